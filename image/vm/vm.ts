@@ -1,0 +1,25 @@
+/** One emulated box: what the image build, the kernel floor and the rack share. */
+export interface VmSpec {
+  readonly name: string;
+  readonly memoryMb: number;
+  readonly cpus: number;
+  /** Added to the kernel's command line. */
+  readonly append: string;
+  /** Kernel and initrd of the image. */
+  readonly kernel: string;
+  readonly initrd: string;
+  /** Attached in this order as vda, vdb, …; `snapshot` writes go to a temporary overlay. */
+  readonly disks: readonly {
+    readonly path: string;
+    readonly format: 'raw' | 'qcow2';
+    readonly mode: 'snapshot' | 'write' | 'read-only';
+  }[];
+  /** Tap devices that exist already, as eth0, eth1, …; `id` is the QMP name for set_link. */
+  readonly nics: readonly { readonly id: string; readonly tap: string; readonly mac: string }[];
+  /** Unix sockets on which the emulator listens: ttyS0, ttyS1. */
+  readonly serials: readonly { readonly socket: string }[];
+  /** Unix socket for QMP. */
+  readonly qmp: string;
+  /** Unix socket of the guest agent's virtio-serial port; undefined = none. */
+  readonly agent: string | undefined;
+}

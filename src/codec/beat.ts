@@ -1,0 +1,33 @@
+import type { LinkId, NodeId, Role } from '../model/pair.ts';
+
+/**
+ * One heartbeat, as both sides understand it once it is authenticated.
+ * The wire form (sealed, at most `MAX_FRAME` bytes) is beatFrame.ts.
+ */
+export interface Beat {
+  /** First 4 bytes of SHA-256 of the pair's name, as a number: refuses a neighbour's cable early. */
+  readonly pair: number;
+  readonly from: NodeId;
+  /** Random per process start, 8 bytes as hex: with `sequence` it makes a replay recognisable. */
+  readonly boot: string;
+  /** Counts frames of this boot over all links, from 1. */
+  readonly sequence: number;
+  /** Highest term this node has persisted or seen. */
+  readonly term: number;
+  readonly role: Role;
+  /** This node's NICs have a carrier. */
+  readonly publicUp: boolean;
+  readonly privateUp: boolean;
+  /** Sysctls, IPVS table, routes are in place: this node could serve at once. */
+  readonly ready: boolean;
+  /** The owner asks the twin to persist `term + 1` and answer with `prepared`. */
+  readonly handingOver: boolean;
+  /** The twin's answer: the term it has persisted and will own under when the floats are let go; 0 = none. */
+  readonly prepared: number;
+  /** The owner's word that both floats are gone from its kernel; the twin named by `granted` term may install. 0 = none. */
+  readonly granted: number;
+  /** First 4 bytes of the document's digest. */
+  readonly revision: number;
+  /** Highest sequence heard from the twin on each link, modulo 2^32; 0 = nothing within the deadline. Shows one-way faults. */
+  readonly heard: Readonly<Record<LinkId, number>>;
+}

@@ -1,0 +1,89 @@
+import type { Beat } from '../../codec/beat.ts';
+import type { Alarm, Cause, LinkId, NodeId, Role, Side } from '../../model/pair.ts';
+
+/** Fixed for the life of a state; a changed document starts `reconfigured`. Times in ms. */
+export interface FailoverConfig {
+  readonly self: NodeId;
+  readonly pair: number;
+  readonly boot: string;
+  /** First 4 bytes of the document's digest. */
+  readonly revision: number;
+  /** Links the document asks for. */
+  readonly links: readonly LinkId[];
+  /** Between beats on each link. */
+  readonly interval: number;
+  /** Silence on a link after which it counts as silent; silence on all of them is the first proof. */
+  readonly deadline: number;
+  /** Between ARP probes of each float while the peer is suspected. */
+  readonly probeInterval: number;
+  /** Unanswered time of both floats that makes the second proof, at the least `probesNeeded` probes. */
+  readonly probeSilence: number;
+  readonly probesNeeded: number;
+  /** Listening time after a start before a node may take the floats without ever having heard a peer. */
+  readonly startupListen: number;
+  /** Between renewals of the floats' kernel lifetime. */
+  readonly renewInterval: number;
+  /** How long a hand-over may take before the owner gives up and keeps (or takes back) the floats. */
+  readonly handOverTimeout: number;
+  /** How long the alarms wait before a silent link is worth a person's eye. */
+  readonly alarmAfter: number;
+}
+
+export type FailoverEvent =
+  /** Also asks for a timer: the shell calls it at `wakeAt(state)`. */
+  | { readonly type: 'tick' }
+  /** Authenticated and decoded; replay and sense are the core's to judge. */
+  | { readonly type: 'beat'; readonly link: LinkId; readonly beat: Beat }
+  | { readonly type: 'nic'; readonly side: Side; readonly up: boolean }
+  /** Somebody else answered for a float. */
+  | { readonly type: 'claim'; readonly side: Side; readonly mac: string }
+  /** What the kernel holds, after any change and at each renewal. */
+  | { readonly type: 'floats'; readonly held: Readonly<Record<Side, boolean>> }
+  | { readonly type: 'persisted'; readonly term: number }
+  | { readonly type: 'installed'; readonly term: number }
+  | { readonly type: 'install-failed'; readonly term: number; readonly reason: string }
+  | { readonly type: 'dropped' }
+  /** `controller`: true when sysctls, IPVS and routes are ready; undefined when the controller is not heard. */
+  | { readonly type: 'controller'; readonly ready: boolean | undefined }
+  | { readonly type: 'hand-over'; readonly request: number; readonly by: string }
+  | { readonly type: 'reconfigured'; readonly config: FailoverConfig }
+  /** The service is asked to end: hand over when the twin is fit, drop in any case. */
+  | { readonly type: 'shutdown' };
+
+export type FailoverEffect =
+  /** Seal and send on every configured link, now. */
+  | { readonly type: 'beat'; readonly beat: Beat }
+  /** Durable, then event `persisted`. */
+  | { readonly type: 'persist'; readonly term: number }
+  /** Both floats in one batch with their lifetimes, then `installed` or `install-failed`. */
+  | { readonly type: 'install'; readonly term: number }
+  /** Both floats in one batch, then `dropped`. */
+  | { readonly type: 'drop' }
+  | { readonly type: 'renew' }
+  /** One ARP probe for each float. */
+  | { readonly type: 'probe' }
+  /** Gratuitous ARP for both floats. */
+  | { readonly type: 'announce' }
+  | { readonly type: 'record'; readonly transition: Transition }
+  | { readonly type: 'alarm'; readonly alarm: Alarm; readonly raised: boolean }
+  /** The answer to a hand-over request. */
+  | { readonly type: 'answer'; readonly request: number; readonly ok: boolean; readonly text: string }
+  /** The service may end now. */
+  | { readonly type: 'ended' };
+
+/** One move of the floats as this node saw it. */
+export interface Transition {
+  readonly from: Role;
+  readonly to: Role;
+  readonly term: number;
+  readonly cause: Cause;
+  /** The evidence in a sentence: who was silent since when, what answered. */
+  readonly evidence: string;
+  /** Monotonic ms of each step since the first sign, by name, e.g. `suspected: 0, silent: 82, installed: 97`. */
+  readonly steps: Readonly<Record<string, number>>;
+}
+
+export interface Stepped<S> {
+  readonly state: S;
+  readonly effects: readonly FailoverEffect[];
+}

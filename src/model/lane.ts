@@ -1,0 +1,35 @@
+import { z } from 'zod';
+
+/**
+ * What the controller compiles out of the document for the pair lane: `/var/lib/tandem/lane.json`, written atomically,
+ * read at start and on `reload`. The lane knows no other configuration.
+ */
+const float = z.object({
+  address: z.string(),
+  prefix: z.number().int(),
+  device: z.string(),
+  /** The classic alias, e.g. `eth0:1`. */
+  label: z.string(),
+});
+
+const own = z.object({ device: z.string(), address: z.string(), prefix: z.number().int() });
+
+export const laneSchema = z.object({
+  node: z.enum(['a', 'b']),
+  pairName: z.string(),
+  /** Hex digest of the document. */
+  digest: z.string(),
+  floats: z.object({ public: float, private: float }),
+  nics: z.object({ public: own, private: own }),
+  /** The twin's own addresses, for beats over the data NICs. */
+  peer: z.object({ public: z.string(), private: z.string() }),
+  links: z.array(z.enum(['serial', 'public', 'private'])).min(1),
+  serial: z.object({ path: z.string(), baud: z.number().int() }),
+  /** UDP port of the beats. */
+  port: z.number().int(),
+  intervalMs: z.number(),
+  deadlineMs: z.number(),
+  keyFile: z.string(),
+});
+
+export type Lane = z.infer<typeof laneSchema>;

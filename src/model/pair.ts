@@ -1,0 +1,55 @@
+/** The words of the pair: who, over which link, in which role, and why. */
+
+/** Node id within the pair; `a` wins ties. */
+export type NodeId = 'a' | 'b';
+
+export const peerOf = (node: NodeId): NodeId => (node === 'a' ? 'b' : 'a');
+
+/** A side of the router: the public NIC carries the VIP, the private one the real servers' default route. */
+export type Side = 'public' | 'private';
+
+export const SIDES: readonly Side[] = ['public', 'private'];
+
+/** A path for heartbeats: the null-modem line, or UDP over one of the data NICs. */
+export type LinkId = 'serial' | 'public' | 'private';
+
+/**
+ * What a node is to the floats.
+ * `idle`: no document yet. `standby`: holds no float. `taking`: writing the term and the floats. `active`: holds both.
+ * `releasing`: dropping both for a hand-over or a higher term.
+ */
+export type Role = 'idle' | 'standby' | 'taking' | 'active' | 'releasing';
+
+/** Why ownership moved (DESIGN: every transition is recorded with its cause). */
+export type Cause =
+  | 'first-start'
+  | 'peer-silent'
+  | 'peer-unfit'
+  | 'hand-over'
+  | 'nic-down'
+  | 'higher-term'
+  | 'tie-break'
+  | 'install-failed'
+  | 'shutdown';
+
+/** What stands in the way or wants a person's eye; the same words on panel, CLI, web and log. */
+export type AlarmCode =
+  | 'peer-silent'
+  | 'link-silent'
+  | 'nic-down'
+  | 'floats-contested'
+  | 'peer-silent-floats-answer'
+  | 'revision-differs'
+  | 'not-ready'
+  | 'controller-silent'
+  | 'server-down'
+  | 'service-down'
+  | 'drift';
+
+export interface Alarm {
+  readonly code: AlarmCode;
+  /** What it concerns: a link, a side, a server's name; empty when the pair as a whole. */
+  readonly subject: string;
+  /** One sentence a person can act on. */
+  readonly text: string;
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+
+/** What `tandem status --json` prints and what the rack's picture reads. */
+
+const link = z.object({
+  link: z.enum(['serial', 'public', 'private']),
+  heard: z.boolean().meta({ help: 'a valid beat arrived within the deadline' }),
+  ageMs: z.number().nullable().meta({ unit: 'ms', help: 'since the last valid beat; null = none in this run' }),
+  sent: z.number(),
+  received: z.number(),
+  refused: z.record(z.string(), z.number()).meta({ help: 'frames not accepted, by reason' }),
+});
+
+const transition = z.object({
+  at: z.number().meta({ unit: 'ms since the epoch' }),
+  from: z.string(),
+  to: z.string(),
+  term: z.number(),
+  cause: z.string(),
+  evidence: z.string(),
+  steps: z.record(z.string(), z.number()),
+});
+
+export const laneStatusSchema = z.object({
+  node: z.enum(['a', 'b']),
+  role: z.enum(['idle', 'standby', 'taking', 'active', 'releasing']),
+  term: z.number(),
+  peer: z.object({ heard: z.boolean(), role: z.string(), term: z.number(), ready: z.boolean() }),
+  floats: z.object({ public: z.boolean(), private: z.boolean() }).meta({ help: 'held, as this kernel shows it' }),
+  nics: z.object({ public: z.boolean(), private: z.boolean() }).meta({ help: 'carrier' }),
+  ready: z.boolean(),
+  links: z.array(link),
+  alarms: z.array(z.object({ code: z.string(), subject: z.string(), text: z.string() })),
+  transitions: z.array(transition).meta({ help: 'newest first, at most 32' }),
+});
+
+const server = z.object({
+  name: z.string(),
+  address: z.string(),
+  port: z.number(),
+  up: z.boolean(),
+  weight: z.number().meta({ help: 'as the kernel has it' }),
+  configuredWeight: z.number(),
+  active: z.number(),
+  inactive: z.number(),
+  reason: z.string().meta({ help: 'of the last check that changed the verdict' }),
+});
+
+const service = z.object({
+  name: z.string(),
+  protocol: z.string(),
+  address: z.string(),
+  port: z.number(),
+  scheduler: z.string(),
+  servers: z.array(server),
+});
+
+export const statusSchema = z.object({
+  name: z.string().meta({ help: 'of the pair' }),
+  revision: z.number(),
+  digest: z.string(),
+  lane: laneStatusSchema.nullable().meta({ help: 'null when the pair lane does not answer' }),
+  services: z.array(service),
+  alarms: z.array(z.object({ code: z.string(), subject: z.string(), text: z.string() })),
+});
+
+export type LaneStatus = z.infer<typeof laneStatusSchema>;
+export type Status = z.infer<typeof statusSchema>;
