@@ -1,102 +1,23 @@
-/** The kernel's IPVS table over generic netlink (linux/ip_vs.h). Names are ipvsadm's. Synchronous, see network.ts. */
+import type { IpvsState, IpvsStep, StepFailure } from '../model/ipvs.ts';
 
-export type Protocol = 'tcp' | 'udp' | 'sctp';
-export type Forwarding = 'masquerade' | 'direct' | 'tunnel';
+export type {
+  Counters,
+  Destination,
+  DestinationKey,
+  Forwarding,
+  IpvsState,
+  IpvsStep,
+  ObservedDestination,
+  ObservedService,
+  Protocol,
+  Service,
+  ServiceKey,
+  StepFailure,
+  SyncDaemon,
+  Timeouts,
+} from '../model/ipvs.ts';
 
-export interface ServiceKey {
-  readonly protocol: Protocol;
-  readonly address: string;
-  readonly port: number;
-}
-
-export interface Service extends ServiceKey {
-  /** Kernel module name without `ip_vs_`: rr, wrr, lc, wlc, lblc, lblcr, dh, sh, mh, sed, nq, fo, ovf, twos. */
-  readonly scheduler: string;
-  /** Scheduler flags 1 to 3 of ipvsadm (`flag-1` = sh-fallback/mh-fallback, `flag-2` = sh-port/mh-port). */
-  readonly schedulerFlags: readonly ('flag-1' | 'flag-2' | 'flag-3')[];
-  /** Persistence in seconds; 0 = none. */
-  readonly persistence: number;
-  /** One-packet scheduling (UDP). */
-  readonly onePacket: boolean;
-}
-
-export interface DestinationKey {
-  readonly address: string;
-  readonly port: number;
-}
-
-export interface Destination extends DestinationKey {
-  readonly forwarding: Forwarding;
-  /** 0 = quiesced: keeps its connections, gets no new ones. At most 2^31-1. */
-  readonly weight: number;
-  /** 0 = no threshold. */
-  readonly upper: number;
-  readonly lower: number;
-}
-
-export interface Counters {
-  readonly connections: number;
-  readonly packetsIn: number;
-  readonly packetsOut: number;
-  readonly bytesIn: number;
-  readonly bytesOut: number;
-}
-
-export interface ObservedDestination extends Destination {
-  readonly active: number;
-  readonly inactive: number;
-  readonly persistent: number;
-  readonly counters: Counters;
-}
-
-export interface ObservedService extends Service {
-  readonly destinations: readonly ObservedDestination[];
-  readonly counters: Counters;
-}
-
-export interface SyncDaemon {
-  readonly role: 'master' | 'backup';
-  readonly device: string;
-  /** 0 to 255; daemons of one pair share it. */
-  readonly syncId: number;
-}
-
-/** Seconds; 0 leaves the kernel's value. */
-export interface Timeouts {
-  readonly tcp: number;
-  readonly tcpFin: number;
-  readonly udp: number;
-}
-
-export interface IpvsState {
-  readonly services: readonly ObservedService[];
-  readonly daemons: readonly SyncDaemon[];
-  readonly timeouts: Timeouts;
-}
-
-/** One kernel change, as plain data, so that a plan can be printed before it is run. */
-export type IpvsStep =
-  | { readonly op: 'add-service' | 'edit-service'; readonly service: Service }
-  | { readonly op: 'delete-service'; readonly service: ServiceKey }
-  | {
-      readonly op: 'add-destination' | 'edit-destination';
-      readonly service: ServiceKey;
-      readonly destination: Destination;
-    }
-  | { readonly op: 'delete-destination'; readonly service: ServiceKey; readonly destination: DestinationKey }
-  | { readonly op: 'start-daemon'; readonly daemon: SyncDaemon }
-  | { readonly op: 'stop-daemon'; readonly daemon: SyncDaemon }
-  | { readonly op: 'set-timeouts'; readonly timeouts: Timeouts };
-
-/** What the kernel said to one step. */
-export interface StepFailure {
-  readonly step: IpvsStep;
-  /** errno name, e.g. `EEXIST`. */
-  readonly errno: string;
-  /** Extended-ack text or the errno's meaning. */
-  readonly text: string;
-}
-
+/** The kernel's IPVS table over generic netlink (linux/ip_vs.h). Synchronous, see network.ts. */
 export interface IpvsTable {
   /** The whole table. Interrupted dumps are retried. @throws TandemError `kernel-refused`. */
   read(): IpvsState;
