@@ -10,9 +10,9 @@ export interface Beat {
   readonly from: NodeId;
   /** Random per process start, 8 bytes as hex: with `sequence` it makes a replay recognisable. */
   readonly boot: string;
-  /** Counts frames of this boot over all links, from 1. */
+  /** Counts beats of this boot, from 1, below 2^48. One beat goes out on all links under one sequence. */
   readonly sequence: number;
-  /** Highest term this node has persisted or seen. */
+  /** The term this node owns under while taking, active or releasing; otherwise the highest it knows anyone to have owned. */
   readonly term: number;
   readonly role: Role;
   /** This node's NICs have a carrier. */
@@ -28,6 +28,8 @@ export interface Beat {
   readonly granted: number;
   /** First 4 bytes of the document's digest. */
   readonly revision: number;
+  /** Boot of the twin that `heard` counts; empty = nothing heard within the deadline. Binds the echo to one process. */
+  readonly hearing: string;
   /** Highest sequence heard from the twin on each link, modulo 2^32; 0 = nothing within the deadline. Shows one-way faults. */
   readonly heard: Readonly<Record<LinkId, number>>;
 }

@@ -30,7 +30,15 @@ export type Cause =
   | 'higher-term'
   | 'tie-break'
   | 'install-failed'
-  | 'shutdown';
+  | 'shutdown'
+  /** Both nodes were standby and heard each other. */
+  | 'no-owner'
+  /** The owner's controller withdrew its word that the kernel is ready. */
+  | 'not-ready'
+  /** The owner stood still for so long that somebody else may own the floats. */
+  | 'stalled'
+  /** The floats vanished from the owner's kernel and the twin could not be asked. */
+  | 'floats-lost';
 
 /** What stands in the way or wants a person's eye; the same words on panel, CLI, web and log. */
 export type AlarmCode =

@@ -1,8 +1,37 @@
 import type { Beat } from '../../codec/beat.ts';
 import type { Alarm, Cause, LinkId, NodeId, Role, Side } from '../../model/pair.ts';
 
-/** Fixed for the life of a state; a changed document starts `reconfigured`. Times in ms. */
-export interface FailoverConfig {
+/** All times in ms. `defaultTiming` derives them from the two that the document names. */
+export interface FailoverTiming {
+  /** Between beats on each link. */
+  readonly interval: number;
+  /** Silence on a link after which it counts as silent; silence on all of them is the first proof. */
+  readonly deadline: number;
+  /** Silence on all links that starts the probing; shorter than `deadline`, so that the second proof costs no time. */
+  readonly suspectAfter: number;
+  /** Between ARP probes of each float while the peer is suspected. */
+  readonly probeInterval: number;
+  /** Between probes at the most, while the floats go on answering. */
+  readonly probeBackOff: number;
+  /** Unanswered time of both floats that makes the second proof, at the least `probesNeeded` probes. */
+  readonly probeSilence: number;
+  readonly probesNeeded: number;
+  /** Listening time after a start before a node may take the floats without ever having heard a peer. */
+  readonly startupListen: number;
+  /** How long both nodes hear each other as standby before one of them takes. */
+  readonly settle: number;
+  /** Between renewals of the floats' kernel lifetime. */
+  readonly renewInterval: number;
+  /** How long a hand-over may take before the owner gives up and keeps (or takes back) the floats. */
+  readonly handOverTimeout: number;
+  /** How long the alarms wait before a silent link is worth a person's eye. */
+  readonly alarmAfter: number;
+  /** How long an owner may be not ready (a controller that starts) before it hands over to a twin that is. */
+  readonly unreadyAfter: number;
+}
+
+/** Fixed until a changed document brings `reconfigured`. */
+export interface FailoverConfig extends FailoverTiming {
   readonly self: NodeId;
   readonly pair: number;
   readonly boot: string;
@@ -10,23 +39,6 @@ export interface FailoverConfig {
   readonly revision: number;
   /** Links the document asks for. */
   readonly links: readonly LinkId[];
-  /** Between beats on each link. */
-  readonly interval: number;
-  /** Silence on a link after which it counts as silent; silence on all of them is the first proof. */
-  readonly deadline: number;
-  /** Between ARP probes of each float while the peer is suspected. */
-  readonly probeInterval: number;
-  /** Unanswered time of both floats that makes the second proof, at the least `probesNeeded` probes. */
-  readonly probeSilence: number;
-  readonly probesNeeded: number;
-  /** Listening time after a start before a node may take the floats without ever having heard a peer. */
-  readonly startupListen: number;
-  /** Between renewals of the floats' kernel lifetime. */
-  readonly renewInterval: number;
-  /** How long a hand-over may take before the owner gives up and keeps (or takes back) the floats. */
-  readonly handOverTimeout: number;
-  /** How long the alarms wait before a silent link is worth a person's eye. */
-  readonly alarmAfter: number;
 }
 
 export type FailoverEvent =
@@ -37,8 +49,11 @@ export type FailoverEvent =
   | { readonly type: 'nic'; readonly side: Side; readonly up: boolean }
   /** Somebody else answered for a float. */
   | { readonly type: 'claim'; readonly side: Side; readonly mac: string }
+  /** Somebody else probes for a float (an ARP request from 0.0.0.0, RFC 5227 section 2.1.1). */
+  | { readonly type: 'rival'; readonly side: Side; readonly mac: string }
   /** What the kernel holds, after any change and at each renewal. */
   | { readonly type: 'floats'; readonly held: Readonly<Record<Side, boolean>> }
+  /** Terms are written in the order asked for; one that cannot be written is asked for again after a second. */
   | { readonly type: 'persisted'; readonly term: number }
   | { readonly type: 'installed'; readonly term: number }
   | { readonly type: 'install-failed'; readonly term: number; readonly reason: string }
@@ -59,6 +74,7 @@ export type FailoverEffect =
   | { readonly type: 'install'; readonly term: number }
   /** Both floats in one batch, then `dropped`. */
   | { readonly type: 'drop' }
+  /** Refresh the lifetimes of both floats. */
   | { readonly type: 'renew' }
   /** One ARP probe for each float. */
   | { readonly type: 'probe' }
