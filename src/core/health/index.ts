@@ -1,0 +1,3 @@
+export { adoptedVerdicts, checkOf, checksOf } from './specs.ts';
+export * from './step.ts';
+export type { Checked, CheckSpec, CheckState, HealthEffect, HealthEvent, HealthState, Verdict } from './types.ts';

@@ -1,0 +1,19 @@
+export { describePlan, describeStep } from './describe.ts';
+export { DRAIN_MS, desiredState } from './desired.ts';
+export { devicesOf, planAll } from './planAll.ts';
+export { planIpvs } from './planIpvs.ts';
+export { planNetwork } from './planNetwork.ts';
+export { planSysctls, sysctlsFor } from './planSysctls.ts';
+export * from './state.ts';
+export { step } from './step.ts';
+export { sysctlTable } from './sysctlTable.ts';
+export type {
+  DesiredService,
+  DesiredState,
+  Drains,
+  NetworkStep,
+  Observation,
+  Plan,
+  Refusal,
+  SysctlStep,
+} from './types.ts';

@@ -1,0 +1,23 @@
+import type { DestinationKey, ServiceKey } from '../../model/ipvs.ts';
+
+/** The kernel's identity of a service: protocol, address and port; everything else about it can be edited in place. */
+export const serviceId = (key: ServiceKey): string => `${key.protocol} ${endpoint(key)}`;
+
+/** The kernel's identity of a server within its service. */
+export const destinationId = (key: DestinationKey): string => endpoint(key);
+
+/** `address:port`, IPv6 in brackets as ipvsadm(8) writes it. */
+export const endpoint = (key: { readonly address: string; readonly port: number }): string =>
+  `${key.address.includes(':') ? `[${key.address}]` : key.address}:${key.port}`;
+
+/** Names a server on its way out. */
+export const drainKey = (service: ServiceKey, destination: DestinationKey): string =>
+  `${serviceId(service)} > ${destinationId(destination)}`;
+
+export const serviceKey = (key: ServiceKey): ServiceKey => ({
+  protocol: key.protocol,
+  address: key.address,
+  port: key.port,
+});
+
+export const destinationKey = (key: DestinationKey): DestinationKey => ({ address: key.address, port: key.port });

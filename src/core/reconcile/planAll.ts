@@ -1,0 +1,44 @@
+import { describeNetwork, describeStep, describeSysctl } from './describe.ts';
+import { drainKey, serviceId } from './keys.ts';
+import { planIpvs } from './planIpvs.ts';
+import { planNetwork } from './planNetwork.ts';
+import { planSysctls } from './planSysctls.ts';
+import type { DesiredState, Drains, Observation, Plan } from './types.ts';
+
+export interface FullPlan {
+  readonly plan: Plan;
+  readonly drains: Drains;
+  readonly warnings: readonly string[];
+}
+
+/** The NICs this box routes between: its own two, and any other that a float goes to. */
+export const devicesOf = (desired: Pick<DesiredState, 'nics' | 'floats'>): string[] => [
+  ...new Set([...desired.nics, ...desired.floats].map((entry) => entry.device)),
+];
+
+/** Everything that differs between the desired state and the kernel, as ordered steps. */
+export function planAll(desired: DesiredState, observed: Observation, drains: Drains, now: number): FullPlan {
+  const ipvs = planIpvs(desired, observed.ipvs, drains, now);
+  const network = planNetwork(desired, observed);
+  const sysctls = planSysctls(devicesOf(desired), observed.sysctls);
+  return {
+    plan: { sysctls, network: network.steps, ipvs: ipvs.steps },
+    drains: ipvs.drains,
+    warnings: network.warnings,
+  };
+}
+
+/** The steps, as printed, that nobody here caused: all but the last step of servers that were already leaving. */
+export function unexpected(plan: Plan, drains: Drains): string[] {
+  const leaving = Object.keys(drains);
+  const foreign = plan.ipvs.filter((step) => {
+    if (step.op === 'delete-destination') return drains[drainKey(step.service, step.destination)] === undefined;
+    if (step.op === 'delete-service') return !leaving.some((key) => key.startsWith(`${serviceId(step.service)} > `));
+    return true;
+  });
+  return [
+    ...plan.sysctls.map(describeSysctl),
+    ...plan.network.map(describeNetwork),
+    ...foreign.map((step) => describeStep(step)),
+  ];
+}

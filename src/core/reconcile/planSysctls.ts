@@ -1,0 +1,36 @@
+import { type SysctlEntry, sysctlTable } from './sysctlTable.ts';
+import type { Observation, SysctlStep } from './types.ts';
+
+/** The table with `<nic>` filled in: one line for each name that must hold on this box. */
+export function sysctlsFor(devices: readonly string[], table: readonly SysctlEntry[] = sysctlTable): SysctlEntry[] {
+  return table.flatMap((entry) =>
+    entry.name.includes('<nic>')
+      ? devices.map((device) => ({ ...entry, name: entry.name.replace('<nic>', slashed(device)) }))
+      : [entry],
+  );
+}
+
+/**
+ * The writes that make the observed values right, in the table's order. A name this kernel lacks is planned too: the
+ * refusal is what raises the alarm (usually a module that is not loaded).
+ */
+export function planSysctls(
+  devices: readonly string[],
+  observed: Observation['sysctls'],
+  table: readonly SysctlEntry[] = sysctlTable,
+): SysctlStep[] {
+  const written = new Set<string>();
+  const steps: SysctlStep[] = [];
+  for (const entry of sysctlsFor(devices, table)) {
+    const reset = entry.after !== undefined && written.has(entry.after);
+    if (!reset && normal(observed[entry.name]) === entry.value) continue;
+    written.add(entry.name);
+    steps.push({ name: entry.name, value: entry.value });
+  }
+  return steps;
+}
+
+/** A device name with dots (a VLAN) is written with slashes, as sysctl(8) does, so that it stays one word of the name. */
+const slashed = (device: string): string => device.replaceAll('.', '/');
+
+const normal = (value: string | undefined): string | undefined => value?.trim().replace(/\s+/g, ' ');

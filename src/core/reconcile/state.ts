@@ -1,0 +1,98 @@
+import type { Alarm } from '../../model/pair.ts';
+import type { DesiredState, Drains, Observation, Plan, Refusal } from './types.ts';
+
+/** Between two sweeps over a kernel that holds what it should. */
+export const SWEEP_MS = 2000;
+/** A burst of notifications is looked at once, this long after its first. */
+export const NOTICE_MS = 50;
+/** Retry after a pass that did not take: doubled each time, up to the maximum. */
+export const RETRY_MS = 250;
+export const RETRY_MAX_MS = 10_000;
+/** Passes in a row before the rest waits for the next sweep. */
+export const MAX_PASSES = 6;
+/** How long a repaired difference stays on the panel. */
+export const DRIFT_SHOWN_MS = 60_000;
+
+/** Why this round looks at the kernel. */
+export type Reason = 'start' | 'document' | 'health' | 'sweep' | 'notification';
+
+export interface ReconcileState {
+  /** undefined = no document: the kernel is left alone. */
+  readonly desired: DesiredState | undefined;
+  readonly phase: 'idle' | 'reading' | 'applying';
+  readonly reason: Reason;
+  /** Passes of this round so far. */
+  readonly passes: number;
+  /** The steps of the last pass, as printed: one that is planned again at once did not take. */
+  readonly applied: readonly string[];
+  /** All steps of this round, as printed. */
+  readonly done: readonly string[];
+  /** What the kernel refused in the last pass. */
+  readonly refused: readonly Refusal[];
+  readonly drains: Drains;
+  /** The kernel held the present desired state at least once: from then on a difference is somebody else's work. */
+  readonly settled: boolean;
+  /** The last look found everything right. */
+  readonly verified: boolean;
+  /** Rounds in a row that did not take. */
+  readonly failures: number;
+  /** When to look again, monotonic ms. */
+  readonly nextAt: number;
+  /** Last repaired difference; undefined = none on the panel. */
+  readonly driftAt: number | undefined;
+  readonly warnings: readonly string[];
+}
+
+export type ReconcileEvent =
+  | { readonly type: 'desired'; readonly desired: DesiredState; readonly reason: 'start' | 'document' | 'health' }
+  /** The kernel said that something changed. */
+  | { readonly type: 'notified' }
+  /** Time has passed; wanted at `wakeAt(state)`. */
+  | { readonly type: 'tick' }
+  /** Answers to `read`. */
+  | { readonly type: 'observed'; readonly observation: Observation }
+  | { readonly type: 'unreadable'; readonly text: string }
+  /** Answers to `apply`. */
+  | { readonly type: 'applied'; readonly refused: readonly Refusal[] };
+
+export type ReconcileEffect =
+  | { readonly type: 'read' }
+  /** Run all steps, go on after a refused one. */
+  | { readonly type: 'apply'; readonly plan: Plan }
+  /** For the ledger. */
+  | { readonly type: 'record'; readonly kind: string; readonly text: string; readonly lines: readonly string[] }
+  | { readonly type: 'alarm'; readonly alarm: Alarm; readonly raised: boolean }
+  /** The round has ended. `ok`: the kernel was read back and holds the desired state, save servers still draining. */
+  | {
+      readonly type: 'settled';
+      readonly ok: boolean;
+      readonly reason: Reason;
+      readonly steps: readonly string[];
+      readonly refused: readonly Refusal[];
+    };
+
+export interface Reconciled {
+  readonly state: ReconcileState;
+  readonly effects: readonly ReconcileEffect[];
+}
+
+export const initialReconcile: ReconcileState = {
+  desired: undefined,
+  phase: 'idle',
+  reason: 'start',
+  passes: 0,
+  applied: [],
+  done: [],
+  refused: [],
+  drains: {},
+  settled: false,
+  verified: false,
+  failures: 0,
+  nextAt: Number.POSITIVE_INFINITY,
+  driftAt: undefined,
+  warnings: [],
+};
+
+/** When `tick` is wanted, monotonic ms; infinity = not by time. */
+export const wakeAt = (state: ReconcileState): number =>
+  state.phase === 'idle' && state.desired !== undefined ? state.nextAt : Number.POSITIVE_INFINITY;

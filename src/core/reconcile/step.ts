@@ -1,0 +1,156 @@
+import type { Alarm } from '../../model/pair.ts';
+import { describePlan } from './describe.ts';
+import { type FullPlan, planAll, unexpected } from './planAll.ts';
+import {
+  DRIFT_SHOWN_MS,
+  MAX_PASSES,
+  NOTICE_MS,
+  RETRY_MAX_MS,
+  RETRY_MS,
+  type Reason,
+  type Reconciled,
+  type ReconcileEffect,
+  type ReconcileEvent,
+  type ReconcileState,
+  SWEEP_MS,
+} from './state.ts';
+import { isEmpty, type Observation } from './types.ts';
+
+/**
+ * One move of the level-triggered loop: read, plan, apply, read back, until a look finds nothing to do. A step that is
+ * planned again right after it was applied did not take: alarm, and another try later. Never looks at how the kernel
+ * came to be as it is, so a fresh start on a kernel that is right does nothing.
+ * @param now monotonic ms
+ */
+export function step(state: ReconcileState, event: ReconcileEvent, now: number): Reconciled {
+  switch (event.type) {
+    case 'desired': {
+      const next = { ...state, desired: event.desired, settled: false, failures: 0 };
+      // A round under way plans with the newest state at its next look; only its memory of what did not take is void.
+      if (state.phase !== 'idle') return { state: { ...next, reason: event.reason, applied: [] }, effects: [] };
+      return begin(next, event.reason);
+    }
+    case 'notified': {
+      if (state.phase !== 'idle') return { state, effects: [] };
+      return {
+        state: { ...state, reason: 'notification', nextAt: Math.min(state.nextAt, now + NOTICE_MS) },
+        effects: [],
+      };
+    }
+    case 'tick': {
+      if (state.phase !== 'idle' || state.desired === undefined || now < state.nextAt) return { state, effects: [] };
+      return begin(state, state.reason);
+    }
+    case 'observed':
+      return state.phase === 'reading' ? look(state, event.observation, now) : { state, effects: [] };
+    case 'applied':
+      if (state.phase !== 'applying') return { state, effects: [] };
+      return { state: { ...state, phase: 'reading', refused: event.refused }, effects: [{ type: 'read' }] };
+    case 'unreadable': {
+      if (state.phase !== 'reading') return { state, effects: [] };
+      return fail({ ...state, refused: [{ step: 'reading the kernel', text: event.text }] }, [], now);
+    }
+  }
+}
+
+function begin(state: ReconcileState, reason: Reason): Reconciled {
+  const round = { phase: 'reading', reason, passes: 0, applied: [], done: [], refused: [] } as const;
+  return { state: { ...state, ...round }, effects: [{ type: 'read' }] };
+}
+
+function look(state: ReconcileState, observation: Observation, now: number): Reconciled {
+  if (state.desired === undefined) return { state: { ...state, phase: 'idle' }, effects: [] };
+  const full = planAll(state.desired, observation, state.drains, now);
+  const warned = full.warnings.filter((warning) => !state.warnings.includes(warning));
+  const notes = warned.map((text): ReconcileEffect => ({ type: 'record', kind: 'warning', text, lines: [] }));
+  const known = { ...state, warnings: full.warnings };
+  if (isEmpty(full.plan)) return finish({ ...known, drains: full.drains }, notes, now);
+
+  const lines = describePlan(full.plan);
+  const stuck = lines.filter((line) => state.applied.includes(line));
+  if (stuck.length > 0 || state.passes >= MAX_PASSES) return fail(known, stuck.length > 0 ? stuck : lines, now, notes);
+  return applyPlan(known, full, lines, now, notes);
+}
+
+function applyPlan(
+  state: ReconcileState,
+  full: FullPlan,
+  lines: readonly string[],
+  now: number,
+  notes: readonly ReconcileEffect[],
+): Reconciled {
+  const foreign = state.settled ? unexpected(full.plan, state.drains) : [];
+  const drifted = foreign.length > 0;
+  const effects: ReconcileEffect[] = [...notes];
+  if (drifted) {
+    const text = `the kernel differed from the document and is being repaired: ${summary(foreign)}`;
+    effects.push({ type: 'record', kind: 'drift', text, lines: foreign });
+    effects.push({ type: 'alarm', alarm: repaired(text), raised: true });
+  }
+  effects.push({ type: 'apply', plan: full.plan });
+  return {
+    state: {
+      ...state,
+      phase: 'applying',
+      passes: state.passes + 1,
+      applied: lines,
+      done: [...state.done, ...lines],
+      drains: full.drains,
+      driftAt: drifted ? now : state.driftAt,
+    },
+    effects,
+  };
+}
+
+function finish(state: ReconcileState, notes: readonly ReconcileEffect[], now: number): Reconciled {
+  const effects: ReconcileEffect[] = [...notes];
+  if (!state.verified) effects.push({ type: 'alarm', alarm: notTaken(''), raised: false });
+  const faded = state.driftAt !== undefined && now - state.driftAt >= DRIFT_SHOWN_MS;
+  if (faded) effects.push({ type: 'alarm', alarm: repaired(''), raised: false });
+  effects.push({ type: 'settled', ok: true, reason: state.reason, steps: state.done, refused: [] });
+  return {
+    state: {
+      ...state,
+      ...ENDED,
+      settled: true,
+      verified: true,
+      failures: 0,
+      nextAt: now + SWEEP_MS,
+      driftAt: faded ? undefined : state.driftAt,
+    },
+    effects,
+  };
+}
+
+function fail(
+  state: ReconcileState,
+  stuck: readonly string[],
+  now: number,
+  notes: readonly ReconcileEffect[] = [],
+): Reconciled {
+  const refusal = state.refused[0];
+  const why = refusal === undefined ? `not taken: ${summary(stuck)}` : `${refusal.step}: ${refusal.text}`;
+  const text = `the kernel does not hold what the document asks for (${why})`;
+  const effects: ReconcileEffect[] = [...notes];
+  if (state.failures === 0) {
+    effects.push({ type: 'record', kind: 'not-taken', text, lines: stuck });
+    effects.push({ type: 'alarm', alarm: notTaken(text), raised: true });
+  }
+  effects.push({ type: 'settled', ok: false, reason: state.reason, steps: state.done, refused: state.refused });
+  const wait = Math.min(RETRY_MS * 2 ** state.failures, RETRY_MAX_MS);
+  return {
+    state: { ...state, ...ENDED, verified: false, failures: state.failures + 1, nextAt: now + wait },
+    effects,
+  };
+}
+
+const ENDED = { phase: 'idle', reason: 'sweep', passes: 0, applied: [], done: [], refused: [] } as const;
+
+const repaired = (text: string): Alarm => ({ code: 'drift', subject: 'repaired', text });
+
+const notTaken = (text: string): Alarm => ({ code: 'drift', subject: 'kernel', text });
+
+function summary(lines: readonly string[]): string {
+  const [first, ...rest] = lines;
+  return rest.length === 0 ? `${first}` : `${first} and ${rest.length} more`;
+}

@@ -1,0 +1,68 @@
+import type { Destination, DestinationKey, IpvsState, IpvsStep, Service, SyncDaemon } from '../../model/ipvs.ts';
+import type { Address, Link, Route } from '../../model/network.ts';
+
+/** A virtual service as it should stand in the kernel. */
+export interface DesiredService extends Service {
+  readonly destinations: readonly Destination[];
+  /** Servers whose check failed and that must be gone at once instead of drained (UDP). */
+  readonly failed: readonly DestinationKey[];
+}
+
+/** A NIC of this box with the address that is its own, as opposed to a float. */
+export interface DesiredNic {
+  readonly device: string;
+  readonly address: string;
+  readonly prefix: number;
+}
+
+/** Everything this box's kernel should hold, except the floats: those are the pair lane's. */
+export interface DesiredState {
+  readonly services: readonly DesiredService[];
+  readonly daemons: readonly SyncDaemon[];
+  readonly nics: readonly DesiredNic[];
+  /** The pair lane's addresses and where they go; never touched here, present or not. */
+  readonly floats: readonly { readonly address: string; readonly device: string }[];
+  /** Default gateway and the NIC it is reached on. */
+  readonly gateway: { readonly address: string; readonly device: string } | undefined;
+  /** How long a removed server may keep its connections, in ms. */
+  readonly drainMs: number;
+}
+
+/** What the kernel showed, read in one go. */
+export interface Observation {
+  readonly ipvs: IpvsState;
+  readonly addresses: readonly Address[];
+  readonly links: readonly Link[];
+  readonly routes: readonly Route[];
+  /** Value by name; undefined when this kernel has no such name. */
+  readonly sysctls: Readonly<Record<string, string | undefined>>;
+}
+
+export interface SysctlStep {
+  readonly name: string;
+  readonly value: string;
+}
+
+export type NetworkStep =
+  | { readonly op: 'up'; readonly device: string }
+  | { readonly op: 'set-address'; readonly address: Address }
+  | { readonly op: 'set-route'; readonly route: Route };
+
+/** One pass's changes. Run sysctls first, then the network, then IPVS: nothing is served before it can be answered. */
+export interface Plan {
+  readonly sysctls: readonly SysctlStep[];
+  readonly network: readonly NetworkStep[];
+  readonly ipvs: readonly IpvsStep[];
+}
+
+/** Servers on their way out, by `drainKey`: when each was first seen unwanted, in monotonic ms. */
+export type Drains = Readonly<Record<string, number>>;
+
+/** What the kernel said no to. */
+export interface Refusal {
+  /** As `describe` prints it. */
+  readonly step: string;
+  readonly text: string;
+}
+
+export const isEmpty = (plan: Plan): boolean => plan.sysctls.length + plan.network.length + plan.ipvs.length === 0;
