@@ -1,0 +1,56 @@
+import koffi from 'koffi';
+
+/**
+ * The one door to system calls that Node does not offer. Every raw socket (netlink, packet), locked memory and the
+ * errno names go through here; buffers are passed as they lie, without a copy. glibc only (strerrorname_np).
+ */
+const c = koffi.load('libc.so.6');
+
+/** linux/filter.h: a classic BPF program. */
+koffi.struct('sock_fprog', { len: 'uint16_t', filter: 'const void*' });
+
+/** Addresses and lengths are byte arrays in the kernel's own layout: see socket.ts. */
+export const libc = {
+  socket: c.func('int socket(int, int, int)') as (family: number, type: number, protocol: number) => number,
+  bind: c.func('int bind(int, const void*, uint32_t)') as (fd: number, address: Uint8Array, size: number) => number,
+  setsockopt: c.func('int setsockopt(int, int, int, const void*, uint32_t)') as (
+    fd: number,
+    level: number,
+    option: number,
+    value: Uint8Array,
+    size: number,
+  ) => number,
+  attachFilter: c.func('int setsockopt(int, int, int, const sock_fprog*, uint32_t)') as (
+    fd: number,
+    level: number,
+    option: number,
+    program: { len: number; filter: Uint8Array },
+    size: number,
+  ) => number,
+  sendto: c.func('intptr_t sendto(int, const void*, size_t, int, const void*, uint32_t)') as (
+    fd: number,
+    bytes: Uint8Array,
+    size: number,
+    flags: number,
+    address: Uint8Array | null,
+    addressSize: number,
+  ) => number,
+  recvfrom: c.func('intptr_t recvfrom(int, void*, size_t, int, void*, void*)') as (
+    fd: number,
+    bytes: Uint8Array,
+    size: number,
+    flags: number,
+    address: Uint8Array,
+    addressSize: Uint32Array,
+  ) => number,
+  poll: c.func('int poll(void*, unsigned long, int)') as (fds: Uint8Array, count: number, timeoutMs: number) => number,
+  close: c.func('int close(int)') as (fd: number) => number,
+  ioctl: c.func('int ioctl(int, unsigned long, void*)') as (fd: number, request: number, value: Uint8Array) => number,
+  mlockall: c.func('int mlockall(int)') as (flags: number) => number,
+  if_nametoindex: c.func('uint32_t if_nametoindex(const char*)') as (name: string) => number,
+  strerror: c.func('const char *strerror(int)') as (errno: number) => string,
+  strerrorname_np: c.func('const char *strerrorname_np(int)') as (errno: number) => string | null,
+};
+
+/** errno of the last call above that returned -1. */
+export const errno = (): number => koffi.errno();

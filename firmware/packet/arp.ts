@@ -1,0 +1,120 @@
+import { claimFilter } from '../../src/codec/arp/filter.ts';
+import {
+  type ArpPacket,
+  arpAnnouncements,
+  arpProbe,
+  decodeArp,
+  encodeArp,
+  isClaim,
+} from '../../src/codec/arp/packet.ts';
+import { ipBytes, ipText, macText } from '../../src/codec/ip.ts';
+import { TandemError } from '../../src/model/error.ts';
+import type { ArpClaim } from '../../src/model/network.ts';
+import type { Close } from '../../src/ports/clock.ts';
+import type { Arp } from '../../src/ports/network.ts';
+import { ENETDOWN } from '../libc/errno.ts';
+import { onReadable } from '../libc/readable.ts';
+import { AF_PACKET, RawSocket, SOCK_DGRAM, SocketError } from '../libc/socket.ts';
+import { linkAddress, lookUpNic } from './socket.ts';
+
+const CAPACITY = 256;
+const BROADCAST = new Uint8Array(6).fill(0xff);
+/** Packets handled in one turn of the event loop; the rest waits for the next one. */
+const TURN = 128;
+
+/**
+ * ARP on any Ethernet device of this network namespace. `probe` and `announce` throw `unreachable` while the device is
+ * down, `kernel-refused` when there is none, `bad-request` for what is no IPv4 address: a probe that could not leave
+ * proves nothing. A watch outlives its device going down and up again.
+ * @throws TandemError `io` when a packet socket cannot be opened.
+ */
+export function openArp(): Arp & { close: Close } {
+  // Protocol 0: this socket only sends, nothing is queued on it.
+  const sender = new RawSocket(AF_PACKET, SOCK_DGRAM, 0, CAPACITY);
+  const watches = new Set<Close>();
+
+  function broadcast(what: string, device: string, packets: (mac: Uint8Array) => readonly ArpPacket[]): void {
+    const nic = lookUpNic(sender, device);
+    for (const packet of packets(nic.mac)) {
+      try {
+        sender.send(encodeArp(packet), linkAddress(nic.index, BROADCAST));
+      } catch (error) {
+        if (!(error instanceof SocketError) || error.errno !== ENETDOWN) throw error;
+        throw new TandemError('unreachable', `${what} on ${device}: the device is down (ENETDOWN)`, {
+          remedy: `ip link set ${device} up`,
+        });
+      }
+    }
+  }
+
+  return {
+    probe: (device, address) => broadcast('ARP probe', device, (mac) => [arpProbe(mac, ip4(address))]),
+
+    announce: (device, address) => broadcast('gratuitous ARP', device, (mac) => arpAnnouncements(mac, ip4(address))),
+
+    watch(device, onClaim) {
+      const stop = watchClaims(device, onClaim);
+      const close = (): void => {
+        watches.delete(close);
+        stop();
+      };
+      watches.add(close);
+      return close;
+    },
+
+    close() {
+      for (const close of watches) close();
+      sender.close();
+    },
+  };
+}
+
+function watchClaims(device: string, onClaim: (claim: ArpClaim) => void): Close {
+  // Bound only once the filter stands, so that nothing unfiltered is ever queued.
+  const socket = new RawSocket(AF_PACKET, SOCK_DGRAM, 0, CAPACITY);
+  try {
+    const nic = lookUpNic(socket, device);
+    socket.filter(claimFilter(nic.mac));
+    socket.bind(linkAddress(nic.index));
+  } catch (error) {
+    socket.close();
+    throw error;
+  }
+  let open = true;
+  const stop = onReadable(socket.fd, () => {
+    for (const packet of drain(socket)) {
+      if (!open) return;
+      onClaim({ device, address: ipText(packet.senderIp), mac: macText(packet.senderMac) });
+    }
+  });
+  return () => {
+    if (!open) return;
+    open = false;
+    stop();
+    socket.close();
+  };
+}
+
+/** The kernel tells once that the device went down and hooks the socket in again when it comes up (packet(7)). */
+function drain(socket: RawSocket): ArpPacket[] {
+  const packets: ArpPacket[] = [];
+  for (let count = 0; count < TURN; count += 1) {
+    try {
+      const received = socket.receive();
+      if (received === undefined) break;
+      const packet = decodeArp(received.bytes);
+      if (packet !== undefined && isClaim(packet)) packets.push(packet);
+    } catch (error) {
+      if (!(error instanceof SocketError) || error.errno !== ENETDOWN) throw error;
+    }
+  }
+  return packets;
+}
+
+function ip4(address: string): Uint8Array {
+  const bytes = ipBytes(address);
+  if (bytes?.length === 4) return bytes;
+  throw new TandemError('bad-request', `address is ${JSON.stringify(address)}`, {
+    remedy: 'ARP needs an IPv4 address',
+  });
+}

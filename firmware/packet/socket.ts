@@ -1,0 +1,50 @@
+import { ETH_P_ARP } from '../../src/codec/arp/packet.ts';
+import { TandemError } from '../../src/model/error.ts';
+import { errnoName, errnoText } from '../libc/errno.ts';
+import { errno, libc } from '../libc/libc.ts';
+import { AF_PACKET, type RawSocket } from '../libc/socket.ts';
+
+/** linux/sockios.h. */
+const SIOCGIFHWADDR = 0x8927;
+const IFREQ_SIZE = 40;
+const IFNAME_SIZE = 16;
+const ARPHRD_ETHER = 1;
+
+export interface Nic {
+  readonly index: number;
+  /** 6 bytes, as the device has them at this moment. */
+  readonly mac: Uint8Array;
+}
+
+/** @throws TandemError `kernel-refused` when the device is not there or is not Ethernet. */
+export function lookUpNic(socket: RawSocket, device: string): Nic {
+  const index = libc.if_nametoindex(device);
+  const request = new Uint8Array(IFREQ_SIZE);
+  request.set(new TextEncoder().encode(device).subarray(0, IFNAME_SIZE - 1));
+  if (index === 0 || libc.ioctl(socket.fd, SIOCGIFHWADDR, request) !== 0) {
+    const number = errno();
+    throw new TandemError('kernel-refused', `${device}: ${errnoName(number)} (${errnoText(number)})`, {
+      remedy: 'check the device name: `ip link`',
+    });
+  }
+  if (new DataView(request.buffer).getUint16(IFNAME_SIZE, true) !== ARPHRD_ETHER) {
+    throw new TandemError('kernel-refused', `${device} is not an Ethernet device`, {
+      remedy: 'bind the float to an Ethernet device: ARP needs one',
+    });
+  }
+  return { index, mac: request.slice(IFNAME_SIZE + 2, IFNAME_SIZE + 8) };
+}
+
+/** sockaddr_ll for ARP on one device; `to` is the hardware address when sending. */
+export function linkAddress(index: number, to?: Uint8Array): Uint8Array {
+  const address = new Uint8Array(20);
+  const view = new DataView(address.buffer);
+  view.setUint16(0, AF_PACKET, true);
+  view.setUint16(2, ETH_P_ARP);
+  view.setInt32(4, index, true);
+  if (to !== undefined) {
+    view.setUint8(11, to.length);
+    address.set(to, 12);
+  }
+  return address;
+}

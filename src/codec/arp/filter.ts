@@ -1,0 +1,60 @@
+import { ARP_SIZE, ETH_P_ARP } from './packet.ts';
+
+/** One instruction of classic BPF, struct sock_filter of linux/filter.h. */
+interface Instruction {
+  readonly code: number;
+  /** Instructions to skip when a comparison holds, and when not. */
+  readonly yes: number;
+  readonly no: number;
+  readonly value: number;
+}
+
+const LOAD_WORD = 0x20;
+const LOAD_HALF = 0x28;
+const JUMP_IF_EQUAL = 0x15;
+const RETURN = 0x06;
+/** SKF_AD_OFF + SKF_AD_PROTOCOL: the frame's EtherType, wherever the packet starts. */
+const PROTOCOL = 0xffff_f000;
+const SENDER_MAC = 8;
+const SENDER_IP = 14;
+
+export const INSTRUCTION_SIZE = 8;
+
+/**
+ * The filter of a claim watcher, for a socket that sees packets from the ARP header on (SOCK_DGRAM): passes ARP whose
+ * sender address is not 0.0.0.0 and whose sender hardware address is not `ownMac`. Everything else stays in the kernel.
+ */
+export function claimFilter(ownMac: Uint8Array): Uint8Array {
+  const mac = new DataView(ownMac.buffer, ownMac.byteOffset, 6);
+  const program: Instruction[] = [
+    load(LOAD_HALF, PROTOCOL),
+    equal(ETH_P_ARP, 0, 7),
+    load(LOAD_WORD, SENDER_IP),
+    equal(0, 5, 0),
+    load(LOAD_WORD, SENDER_MAC),
+    equal(mac.getUint32(0), 0, 2),
+    load(LOAD_HALF, SENDER_MAC + 4),
+    equal(mac.getUint16(4), 1, 0),
+    give(ARP_SIZE),
+    give(0),
+  ];
+  const bytes = new Uint8Array(program.length * INSTRUCTION_SIZE);
+  const view = new DataView(bytes.buffer);
+  for (const [index, { code, yes, no, value }] of program.entries()) {
+    const at = index * INSTRUCTION_SIZE;
+    view.setUint16(at, code, true);
+    view.setUint8(at + 2, yes);
+    view.setUint8(at + 3, no);
+    view.setUint32(at + 4, value, true);
+  }
+  return bytes;
+}
+
+const load = (code: number, value: number): Instruction => ({ code, yes: 0, no: 0, value });
+const equal = (value: number, yes: number, no: number): Instruction => ({
+  code: JUMP_IF_EQUAL,
+  yes,
+  no,
+  value,
+});
+const give = (value: number): Instruction => ({ code: RETURN, yes: 0, no: 0, value });
