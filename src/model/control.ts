@@ -1,7 +1,11 @@
 import { z } from 'zod';
+import type { Fault } from './error.ts';
+
+/** Bytes of one line on a control socket: a document of the greatest length, escaped as JSON, fits. */
+export const MAX_LINE = 2 * 1024 * 1024;
 
 /**
- * The control sockets. One JSON object a line, at most 1 MiB, answered in order.
+ * The control sockets. One JSON object a line, at most `MAX_LINE` bytes, answered in order.
  * `/run/tandem/controller.sock` speaks to the CLI, `/run/tandem/lane.sock` to the controller and, when that is dead,
  * to the CLI.
  */
@@ -39,3 +43,46 @@ export type Answer =
         readonly faults?: readonly { path: string; value: string; remedy: string }[];
       };
     };
+
+/** The `result` of each answer of the controller; `status` answers `Status`, on the lane's socket `LaneStatus`. */
+export interface PlanResult {
+  /** Hex digest of the document as it would be applied. */
+  readonly digest: string;
+  /** False when it equals the revision in force. */
+  readonly changed: boolean;
+  /** One printed kernel step each, in order. */
+  readonly steps: readonly string[];
+  /** Established connections that the steps would break. */
+  readonly breaks: number;
+  readonly warnings: readonly Fault[];
+}
+
+export interface ApplyResult extends Omit<PlanResult, 'breaks'> {
+  readonly revision: number;
+  /** Boxes whose disk holds this revision. */
+  readonly heldBy: readonly ('a' | 'b')[];
+  /** What the kernel refused, one sentence each; it is tried again. */
+  readonly refused: readonly string[];
+}
+
+export interface ShowResult {
+  readonly revision: number;
+  readonly author: string;
+  /** ms since the epoch. */
+  readonly at: number;
+  readonly digest: string;
+  /** The document as applied. */
+  readonly text: string;
+}
+
+/** Newest first; `detail` is JSON. */
+export type EventsResult = readonly {
+  readonly at: number;
+  readonly kind: string;
+  readonly text: string;
+  readonly detail: string;
+}[];
+
+export interface HandOverResult {
+  readonly text: string;
+}

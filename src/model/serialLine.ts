@@ -8,3 +8,13 @@ const BITS_PER_BYTE = 10;
 export function lineShare(intervalMs: number, baud: number): number {
   return (BEAT_LINE_BYTES * BITS_PER_BYTE * 1000) / (intervalMs * baud);
 }
+
+/** Beats may use less than this share of the line; the rest is for replication and for catching up after noise. */
+export const MAX_LINE_SHARE = 0.6;
+
+/** The shortest interval in whole ms that keeps the beats under `MAX_LINE_SHARE` at `baud` bits/s. */
+export function shortestInterval(baud: number): number {
+  let interval = Math.max(1, Math.floor((BEAT_LINE_BYTES * BITS_PER_BYTE * 1000) / (baud * MAX_LINE_SHARE)));
+  while (lineShare(interval, baud) >= MAX_LINE_SHARE) interval++;
+  return interval;
+}

@@ -38,6 +38,7 @@ const server = z.object({
   name: z.string(),
   address: z.string(),
   port: z.number(),
+  forwarding: z.enum(['masquerade', 'direct', 'tunnel']),
   up: z.boolean(),
   weight: z.number().meta({ help: 'as the kernel has it' }),
   configuredWeight: z.number(),

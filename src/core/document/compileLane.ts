@@ -1,0 +1,48 @@
+import type { PairDocument } from '../../model/document.ts';
+import type { Lane } from '../../model/lane.ts';
+import { formatIp, parseCidr } from '../../model/net.ts';
+import type { NodeFile } from '../../model/node.ts';
+import { peerOf, type Side } from '../../model/pair.ts';
+
+/** `192.0.2.1/24` as an address and its prefix; the document's schema has already refused anything else. */
+function split(text: string): { readonly address: string; readonly prefix: number } {
+  const cidr = parseCidr(text);
+  if (cidr === undefined) throw new RangeError(`not an address with a prefix: ${text}`);
+  return { address: formatIp(cidr.ip), prefix: cidr.prefix };
+}
+
+/**
+ * What the pair lane of one box needs of the document: this box's own addresses on its own devices, the floats under their
+ * classic labels, the twin's addresses, the beat. `digest` is the hex digest of the canonical document.
+ */
+export function compileLane(document: PairDocument, node: NodeFile, digest: string): Lane {
+  const own = document.nodes[node.name];
+  const twin = document.nodes[peerOf(node.name)];
+  const deviceOf = (side: Side): string => document.floats[side].device ?? node[side].device;
+  const float = (side: Side, alias: number) => ({
+    ...split(document.floats[side].address),
+    device: deviceOf(side),
+    label: `${deviceOf(side)}:${alias}`,
+  });
+  return {
+    node: node.name,
+    pairName: document.name,
+    digest,
+    // Two floats on one device need two labels, or nobody can tell them apart in `ip addr`.
+    floats: {
+      public: float('public', 1),
+      private: float('private', deviceOf('public') === deviceOf('private') ? 2 : 1),
+    },
+    nics: {
+      public: { device: node.public.device, ...split(own.public) },
+      private: { device: node.private.device, ...split(own.private) },
+    },
+    peer: { public: split(twin.public).address, private: split(twin.private).address },
+    links: document.heartbeat.links,
+    serial: { path: node.peer_line, baud: document.heartbeat.serial_baud },
+    port: document.heartbeat.port,
+    intervalMs: document.heartbeat.interval_ms,
+    deadlineMs: document.heartbeat.deadline_ms,
+    keyFile: node.key_file,
+  };
+}

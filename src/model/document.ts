@@ -1,0 +1,220 @@
+import { z } from 'zod';
+import { choice, cidr4, device, flag, ipv4, named, whole } from './fields.ts';
+
+/** The pair document: what both boxes share. Cross-field rules are documentChecks.ts; reading it is parseDocument.ts. */
+
+export const LIMITS = {
+  /** Characters of a document's text; 10,000 servers written plainly take about 650,000. */
+  text: 1_000_000,
+  services: 2_000,
+  /** Of one service, and of the whole document: what the kernel's table was tried with. */
+  servers: 10_000,
+  /** Faults and warnings that one answer names. */
+  faults: 100,
+} as const;
+
+/** Kernel modules `ip_vs_*` (ipvsadm(8), --scheduler). */
+export const SCHEDULERS = [
+  'rr',
+  'wrr',
+  'lc',
+  'wlc',
+  'lblc',
+  'lblcr',
+  'dh',
+  'sh',
+  'mh',
+  'sed',
+  'nq',
+  'fo',
+  'ovf',
+  'twos',
+] as const;
+
+export const BAUDS = [9600, 19200, 38400, 57600, 115200, 230400, 460800, 921600] as const;
+
+const side = { public: 'the clients’ side', private: 'the real servers’ side' } as const;
+
+const floatSchema = (which: keyof typeof side, help: string) =>
+  z
+    .strictObject({
+      address: cidr4({ title: `${which} float`, help }),
+      device: device({
+        title: 'device',
+        help: `NIC that carries the float; without it the ${which} NIC of the node’s own file, under the label NIC:1`,
+      }).optional(),
+    })
+    .meta({
+      title: `${which} float`,
+      help: `floating address on ${side[which]}; both floats are always on one router`,
+    });
+
+const nodeAddressesSchema = (id: string) =>
+  z
+    .strictObject({
+      public: cidr4({ title: 'public address', help: `router ${id}’s own address on ${side.public}` }),
+      private: cidr4({ title: 'private address', help: `router ${id}’s own address on ${side.private}` }),
+    })
+    .meta({ title: `router ${id}`, help: 'its own addresses; they never move' });
+
+export const heartbeatSchema = z
+  .strictObject({
+    interval_ms: whole(5, 5_000, { title: 'interval', unit: 'ms', help: 'between two beats on each link' }).default(20),
+    deadline_ms: whole(15, 60_000, {
+      title: 'deadline',
+      unit: 'ms',
+      help: 'silence after which a link counts as silent; at least three intervals',
+    }).default(100),
+    links: z
+      .array(choice(['serial', 'private', 'public'], { title: 'link', help: 'serial line, or UDP over a data NIC' }), {
+        error: 'give a list of links: serial, private, public',
+      })
+      .min(1, { error: 'give at least one of: serial, private, public' })
+      .max(3, { error: 'give each of serial, private, public once at most' })
+      .meta({
+        title: 'links',
+        help:
+          'Paths for beats; a router takes the floats only when its twin is silent on all of them and both floats are ' +
+          'silent to ARP probes. With `[serial]` alone, a pulled cable makes the twin silent on the only link, but the ' +
+          'floats still answer ARP: the standby stays standby, raises the alarm `peer-silent-floats-answer`, keeps ' +
+          'probing, and nobody moves. It takes over when the floats fall silent too. Hand-over is refused meanwhile.',
+      })
+      .default(['serial', 'private', 'public']),
+    serial_baud: z
+      .literal(BAUDS, { error: `give one of: ${BAUDS.join(', ')}` })
+      .meta({ title: 'line speed', unit: 'bit/s', help: 'of the null-modem line; beats use under 60 % of it' })
+      .default(115_200),
+    port: whole(1, 65_535, { title: 'port', help: 'UDP port of the beats over the data NICs' }).default(7946),
+  })
+  .meta({ title: 'heartbeat', help: 'how the two routers hear each other' });
+
+export const checkSchema = z
+  .strictObject({
+    type: choice(['tcp', 'none'], {
+      title: 'type',
+      help: 'tcp: the server accepts a connection on its port. none: it always counts as up. Default: tcp, for UDP none',
+    }).optional(),
+    port: whole(1, 65_535, {
+      title: 'port',
+      help: 'TCP port that is checked; without it the server’s own port. For UDP, a port that tells the server is alive',
+    }).optional(),
+    interval_ms: whole(50, 600_000, { title: 'interval', unit: 'ms', help: 'between two checks' }).default(1_000),
+    timeout_ms: whole(10, 60_000, {
+      title: 'timeout',
+      unit: 'ms',
+      help: 'after which a check has failed; at most the interval',
+    }).default(500),
+    rise: whole(1, 100, { title: 'rise', help: 'good checks in a row that bring a server back' }).default(2),
+    fall: whole(1, 100, { title: 'fall', help: 'failed checks in a row that take a server out' }).default(2),
+  })
+  .meta({ title: 'check', help: 'how the real servers of this service are watched' });
+
+export const serverSchema = z
+  .strictObject({
+    name: named({ title: 'name', help: 'of the real server, as alarms and logs call it' }),
+    address: ipv4({ title: 'address', help: 'of the real server, normally in the private network' }),
+    port: whole(1, 65_535, { title: 'port', help: 'on the real server; without it the service’s port' }).optional(),
+    weight: whole(0, 65_535, {
+      title: 'weight',
+      help: 'share of new connections; 0 quiesces: keeps its connections, gets no new ones',
+    }).default(1),
+    forwarding: choice(['masquerade', 'direct', 'tunnel'], {
+      title: 'forwarding',
+      help: 'masquerade (NAT): the server’s default route is the private float. direct, tunnel: the server holds the VIP',
+    }).default('masquerade'),
+  })
+  .meta({ title: 'real server' });
+
+export const serviceSchema = z
+  .strictObject({
+    name: named({ title: 'name', help: 'of the virtual service, as alarms and logs call it' }),
+    protocol: choice(['tcp', 'udp'], { title: 'protocol', help: 'of the clients’ packets' }),
+    address: ipv4({
+      title: 'VIP',
+      help: 'that clients use; without it the public float, today the only one',
+    }).optional(),
+    port: whole(1, 65_535, { title: 'port', help: 'that clients use' }),
+    scheduler: choice(SCHEDULERS, { title: 'scheduler', help: 'how a server is picked (ipvsadm(8))' }).default('rr'),
+    persistence_s: whole(0, 2_592_000, {
+      title: 'persistence',
+      unit: 's',
+      help: 'a client stays with its server this long; 0 = no persistence',
+    }).default(0),
+    one_packet: flag({ title: 'one packet', help: 'UDP only: schedules each datagram by itself' }).default(false),
+    check: checkSchema.prefault({}),
+    servers: z
+      .array(serverSchema, { error: 'give a list of real servers' })
+      .max(LIMITS.servers, { error: `give at most ${LIMITS.servers} real servers` })
+      .meta({ title: 'real servers', help: `at most ${LIMITS.servers} in the whole document` })
+      .default([]),
+  })
+  .meta({ title: 'virtual service' });
+
+export const documentSchema = z
+  .strictObject({
+    tandem: z
+      .literal(1, { error: 'give 1, the version of this document’s form' })
+      .meta({ title: 'form', help: 'always 1' }),
+    name: named({ title: 'name', help: 'of the pair; a box with another name is not heard as a twin' }),
+    floats: z
+      .strictObject({
+        public: floatSchema('public', 'the VIP that clients use'),
+        private: floatSchema('private', 'the real servers’ default route'),
+      })
+      .meta({ title: 'floats', help: 'the two floating addresses, one owner' }),
+    nodes: z
+      .strictObject({ a: nodeAddressesSchema('a'), b: nodeAddressesSchema('b') })
+      .meta({ title: 'routers', help: 'router a wins a tie' }),
+    gateway: ipv4({ title: 'gateway', help: 'default route of both routers, in the public network' }).optional(),
+    heartbeat: heartbeatSchema.prefault({}),
+    services: z
+      .array(serviceSchema, { error: 'give a list of virtual services' })
+      .max(LIMITS.services, { error: `give at most ${LIMITS.services} virtual services` })
+      .meta({ title: 'virtual services', help: `at most ${LIMITS.services}` })
+      .default([]),
+  })
+  .meta({ title: 'Tandem pair document', help: 'one document describes the pair; both boxes hold the same' });
+
+/** As zod reads it: defaults that stand alone are filled, those that depend on another field are not. */
+export type WrittenDocument = z.output<typeof documentSchema>;
+export type WrittenService = z.output<typeof serviceSchema>;
+export type WrittenServer = z.output<typeof serverSchema>;
+type WrittenCheck = z.output<typeof checkSchema>;
+
+/** With every default filled: what the rest of the product works on. */
+export type RealServer = Omit<WrittenServer, 'port'> & { port: number };
+export type Check = Omit<WrittenCheck, 'type'> & { type: 'tcp' | 'none' };
+export type VirtualService = Omit<WrittenService, 'address' | 'check' | 'servers'> & {
+  address: string;
+  check: Check;
+  servers: RealServer[];
+};
+export type PairDocument = Omit<WrittenDocument, 'services'> & { services: VirtualService[] };
+
+/** The VIP as an address without its prefix. */
+export const publicFloat = (document: Pick<WrittenDocument, 'floats'>): string =>
+  document.floats.public.address.split('/')[0] ?? '';
+
+/** Fills the defaults that depend on another field: a service's VIP, a check's type, a server's port. */
+export function fillService(service: WrittenService, vip: string): VirtualService {
+  return {
+    ...service,
+    address: service.address ?? vip,
+    check: { ...service.check, type: service.check.type ?? (service.protocol === 'udp' ? 'none' : 'tcp') },
+    servers: service.servers.map((server) => ({ ...server, port: server.port ?? service.port })),
+  };
+}
+
+export function fillDocument(written: WrittenDocument): PairDocument {
+  const vip = publicFloat(written);
+  return { ...written, services: written.services.map((service) => fillService(service, vip)) };
+}
+
+/** A value as JSON with sorted keys and without absent fields: equal values give equal text on both boxes. */
+export function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  const fields = Object.entries(value).filter(([, field]) => field !== undefined);
+  fields.sort(([left], [right]) => (left < right ? -1 : 1));
+  return `{${fields.map(([key, field]) => `${JSON.stringify(key)}:${canonical(field)}`).join(',')}}`;
+}

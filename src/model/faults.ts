@@ -1,0 +1,126 @@
+import type { z } from 'zod';
+import type { Fault } from './error.ts';
+
+/** From zod's issues to faults a person can act on: where, what stands there, what would be right. */
+
+type Path = readonly PropertyKey[];
+
+/** `services[0].servers[2].weight`; the whole is `document`. */
+export function printPath(path: Path): string {
+  let text = '';
+  for (const part of path) {
+    if (typeof part === 'number') text += `[${part}]`;
+    else if (/^[\w-]{1,64}$/.test(String(part))) text += text === '' ? String(part) : `.${String(part)}`;
+    else text += `[${JSON.stringify(String(part).slice(0, 40))}]`;
+  }
+  return text === '' ? 'document' : text;
+}
+
+/** A value as it would be typed, at most 80 characters. */
+export function printValue(value: unknown): string {
+  if (value === undefined) return '(missing)';
+  if (typeof value === 'number') return String(value);
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length <= 80 ? text : `${text.slice(0, 79)}…`;
+}
+
+export const fault = (path: Path, value: unknown, remedy: string): Fault => ({
+  path: printPath(path),
+  value: printValue(value),
+  remedy,
+});
+
+/** What stands at `path` in a value read from text; undefined when there is no such place. */
+export function valueAt(root: unknown, path: Path): unknown {
+  let value = root;
+  for (const part of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) return undefined;
+    value = (value as Record<PropertyKey, unknown>)[part];
+  }
+  return value;
+}
+
+interface Definition {
+  readonly type: string;
+  readonly shape?: Readonly<Record<string, z.core.$ZodType>>;
+  readonly element?: z.core.$ZodType;
+  readonly innerType?: z.core.$ZodType;
+}
+
+/** The object schema's own field names at `path`; empty when there is no object. */
+function keysAt(schema: z.core.$ZodType, path: Path): readonly string[] {
+  let definition = schema._zod.def as unknown as Definition;
+  const unwrap = () => {
+    while (definition.innerType !== undefined) definition = definition.innerType._zod.def as unknown as Definition;
+  };
+  unwrap();
+  for (const part of path) {
+    const next = typeof part === 'number' ? definition.element : definition.shape?.[String(part)];
+    if (next === undefined) return [];
+    definition = next._zod.def as unknown as Definition;
+    unwrap();
+  }
+  return Object.keys(definition.shape ?? {});
+}
+
+/** Levenshtein distance, for short words. */
+function distance(left: string, right: string): number {
+  let row = Array.from({ length: right.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= left.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= right.length; j++) {
+      const swap = (row[j - 1] ?? 0) + (left[i - 1] === right[j - 1] ? 0 : 1);
+      next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[right.length] ?? 0;
+}
+
+/** The word a person most likely meant; undefined when none is near. */
+export function nearest(word: string, words: readonly string[]): string | undefined {
+  if (word.length > 40) return undefined;
+  const plain = word.toLowerCase().replaceAll('-', '_');
+  const scored = words.map((candidate) => ({
+    candidate,
+    score:
+      candidate.startsWith(plain) || (plain.length > 3 && plain.includes(candidate)) ? 1 : distance(plain, candidate),
+  }));
+  scored.sort((left, right) => left.score - right.score);
+  const best = scored[0];
+  return best !== undefined && best.score <= Math.max(1, Math.floor(word.length / 3)) ? best.candidate : undefined;
+}
+
+function unknownKey(key: string, known: readonly string[]): string {
+  const meant = nearest(key, known);
+  return meant === undefined
+    ? `there is no such field here; known are: ${known.join(', ')}`
+    : `there is no such field here; did you mean "${meant}"?`;
+}
+
+function remedyOf(issue: z.core.$ZodIssue, value: unknown, schema: z.core.$ZodType): string {
+  let remedy = issue.message;
+  if (issue.code === 'invalid_type' && (issue.expected === 'object' || issue.expected === 'record')) {
+    remedy = `give a mapping with the fields ${keysAt(schema, issue.path).join(', ')}`;
+  }
+  if (issue.code === 'invalid_value' && typeof value === 'string') {
+    const meant = nearest(value, issue.values.map(String));
+    if (meant !== undefined) remedy += `; did you mean "${meant}"?`;
+  }
+  return value === undefined ? `is missing: ${remedy}` : remedy;
+}
+
+/** `raw` is what was parsed, so that the value itself can be shown. */
+export function faultsOf(issues: readonly z.core.$ZodIssue[], raw: unknown, schema: z.core.$ZodType): Fault[] {
+  return issues.flatMap((issue): Fault[] => {
+    if (issue.code === 'unrecognized_keys') {
+      const known = keysAt(schema, issue.path);
+      return issue.keys.map((key) => {
+        const path = [...issue.path, key];
+        return fault(path, valueAt(raw, path), unknownKey(key, known));
+      });
+    }
+    const value = valueAt(raw, issue.path);
+    return [fault(issue.path, value, remedyOf(issue, value, schema))];
+  });
+}

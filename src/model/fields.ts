@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { isUnicast, parseCidr, parseIp } from './net.ts';
+
+/**
+ * The kinds of fields that documents are made of. Each carries `.meta({title, unit, help})` for forms and the JSON Schema,
+ * and answers every wrong value with one sentence that says what would be right.
+ */
+
+export interface Meta extends Record<string, unknown> {
+  readonly title: string;
+  readonly help: string;
+  readonly unit?: string;
+}
+
+/** A whole number from `min` to `max`. */
+export function whole(min: number, max: number, meta: Meta) {
+  const unit = meta.unit === undefined ? '' : ` (${meta.unit})`;
+  const error = `give a whole number from ${min} to ${max}${unit}`;
+  return z.int({ error }).min(min, { error }).max(max, { error }).meta(meta);
+}
+
+/** Text of a certain shape; `right` completes "give …". */
+export function shaped(pattern: RegExp, right: string, meta: Meta) {
+  const error = `give ${right}`;
+  return z.string({ error }).regex(pattern, { error }).meta(meta);
+}
+
+/** A name that is safe in logs, labels and metrics. */
+export const named = (meta: Meta) =>
+  shaped(/^[a-z0-9-]{1,32}$/, 'a name of 1 to 32 lower-case letters, digits and hyphens', meta);
+
+/** An interface's name (linux/if.h, IFNAMSIZ 16 with its zero), short enough for the alias `name:1`. */
+export const device = (meta: Meta) =>
+  shaped(
+    /^(?!\.{1,2}$)[A-Za-z0-9_.-]{1,13}$/,
+    'the name of a network interface of at most 13 characters, like eth0',
+    meta,
+  );
+
+/** An absolute path. */
+export const path = (meta: Meta) => shaped(/^\/[\x21-\x7e]{1,254}$/, 'an absolute path, like /dev/ttyS1', meta);
+
+/** One of some words. */
+export function choice<const T extends readonly [string, ...string[]]>(words: T, meta: Meta) {
+  return z.enum(words, { error: `give one of: ${words.join(', ')}` }).meta(meta);
+}
+
+export const flag = (meta: Meta) => z.boolean({ error: 'give true or false' }).meta(meta);
+
+const isV4 = (text: string): boolean => {
+  const ip = parseIp(text);
+  return ip?.family === 4 && isUnicast(ip);
+};
+
+/** An IPv4 address of a host. */
+export function ipv4(meta: Meta) {
+  const error = 'give the IPv4 address of a host as four numbers, like 192.0.2.11';
+  return z.string({ error }).refine(isV4, { error }).meta(meta);
+}
+
+/** An IPv4 address with the length of its network. */
+export function cidr4(meta: Meta) {
+  const error = 'give an IPv4 address with the length of its network, like 192.0.2.1/24';
+  const right = (text: string) => isV4(text.split('/')[0] ?? '') && (parseCidr(text)?.prefix ?? 0) >= 8;
+  return z.string({ error }).refine(right, { error }).meta(meta);
+}

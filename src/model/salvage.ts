@@ -1,0 +1,75 @@
+import type { z } from 'zod';
+import {
+  fillService,
+  heartbeatSchema,
+  LIMITS,
+  type RealServer,
+  serverSchema,
+  serviceSchema,
+  type VirtualService,
+  type WrittenDocument,
+} from './document.ts';
+import { valueAt } from './faults.ts';
+import { cidr4, ipv4 } from './fields.ts';
+import type { NodeId, Side } from './pair.ts';
+
+/**
+ * The sound parts of a document, so that the cross-field rules can speak in the same answer as the faults of form. A part
+ * that is absent or wrong by itself is undefined here and keeps its index.
+ */
+export interface Sound {
+  readonly floats: Readonly<Partial<Record<Side, string>>>;
+  readonly nodes: Readonly<Record<NodeId, Readonly<Partial<Record<Side, string>>>>>;
+  readonly gateway: string | undefined;
+  readonly heartbeat: WrittenDocument['heartbeat'] | undefined;
+  readonly services: readonly (SoundService | undefined)[];
+}
+
+export type SoundService = Omit<VirtualService, 'servers'> & { readonly servers: readonly (RealServer | undefined)[] };
+
+const meta = { title: '', help: '' };
+const cidr = cidr4(meta);
+const host = ipv4(meta);
+
+function sound<T>(schema: z.ZodType<T>, value: unknown): T | undefined {
+  const parsed = schema.safeParse(value);
+  return parsed.success ? parsed.data : undefined;
+}
+
+const listAt = (value: unknown, key: string, max: number): readonly unknown[] => {
+  const list = valueAt(value, [key]);
+  return Array.isArray(list) ? list.slice(0, max) : [];
+};
+
+function soundService(raw: unknown, vip: string): SoundService | undefined {
+  if (typeof raw !== 'object' || raw === null) return undefined;
+  const service = sound(serviceSchema, { ...raw, servers: [] });
+  if (service === undefined) return undefined;
+  const servers = listAt(raw, 'servers', LIMITS.servers).map((server) => {
+    const good = sound(serverSchema, server);
+    return good && { ...good, port: good.port ?? service.port };
+  });
+  return { ...fillService(service, vip), servers };
+}
+
+/** Reads what can be read of `raw`; never throws. */
+export function salvage(raw: unknown): Sound {
+  const text = (path: readonly string[]): string | undefined => sound(cidr, valueAt(raw, path));
+  const both = (path: (side: Side) => readonly string[]): Partial<Record<Side, string>> => {
+    const found: Partial<Record<Side, string>> = {};
+    for (const side of ['public', 'private'] as const) {
+      const value = text(path(side));
+      if (value !== undefined) found[side] = value;
+    }
+    return found;
+  };
+  const floats = both((side) => ['floats', side, 'address']);
+  const vip = floats.public?.split('/')[0] ?? '';
+  return {
+    floats,
+    nodes: { a: both((side) => ['nodes', 'a', side]), b: both((side) => ['nodes', 'b', side]) },
+    gateway: sound(host, valueAt(raw, ['gateway'])),
+    heartbeat: sound(heartbeatSchema, valueAt(raw, ['heartbeat']) ?? {}),
+    services: listAt(raw, 'services', LIMITS.services).map((service) => soundService(service, vip)),
+  };
+}

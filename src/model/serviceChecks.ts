@@ -1,0 +1,159 @@
+import { networkOfSide, ownAddresses } from './addressChecks.ts';
+import type { RealServer } from './document.ts';
+import { LIMITS } from './document.ts';
+import type { Fault } from './error.ts';
+import { fault } from './faults.ts';
+import { contains, formatCidr, formatIp, parseIp } from './net.ts';
+import type { Sound, SoundService } from './salvage.ts';
+
+/** The rules of virtual services and real servers, as the kernel and the packets' way back have them. */
+
+export interface Findings {
+  readonly faults: Fault[];
+  readonly warnings: Fault[];
+}
+
+type Path = readonly (string | number)[];
+
+/** Remembers who used a word first; answers the earlier path when it is taken. */
+function firsts() {
+  const seen = new Map<string, string>();
+  return (word: string, path: string): string | undefined => {
+    const first = seen.get(word);
+    if (first === undefined) seen.set(word, path);
+    return first;
+  };
+}
+
+const at = (path: Path, service: SoundService, server: RealServer, field: keyof RealServer, remedy: string): Fault =>
+  fault([...path, field], server[field], remedy.replaceAll('SERVICE', service.name));
+
+/** One server against its service and the networks. */
+function serverFindings(sound: Sound, service: SoundService, server: RealServer, path: Path): Findings {
+  const faults: Fault[] = [];
+  const warnings: Fault[] = [];
+  const ip = parseIp(server.address);
+  const own = ownAddresses(sound).find(({ cidr }) => formatIp(cidr.ip) === server.address);
+  if (own !== undefined) {
+    faults.push(
+      at(path, service, server, 'address', `give the real server’s own address: ${own.path.join('.')} has this one`),
+    );
+  }
+  const [outer, inner] = [networkOfSide(sound, 'public'), networkOfSide(sound, 'private')];
+  if (ip === undefined || outer === undefined || inner === undefined) return { faults, warnings };
+  const near = contains(inner, ip) || contains(outer, ip);
+  if (server.forwarding === 'masquerade' && own === undefined && !contains(inner, ip)) {
+    // A routed server works when its replies come back this way, so this is no fault.
+    const remedy = `lies outside the private network ${formatCidr(inner)}: make sure its replies come back through the private float, or clients get no answer`;
+    warnings.push(at(path, service, server, 'address', remedy));
+  }
+  if (server.forwarding !== 'masquerade' && server.port !== service.port) {
+    const remedy = `give ${service.port}, the port of SERVICE: ${server.forwarding} forwarding leaves the packet’s port as it is`;
+    faults.push(at(path, service, server, 'port', remedy));
+  }
+  if (server.forwarding === 'direct' && !near) {
+    const remedy = `give an address in ${formatCidr(inner)} or ${formatCidr(outer)}: direct forwarding reaches only a server on the same wire`;
+    faults.push(at(path, service, server, 'address', remedy));
+  }
+  return { faults, warnings };
+}
+
+function serversFindings(
+  sound: Sound,
+  service: SoundService,
+  path: Path,
+  elsewhere: ReturnType<typeof firsts>,
+): Findings {
+  const found: Findings = { faults: [], warnings: [] };
+  const keys = firsts();
+  const names = firsts();
+  for (const [index, server] of service.servers.entries()) {
+    if (server === undefined) continue;
+    const here: Path = [...path, 'servers', index];
+    const key = keys(`${server.address}:${server.port}`, `servers[${index}]`);
+    if (key !== undefined)
+      found.faults.push(
+        at(here, service, server, 'address', `is the same server as ${key} of SERVICE; remove one of them`),
+      );
+    const name = names(server.name, `servers[${index}]`);
+    if (name !== undefined)
+      found.faults.push(at(here, service, server, 'name', `give another name: ${name} of SERVICE has this one`));
+    const other = elsewhere(server.name, server.address);
+    if (other !== undefined && other !== server.address) {
+      found.warnings.push(
+        at(here, service, server, 'name', `also names ${other}: alarms will not tell the two apart; give another name`),
+      );
+    }
+    const more = serverFindings(sound, service, server, here);
+    found.faults.push(...more.faults);
+    found.warnings.push(...more.warnings);
+  }
+  return found;
+}
+
+function serviceFindings(sound: Sound, service: SoundService, path: Path): Findings {
+  const faults: Fault[] = [];
+  const warnings: Fault[] = [];
+  const vip = sound.floats.public?.split('/')[0];
+  if (vip !== undefined && service.address !== vip) {
+    faults.push(fault([...path, 'address'], service.address, `give the public float ${vip}, or leave this field out`));
+  }
+  if (service.one_packet && service.protocol !== 'udp') {
+    faults.push(fault([...path, 'one_packet'], true, 'give false: only UDP can be scheduled packet by packet'));
+  }
+  const { check } = service;
+  if (check.timeout_ms > check.interval_ms) {
+    faults.push(
+      fault([...path, 'check', 'timeout_ms'], check.timeout_ms, `give at most the interval, ${check.interval_ms} ms`),
+    );
+  }
+  if (check.type === 'tcp' && service.protocol === 'udp') {
+    warnings.push(
+      fault([...path, 'check', 'type'], 'tcp', 'connects by TCP: a server that speaks only UDP there counts as down'),
+    );
+  }
+  if (service.servers.length === 0) {
+    warnings.push(fault([...path, 'servers'], [], 'name at least one real server, or every client is refused'));
+  } else if (service.servers.every((server) => server !== undefined && server.weight === 0)) {
+    warnings.push(
+      fault([...path, 'servers'], 'weight 0 on all', 'give one server a weight above 0, or new clients are refused'),
+    );
+  }
+  return { faults, warnings };
+}
+
+export function serviceChecks(sound: Sound): Findings {
+  const found: Findings = { faults: [], warnings: [] };
+  const names = firsts();
+  const keys = firsts();
+  const servers = firsts();
+  let total = 0;
+  for (const [index, service] of sound.services.entries()) {
+    if (service === undefined) continue;
+    const path: Path = ['services', index];
+    const name = names(service.name, `services[${index}]`);
+    if (name !== undefined)
+      found.faults.push(fault([...path, 'name'], service.name, `give another name: ${name} has this one`));
+    const key = keys(`${service.protocol} ${service.address}:${service.port}`, `services[${index}]`);
+    if (key !== undefined) {
+      found.faults.push(
+        fault(
+          [...path, 'port'],
+          service.port,
+          `give another port: ${key} has ${service.protocol} ${service.port} of the same VIP`,
+        ),
+      );
+    }
+    total += service.servers.length;
+    for (const more of [serviceFindings(sound, service, path), serversFindings(sound, service, path, servers)]) {
+      found.faults.push(...more.faults);
+      found.warnings.push(...more.warnings);
+    }
+  }
+  if (total > LIMITS.servers) {
+    found.faults.push(
+      fault(['services'], `${total} real servers`, `give at most ${LIMITS.servers} real servers in the whole document`),
+    );
+  }
+  return found;
+}
