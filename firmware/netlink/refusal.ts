@@ -20,14 +20,23 @@ export function describeAck(ack: Ack): string {
   return parts.join(' ');
 }
 
+/** `kernel-refused`, with the number for code that decides on it. */
+export class KernelRefusal extends TandemError {
+  readonly errno: number;
+
+  constructor(message: string, errno: number, remedy: string) {
+    super('kernel-refused', message, { remedy });
+    this.name = 'KernelRefusal';
+    this.errno = errno;
+  }
+}
+
 /** `kernel-refused` with what was tried, the errno's name, the kernel's own text and what to do about it. */
-export function refusal(what: string, ack: Ack): TandemError {
+export function refusal(what: string, ack: Ack): KernelRefusal {
   const remedy = REMEDIES[ack.errno] ?? 'see the kernel log: `dmesg`';
-  return new TandemError('kernel-refused', `${what}: ${errnoName(ack.errno)}: ${describeAck(ack)}`, { remedy });
+  return new KernelRefusal(`${what}: ${errnoName(ack.errno)}: ${describeAck(ack)}`, ack.errno, remedy);
 }
 
 /** What names a device that the kernel does not have. */
-export const noDevice = (what: string, device: string): TandemError =>
-  new TandemError('kernel-refused', `${what}: ENODEV: there is no device ${device}`, {
-    remedy: 'check the device name: `ip link`',
-  });
+export const noDevice = (what: string, device: string): KernelRefusal =>
+  new KernelRefusal(`${what}: ENODEV: there is no device ${device}`, ENODEV, 'check the device name: `ip link`');
