@@ -1,0 +1,34 @@
+import type { NodeId, Side } from '../../src/model/pair.ts';
+
+/** The names and numbers of the seed figure, as docs/example.yaml has them; the seed document is that file. */
+
+export const NODES: readonly NodeId[] = ['a', 'b'];
+export const SERVERS = [1, 2, 3] as const;
+export type ServerNumber = (typeof SERVERS)[number];
+
+/** Network namespaces of the rack; `rack` is the one with both bridges. */
+export type Where = 'client' | 'gateway' | 's1' | 's2' | 's3' | 'rack';
+
+export const VIP = '198.51.100.10';
+export const PRIVATE_FLOAT = '192.0.2.1';
+export const FLOATS: Readonly<Record<Side, string>> = { public: VIP, private: PRIVATE_FLOAT };
+
+/** On the VIP: what is behind each port, and on the real servers. */
+export const PORTS = { web: { service: 80, server: 8080 }, udpEcho: 7, tcpEcho: 8081 } as const;
+
+/** Bridge in the namespace `rack`, by side. */
+export const BRIDGES: Readonly<Record<Side, string>> = { public: 'wan', private: 'lan' };
+
+/** The box's device on that side. */
+export const DEVICES: Readonly<Record<Side, string>> = { public: 'eth0', private: 'eth1' };
+
+export const tap = (node: NodeId, side: Side): string => `${node}-${BRIDGES[side]}`;
+
+/** Locally administered, the same at every start. */
+export const mac = (node: NodeId, side: Side): string =>
+  `02:7a:6d:00:0${side === 'public' ? 0 : 1}:0${node === 'a' ? 2 : 3}`;
+
+export const serverAddress = (server: ServerNumber): string => `192.0.2.1${server}`;
+
+export const GATEWAY = { wan: '198.51.100.1', clients: '203.0.113.1' } as const;
+export const CLIENT = '203.0.113.10';

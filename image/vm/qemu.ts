@@ -1,0 +1,74 @@
+import type { VmSpec } from './vm.ts';
+
+/** How the guest's instructions are carried out: by the host's processor, or translated. */
+export type Accelerator = 'kvm' | 'tcg';
+
+/**
+ * The kernel's command line that every box shares: read-only root on the first disk, ttyS0 as console, NICs named eth0,
+ * eth1 in their order, no time spent on hardware that an emulated box lacks.
+ */
+export const commonAppend = [
+  'root=/dev/vda',
+  'ro',
+  'console=ttyS0',
+  'quiet',
+  'net.ifnames=0',
+  'panic=2',
+  'mitigations=off',
+  'random.trust_cpu=on',
+].join(' ');
+
+function processor(accelerator: Accelerator): string[] {
+  if (accelerator === 'kvm') return ['-accel', 'kvm', '-cpu', 'host'];
+  // Five-level paging makes every translated memory access dearer.
+  return ['-accel', 'tcg,thread=multi', '-cpu', 'max,la57=off'];
+}
+
+/** A comma ends an option's value in QEMU's syntax and is doubled to stand for itself. */
+const value = (text: string) => text.replaceAll(',', ',,');
+
+const listening = (id: string, path: string) => ['-chardev', `socket,id=${id},path=${value(path)},server=on,wait=off`];
+
+function disk(spec: VmSpec['disks'][number], index: number): string[] {
+  const mode = { snapshot: 'snapshot=on', write: 'discard=unmap', 'read-only': 'readonly=on' }[spec.mode];
+  const drive = `if=none,id=disk${index},file=${value(spec.path)},format=${spec.format},cache=unsafe,${mode}`;
+  return ['-drive', drive, '-device', `virtio-blk-pci,drive=disk${index}`];
+}
+
+function nic(spec: VmSpec['nics'][number]): string[] {
+  return [
+    '-netdev',
+    `tap,id=${spec.id}-tap,ifname=${spec.tap},script=no,downscript=no`,
+    '-device',
+    `virtio-net-pci,id=${spec.id},netdev=${spec.id}-tap,mac=${spec.mac},romfile=`,
+  ];
+}
+
+/** The arguments of qemu-system-x86_64 for a box. Nothing is there that the spec does not name, but a source of entropy. */
+export function qemuArgs(spec: VmSpec, accelerator: Accelerator): string[] {
+  const serials = spec.serials.flatMap((serial, index) => [
+    ...listening(`ttyS${index}`, serial.socket),
+    ...['-device', `isa-serial,chardev=ttyS${index},index=${index}`],
+  ]);
+  const agent =
+    spec.agent === undefined
+      ? []
+      : [
+          ...listening('agent', spec.agent),
+          ...['-device', 'virtio-serial-pci'],
+          ...['-device', 'virtserialport,chardev=agent,name=org.qemu.guest_agent.0'],
+        ];
+  return [
+    ...['-name', value(spec.name), '-machine', 'q35,usb=off,vmport=off', ...processor(accelerator)],
+    ...['-smp', String(spec.cpus), '-m', `${spec.memoryMb}M`],
+    ...['-no-user-config', '-nodefaults', '-display', 'none'],
+    ...['-kernel', spec.kernel, '-initrd', spec.initrd, '-append', `${commonAppend} ${spec.append}`.trim()],
+    ...['-object', 'rng-random,id=entropy,filename=/dev/urandom', '-device', 'virtio-rng-pci,rng=entropy'],
+    ...spec.disks.flatMap(disk),
+    ...spec.nics.flatMap(nic),
+    ...serials,
+    ...agent,
+    ...listening('qmp', spec.qmp),
+    ...['-mon', 'chardev=qmp,mode=control'],
+  ];
+}
