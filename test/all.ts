@@ -26,7 +26,10 @@ const FLOORS: readonly Floor[] = [
   {
     name: 'check',
     what: 'types and style',
-    commands: () => [[bin('tsc'), '-p', '.'], [bin('biome'), 'check', '.']],
+    commands: () => [
+      [bin('tsc'), '-p', '.'],
+      [bin('biome'), 'check', '.'],
+    ],
     counted: false,
   },
   { name: 'unit', what: 'pure parts, seconds', commands: () => [nodeTest('test/unit/**/*.test.ts')], counted: true },
@@ -37,12 +40,23 @@ const FLOORS: readonly Floor[] = [
     counted: true,
   },
   {
+    name: 'drill',
+    what: 'the measuring programs against faults of known length, in namespaces',
+    commands: () => [nodeTest('test/drill/**/*.test.ts', '--test-concurrency=1')],
+    counted: true,
+  },
+  {
     name: 'sim',
     what: 'two unmodified cores on simulated wires, clocks, disks and kernels',
     commands: () => [nodeTest('test/sim/**/*.test.ts', '--test-concurrency=1')],
     counted: true,
   },
-  { name: 'kernel', what: 'real IPVS in a VM', commands: () => [[process.execPath, 'test/kernel/run.ts']], counted: true },
+  {
+    name: 'kernel',
+    what: 'real IPVS in a VM',
+    commands: () => [[process.execPath, 'test/kernel/run.ts']],
+    counted: true,
+  },
   {
     name: 'rack',
     what: 'two booted images and real faults',
@@ -93,7 +107,9 @@ async function runFloor(floor: Floor): Promise<Outcome> {
 const asked = process.argv.slice(2);
 const unknown = asked.find((name) => !FLOORS.some((floor) => floor.name === name));
 if (unknown !== undefined) {
-  process.stderr.write(`test: no floor is called "${unknown}"; there are ${FLOORS.map((floor) => floor.name).join(', ')}\n`);
+  process.stderr.write(
+    `test: no floor is called "${unknown}"; there are ${FLOORS.map((floor) => floor.name).join(', ')}\n`,
+  );
   process.exit(2);
 }
 

@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import type { ConnectionsReport } from '../../image/rack/drill/connections.ts';
+import { blind, type Series, worstOutage } from '../../image/rack/drill/measure.ts';
+import { lastOwner, split, strangers, twoOwners } from '../../image/rack/drill/ownership.ts';
+import type { ProberReport } from '../../image/rack/drill/prober.ts';
+import { now } from '../../image/rack/drill/program.ts';
+import { Program, programs } from '../../image/rack/drill/programs.ts';
+import { series } from '../../image/rack/drill/records.ts';
+import type { WatcherReport } from '../../image/rack/drill/watcher.ts';
+import { boxOf, createWorld, PRIVATE, VIP, type World } from './toy/world.ts';
+
+/**
+ * The measuring programs against faults of known length, in namespaces of this machine. Needs root, or a user namespace
+ * in which it is root: then it starts itself there.
+ */
+
+const QUIET = 500;
+const LIMIT = 20_000;
+const COUNT = 30;
+/** Ms by which a measured outage may differ from the one made: a probe period, an `ip` call, an answer's way back. */
+const BELOW = 12;
+const ABOVE = 30;
+
+const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
+
+interface Seen {
+  readonly kinds: Series[];
+  readonly prober: ProberReport;
+  readonly connections: ConnectionsReport;
+  readonly wan: WatcherReport;
+  readonly lan: WatcherReport;
+}
+
+/** Starts all programs, waits for untroubled traffic, lets `fault` happen, waits for quiet again and collects. */
+async function watched(world: World, fault: (pids: { prober: number }) => Promise<void>): Promise<Seen> {
+  const child = world.client.spawn(programs.prober({ host: VIP, tcpPort: 80, udpPort: 7 }));
+  const prober = new Program<ProberReport>('prober', child);
+  const connections = new Program<ConnectionsReport>(
+    'connections',
+    world.client.spawn(programs.connections({ host: VIP, port: 8081, count: COUNT })),
+  );
+  const watch = (device: string, float: string) =>
+    new Program<WatcherReport>(`watcher ${device}`, world.rack.spawn(programs.watcher({ device, float })));
+  const wan = watch('wan', VIP);
+  const lan = watch('lan', PRIVATE);
+  const all = [prober, connections, wan, lan];
+  try {
+    await Promise.all(all.map((program) => program.steady(QUIET, LIMIT)));
+    await fault({ prober: child.pid! });
+    await Promise.all(all.map((program) => program.steady(QUIET, LIMIT)));
+    const report = await prober.report();
+    return {
+      prober: report,
+      kinds: series(report),
+      connections: await connections.report(),
+      wan: await wan.report(),
+      lan: await lan.report(),
+    };
+  } finally {
+    await Promise.all(all.map((program) => program.stop()));
+  }
+}
+
+/** `atMost`: where the fault's own commands leave it open how long it was. */
+function about(measured: number, made: number, what: string, atMost = made): void {
+  const text = `${what}: measured ${measured.toFixed(1)} ms, made ${made.toFixed(1)} to ${atMost.toFixed(1)} ms`;
+  process.stderr.write(`  ${text}\n`);
+  assert.ok(measured >= made - BELOW && measured <= atMost + ABOVE, text);
+}
+
+if (process.getuid?.() === 0) {
+  describe('the measuring programs in a toy world', suite);
+} else {
+  test('the measuring programs in a user namespace', () => {
+    const env = { ...process.env };
+    delete env.NODE_TEST_CONTEXT;
+    const argv = ['--user', '--map-root-user', process.execPath, '--test', fileURLToPath(import.meta.url)];
+    assert.equal(spawnSync('unshare', argv, { stdio: 'inherit', env }).status, 0);
+  });
+}
+
+function suite(): void {
+  let world: World;
+  before(async () => {
+    world = await createWorld();
+  });
+  after(() => world.close());
+
+  async function onlyA(): Promise<void> {
+    await world.b.tell('drop');
+    await world.a.tell('drop');
+    await world.a.tell('take');
+  }
+
+  test('a quiet second shows no outage, one owner, every connection held', async () => {
+    await onlyA();
+    const seen = await watched(world, () => pause(1000));
+    process.stderr.write(
+      `  late p99: prober ${seen.prober.late_p99_ms} ms, connections ${seen.connections.late_p99_ms} ms, watcher ${seen.wan.late_p99_ms} ms\n`,
+    );
+    assert.equal(worstOutage(seen.kinds), undefined, JSON.stringify(seen.prober.failures));
+    assert.deepEqual(seen.prober.failures, {});
+    assert.equal(seen.connections.held, COUNT);
+    assert.equal(seen.connections.lost, 0);
+    assert.equal(boxOf(lastOwner(seen.wan) ?? ''), 'a');
+    assert.deepEqual(twoOwners(seen.wan), { certain: 0, possible: 0 });
+    assert.equal(split(seen.wan, seen.lan, boxOf), 0);
+    assert.deepEqual(strangers(seen.wan, boxOf), []);
+  });
+
+  test('a move with a gap is an outage of that gap, one owner at a time, and ends connections nobody took over', async () => {
+    await onlyA();
+    let made = 0;
+    const seen = await watched(world, async () => {
+      const gone = await world.a.tell('drop');
+      await pause(150);
+      made = (await world.b.tell('take')) - gone;
+    });
+    about(worstOutage(seen.kinds)?.ms ?? 0, made, 'outage');
+    assert.equal(boxOf(lastOwner(seen.wan) ?? ''), 'b');
+    assert.equal(boxOf(lastOwner(seen.lan) ?? ''), 'b');
+    assert.equal(twoOwners(seen.wan).certain, 0);
+    assert.equal(split(seen.wan, seen.lan, boxOf), 0);
+    assert.equal(seen.connections.lost, COUNT);
+  });
+
+  test('two owners are seen for as long as there were two', async () => {
+    await onlyA();
+    let made = 0;
+    const seen = await watched(world, async () => {
+      const second = await world.b.tell('take');
+      await pause(120);
+      made = (await world.a.tell('drop')) - second;
+    });
+    const { certain, possible } = twoOwners(seen.wan);
+    about(certain, made, 'two owners, certain');
+    assert.ok(possible >= certain);
+    about(twoOwners(seen.lan).certain, made, 'two owners of the private float');
+  });
+
+  test('one float on each router is a split, not two owners', async () => {
+    await onlyA();
+    let made = 0;
+    const seen = await watched(world, async () => {
+      await world.a.tell('drop', 'private');
+      const split = await world.b.tell('take', 'private');
+      await pause(120);
+      made = (await world.b.tell('drop', 'private')) - split;
+      await world.a.tell('take', 'private');
+    });
+    about(split(seen.wan, seen.lan, boxOf), made, 'split');
+    assert.equal(twoOwners(seen.wan).certain, 0);
+    assert.equal(twoOwners(seen.lan).certain, 0);
+  });
+
+  test('a cable out for a while is an outage through which connections hold', async () => {
+    await onlyA();
+    let atLeast = 0;
+    let atMost = 0;
+    const seen = await watched(world, async () => {
+      // Out of the bridge rather than down: a carrier's return takes the kernel up to a second to notice.
+      const before = now();
+      world.rack.run('ip link set a-wan nomaster');
+      const out = now();
+      await pause(300);
+      atLeast = now() - out;
+      world.rack.run('ip link set a-wan master wan');
+      atMost = now() - before;
+    });
+    about(worstOutage(seen.kinds)?.ms ?? 0, atLeast, 'outage by cable', atMost);
+    assert.equal(seen.connections.lost, 0, JSON.stringify(seen.connections.reasons));
+    assert.ok(seen.connections.longest_stall_ms >= atLeast - 60, `${seen.connections.longest_stall_ms}`);
+  });
+
+  test('a prober that did not run says so and blames nobody', async () => {
+    await onlyA();
+    const seen = await watched(world, async ({ prober }) => {
+      process.kill(prober, 'SIGSTOP');
+      await pause(300);
+      process.kill(prober, 'SIGCONT');
+    });
+    assert.equal(worstOutage(seen.kinds), undefined, JSON.stringify(seen.prober.failures));
+    about(Math.max(...seen.kinds.map(blind)), 300, 'blind');
+  });
+
+  test('the programs end with the one that started them', async () => {
+    const child = world.client.spawn(programs.prober({ host: VIP, tcpPort: 80, udpPort: 7 }));
+    const closed = once(child, 'close');
+    child.stdin?.end();
+    await closed;
+  });
+}
