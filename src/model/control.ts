@@ -54,10 +54,12 @@ export interface PlanResult {
   readonly steps: readonly string[];
   /** Established connections that the steps would break. */
   readonly breaks: number;
+  /** Connections of servers that the steps quiesce: they go on, at most until the server's drain deadline. */
+  readonly drains: number;
   readonly warnings: readonly Fault[];
 }
 
-export interface ApplyResult extends Omit<PlanResult, 'breaks'> {
+export interface ApplyResult extends Omit<PlanResult, 'breaks' | 'drains'> {
   readonly revision: number;
   /** Boxes whose disk holds this revision. */
   readonly heldBy: readonly ('a' | 'b')[];

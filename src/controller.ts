@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { systemClock } from '../firmware/clock.ts';
+import { tcpProber } from '../firmware/health/tcpCheck.ts';
+import { openIpvs } from '../firmware/netlink/ipvs.ts';
+import { openNetwork } from '../firmware/netlink/network.ts';
+import { writeAtomic } from '../firmware/store/atomic.ts';
+import { openStore } from '../firmware/store/store.ts';
+import { openSysctls } from '../firmware/sysctl.ts';
+import { openSystemd } from '../firmware/systemd.ts';
+import { controllerRequest } from './model/control.ts';
+import { TandemError } from './model/error.ts';
+import type { NodeFile } from './model/node.ts';
+import { parseNodeFile } from './model/parseDocument.ts';
+import { createController } from './shell/controller/controller.ts';
+import type { ControllerPorts } from './shell/controller/ports.ts';
+import { createRequests } from './shell/controller/requests.ts';
+import { ask } from './shell/lineClient.ts';
+import { serveLines } from './shell/lineServer.ts';
+
+/**
+ * `tandem-controller`: the document, the kernel's table, the health checks and the control socket. It may die and start
+ * again at any time: the kernel keeps what it was told and the next start adopts it.
+ */
+
+const folders = {
+  etc: process.env.TANDEM_ETC ?? '/etc/tandem',
+  state: process.env.TANDEM_STATE ?? '/var/lib/tandem',
+  run: process.env.TANDEM_RUN ?? '/run/tandem',
+};
+
+const log = (text: string): void => console.error(text);
+
+/** undefined when there is no such file. */
+function readOptional(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new TandemError('io', `${path} cannot be read`, { cause });
+  }
+}
+
+function readNode(path: string): NodeFile {
+  const text = readOptional(path);
+  if (text === undefined) {
+    const remedy = 'write it: name (a or b), public.device and private.device';
+    throw new TandemError('bad-node-file', `there is no ${path}`, { remedy });
+  }
+  const parsed = parseNodeFile(text);
+  if (parsed.ok) return parsed.document;
+  throw new TandemError('bad-node-file', `${path} is not right`, { faults: parsed.faults });
+}
+
+async function main(): Promise<void> {
+  mkdirSync(folders.state, { recursive: true, mode: 0o755 });
+  mkdirSync(folders.run, { recursive: true, mode: 0o755 });
+  const node = readNode(join(folders.etc, 'node.yaml'));
+  const laneSocket = join(folders.run, 'lane.sock');
+  const ports: ControllerPorts = {
+    node,
+    kernel: { ipvs: openIpvs(), network: openNetwork(), sysctls: openSysctls() },
+    clock: systemClock,
+    prober: tcpProber,
+    store: openStore(join(folders.state, 'tandem.db')),
+    supervisor: openSystemd(process.env, process.pid),
+    digest: (text) => createHash('sha256').update(text).digest('hex'),
+    writeLane: (lane) => writeAtomic(join(folders.state, 'lane.json'), `${JSON.stringify(lane, null, 2)}\n`, 0o644),
+    askLane: (request, timeoutMs) => ask(laneSocket, request, timeoutMs),
+    log,
+  };
+  const controller = await createController(ports, readOptional(join(folders.etc, 'seed.yaml')));
+  const server = await serveLines(join(folders.run, 'controller.sock'), controllerRequest, createRequests(controller));
+
+  const end = (signal: NodeJS.Signals): void => {
+    log(`${signal}: the controller ends, the kernel keeps its table`);
+    controller.close();
+    void server.close().then(() => process.exit(0));
+  };
+  process.once('SIGTERM', end);
+  process.once('SIGINT', end);
+}
+
+main().catch((error: unknown) => {
+  if (error instanceof TandemError) {
+    log(`${error.code}: ${error.message}`);
+    if (error.remedy !== undefined) log(`  ${error.remedy}`);
+    for (const fault of error.faults) log(`  ${fault.path}: ${fault.value}: ${fault.remedy}`);
+  } else console.error(error);
+  process.exit(1);
+});

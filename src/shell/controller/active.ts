@@ -1,0 +1,36 @@
+import { compileLane } from '../../core/document/compileLane.ts';
+import { canonical, type PairDocument } from '../../model/document.ts';
+import { type Fault, TandemError } from '../../model/error.ts';
+import type { Lane } from '../../model/lane.ts';
+import { parseDocument } from '../../model/parseDocument.ts';
+import type { Revision } from '../../ports/store.ts';
+import type { ControllerPorts } from './ports.ts';
+
+/** A document that has been read and found right, as this box sees it. */
+export interface Accepted {
+  readonly text: string;
+  readonly document: PairDocument;
+  readonly digest: string;
+  readonly lane: Lane;
+  readonly warnings: readonly Fault[];
+}
+
+/** The document in force. */
+export interface Active extends Accepted {
+  readonly revision: Revision;
+}
+
+/** @throws TandemError `bad-document` with every fault that was found. */
+export function accept(text: string, ports: Pick<ControllerPorts, 'node' | 'digest'>): Accepted {
+  const parsed = parseDocument(text);
+  if (!parsed.ok) {
+    const count = parsed.faults.length === 1 ? '1 fault' : `${parsed.faults.length} faults`;
+    throw new TandemError('bad-document', `the document has ${count}; nothing was changed`, {
+      remedy: 'correct each path named and apply again',
+      faults: parsed.faults,
+    });
+  }
+  const { document, warnings } = parsed;
+  const digest = ports.digest(canonical(document));
+  return { text, document, digest, lane: compileLane(document, ports.node, digest), warnings };
+}

@@ -1,0 +1,146 @@
+import { adoptedVerdicts, checkOf, checksOf } from '../../core/health/index.ts';
+import { type DesiredState, desiredState } from '../../core/reconcile/index.ts';
+import type { PairDocument } from '../../model/document.ts';
+import type { Cancel, Close } from '../../ports/clock.ts';
+import type { Revision } from '../../ports/store.ts';
+import { type Accepted, type Active, accept } from './active.ts';
+import { type Alarms, createAlarms } from './alarms.ts';
+import { type Checks, createChecks, type VerdictChange } from './checks.ts';
+import { createLaneKeeper, type LaneKeeper } from './laneKeeper.ts';
+import { createLedger, type Ledger } from './ledger.ts';
+import type { ControllerPorts } from './ports.ts';
+import { createPulse } from './pulse.ts';
+import { createReconciler, type Reconciler, type Settled } from './reconciler.ts';
+import { isServerUp, updateServerAlarms } from './serverAlarms.ts';
+
+/** Verdicts that turn together are carried to the kernel together, this long after the first. */
+const GATHER_MS = 5;
+
+/** The living parts, as request handlers use them. */
+export interface Controller {
+  readonly ports: ControllerPorts;
+  readonly alarms: Alarms;
+  readonly checks: Checks;
+  readonly ledger: Ledger;
+  readonly lane: LaneKeeper;
+  readonly reconciler: Reconciler;
+  active(): Active | undefined;
+  /** What this box's kernel should hold for a document, by what the checks say now. */
+  desiredFor(accepted: Pick<Accepted, 'document' | 'lane'>): DesiredState;
+  /** Puts a stored document into force: checks and kernel. */
+  enact(accepted: Accepted, revision: Revision): Settled | undefined;
+  /** Ends every timer and subscription; the kernel stays as it is. */
+  readonly close: Close;
+}
+
+/**
+ * Starts on whatever the store holds, or on `seed` when it is empty. What the kernel already has is adopted: servers in use
+ * count as up until a check proves otherwise, and what is right is not touched.
+ * Rejects with TandemError `kernel-refused` or `io`.
+ */
+export async function createController(ports: ControllerPorts, seed: string | undefined): Promise<Controller> {
+  const { clock, kernel, store } = ports;
+  const ledger = createLedger(ports);
+  const alarms = createAlarms((alarm, raised) => {
+    ledger.record(raised ? 'alarm' : 'alarm-cleared', `${alarm.code} ${alarm.subject}: ${alarm.text}`, alarm);
+  });
+  const pulse = createPulse(ports.supervisor, clock);
+  let active: Active | undefined;
+  let gathering: Cancel | undefined;
+
+  const checks = createChecks(ports.prober, clock, onVerdict);
+  const reconciler = createReconciler(kernel, clock, {
+    record: (kind, text, lines) => ledger.record(kind, text, lines),
+    alarm: alarms.set,
+    settled: onSettled,
+  });
+  const lane = createLaneKeeper(ports, clock, () => reconciler.state().verified);
+
+  function onVerdict(change: VerdictChange): void {
+    const names = active === undefined ? [] : serversOf(active.document, change.id);
+    const text = `${names.join(', ')} ${change.verdict === 'up' ? 'is up' : 'is down'}: ${change.reason}`;
+    ledger.record(`server-${change.verdict}`, text, change);
+    if (active !== undefined) updateServerAlarms(active.document, checks, alarms);
+    gathering ??= clock.at(clock.now() + GATHER_MS, () => {
+      gathering = undefined;
+      if (active !== undefined) reconciler.want(desiredFor(active), 'health');
+    });
+  }
+
+  function onSettled(round: Settled): void {
+    const { failures } = reconciler.state();
+    pulse.round(round.ok, round.ok ? 0 : failures);
+    if (round.steps.length === 0 && round.reason === 'sweep') return;
+    if (round.steps.length > 0 || round.reason === 'start' || round.reason === 'document') {
+      const outcome = round.ok ? 'and the kernel holds it' : 'and the kernel does not hold it';
+      ledger.record('reconciled', `${round.reason}: ${round.steps.length} steps, ${outcome}`, round);
+      lane.report();
+    }
+  }
+
+  const desiredFor: Controller['desiredFor'] = (accepted) =>
+    desiredState(accepted.document, accepted.lane, (service, server) => isServerUp(checks, service, server));
+
+  function put(accepted: Accepted, revision: Revision, reason: 'start' | 'document'): Settled | undefined {
+    const adopted = reason === 'start' ? adoptedVerdicts(accepted.document, kernel.ipvs.read()) : {};
+    active = { ...accepted, revision };
+    checks.replace(checksOf(accepted.document), adopted);
+    updateServerAlarms(accepted.document, checks, alarms);
+    return reconciler.want(desiredFor(active), reason);
+  }
+
+  const found = stored(ports, seed, ledger);
+  if (found === undefined) pulse.idle();
+  else {
+    put(found.accepted, found.revision, 'start');
+    await ports.writeLane(found.accepted.lane);
+    await lane.reload();
+  }
+
+  return {
+    ports,
+    alarms,
+    checks,
+    ledger,
+    lane,
+    reconciler,
+    active: () => active,
+    desiredFor,
+    enact: (accepted, revision) => put(accepted, revision, 'document'),
+    close() {
+      gathering?.();
+      reconciler.close();
+      checks.close();
+      lane.close();
+      pulse.close();
+      store.close();
+    },
+  };
+}
+
+/** The newest revision, or the seed as the first one. A stored document that no longer reads leaves the kernel alone. */
+function stored(
+  ports: ControllerPorts,
+  seed: string | undefined,
+  ledger: Ledger,
+): { accepted: Accepted; revision: Revision } | undefined {
+  const latest = ports.store.latest();
+  const text = latest?.text ?? seed;
+  if (text === undefined) return undefined;
+  try {
+    const accepted = accept(text, ports);
+    const revision = latest ?? ports.store.addRevision('seed', text, accepted.digest);
+    return { accepted, revision };
+  } catch (error) {
+    const what = latest === undefined ? 'the seed document' : `revision ${latest.number}`;
+    ledger.record('unreadable-document', `${what} was not taken: ${String(error)}`, error);
+    return undefined;
+  }
+}
+
+const serversOf = (document: PairDocument, checkId: string): string[] =>
+  document.services.flatMap((service) =>
+    service.servers
+      .filter((server) => checkOf(service, server)?.id === checkId)
+      .map((server) => `${service.name}/${server.name}`),
+  );

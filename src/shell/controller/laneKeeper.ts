@@ -1,0 +1,76 @@
+import type { LaneStatus } from '../../model/status.ts';
+import { laneStatusSchema } from '../../model/status.ts';
+import type { Cancel, Clock, Close } from '../../ports/clock.ts';
+import type { ControllerPorts } from './ports.ts';
+
+/** Between two reports to the lane; silence tells it that this process is dead or hung. */
+export const READY_MS = 1000;
+const ANSWER_MS = 500;
+
+export interface LaneKeeper {
+  /** Reports at once, beside the steady rhythm. */
+  report(): void;
+  /** null when the lane does not answer. */
+  status(): Promise<LaneStatus | null>;
+  /** Whether the lane took up the lane file. */
+  reload(): Promise<boolean>;
+  readonly close: Close;
+}
+
+/** Tells the pair lane every second whether this box could serve, and asks it what the rest of the box wants to know. */
+export function createLaneKeeper(
+  ports: Pick<ControllerPorts, 'askLane' | 'log'>,
+  clock: Clock,
+  isReady: () => boolean,
+): LaneKeeper {
+  let timer: Cancel | undefined;
+  let asking = false;
+  let heard: boolean | undefined;
+  let open = true;
+
+  function note(now: boolean): void {
+    if (now === heard) return;
+    heard = now;
+    ports.log(now ? 'the pair lane answers' : 'the pair lane does not answer');
+  }
+
+  function report(): void {
+    if (asking || !open) return;
+    asking = true;
+    const ended = (answered: boolean) => (): void => {
+      asking = false;
+      note(answered);
+    };
+    ports.askLane({ do: 'ready', ready: isReady() }, ANSWER_MS).then(ended(true), ended(false));
+  }
+
+  function beat(): void {
+    report();
+    timer = clock.at(clock.now() + READY_MS, beat);
+  }
+  beat();
+
+  return {
+    report,
+    async status() {
+      try {
+        const answer = await ports.askLane({ do: 'status' }, ANSWER_MS);
+        const parsed = answer.ok ? laneStatusSchema.safeParse(answer.result) : undefined;
+        return parsed?.success === true ? parsed.data : null;
+      } catch {
+        return null;
+      }
+    },
+    async reload() {
+      try {
+        return (await ports.askLane({ do: 'reload' }, ANSWER_MS)).ok;
+      } catch {
+        return false;
+      }
+    },
+    close() {
+      open = false;
+      timer?.();
+    },
+  };
+}

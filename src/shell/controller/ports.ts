@@ -1,0 +1,26 @@
+import type { Answer, LaneRequest } from '../../model/control.ts';
+import type { Lane } from '../../model/lane.ts';
+import type { NodeFile } from '../../model/node.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Prober } from '../../ports/health.ts';
+import type { Store } from '../../ports/store.ts';
+import type { Supervisor } from '../../ports/supervisor.ts';
+import type { Kernel } from './kernel.ts';
+
+/** Everything the controller stands on; the composition root brings the real ones. */
+export interface ControllerPorts {
+  readonly node: NodeFile;
+  readonly kernel: Kernel;
+  readonly clock: Clock;
+  readonly prober: Prober;
+  readonly store: Store;
+  readonly supervisor: Supervisor;
+  /** Hex SHA-256. */
+  digest(text: string): string;
+  /** `lane.json`, durable and all or nothing when it resolves; one at a time. Rejects with TandemError `io`. */
+  writeLane(lane: Lane): Promise<void>;
+  /** The pair lane's answer. Rejects with TandemError `unreachable` when there is none within `timeoutMs`. */
+  askLane(request: LaneRequest, timeoutMs: number): Promise<Answer>;
+  /** One line for the journal. */
+  log(text: string): void;
+}

@@ -1,0 +1,58 @@
+import { RETRY_MAX_MS, SWEEP_MS } from '../../core/reconcile/index.ts';
+import type { Cancel, Clock, Close } from '../../ports/clock.ts';
+import type { Supervisor } from '../../ports/supervisor.ts';
+
+/** Rounds that may fail before systemd is told that the service is up all the same: a person has to be able to reach it. */
+const PATIENCE = 5;
+
+export interface Pulse {
+  /** The reconcile loop went round. */
+  round(verified: boolean, failures: number): void;
+  /** There is nothing to reconcile: the loop is idle by right. */
+  idle(): void;
+  readonly close: Close;
+}
+
+/** READY once the kernel is verified, and watchdog pings as long as the reconcile loop goes round. */
+export function createPulse(supervisor: Supervisor, clock: Clock): Pulse {
+  const { watchdogMs } = supervisor;
+  let ready = false;
+  let idle = false;
+  let lastRound = clock.now();
+  let said = '';
+  let timer: Cancel | undefined;
+
+  function say(text: string): void {
+    if (text !== said) supervisor.status(text);
+    said = text;
+  }
+
+  function becomeReady(): void {
+    if (!ready) supervisor.ready();
+    ready = true;
+  }
+
+  function beat(): void {
+    if (idle || clock.now() - lastRound < RETRY_MAX_MS + 2 * SWEEP_MS) supervisor.alive();
+    if (watchdogMs !== undefined) timer = clock.at(clock.now() + watchdogMs / 3, beat);
+  }
+  beat();
+
+  return {
+    round(verified, failures) {
+      idle = false;
+      lastRound = clock.now();
+      say(verified ? 'the kernel holds the document' : `the kernel does not hold the document (try ${failures})`);
+      if (verified || failures >= PATIENCE) becomeReady();
+    },
+    idle() {
+      idle = true;
+      say('no document yet: apply one with `tandem apply FILE`');
+      becomeReady();
+    },
+    close() {
+      timer?.();
+      supervisor.stopping();
+    },
+  };
+}

@@ -1,0 +1,107 @@
+import {
+  type DesiredState,
+  initialReconcile,
+  type ReconcileEffect,
+  type ReconcileEvent,
+  type ReconcileState,
+  step,
+  wakeAt,
+} from '../../core/reconcile/index.ts';
+import type { Alarm } from '../../model/pair.ts';
+import type { Cancel, Clock, Close } from '../../ports/clock.ts';
+import { type Kernel, observe, runPlan } from './kernel.ts';
+
+export type Settled = Extract<ReconcileEffect, { type: 'settled' }>;
+
+export interface ReconcilerHooks {
+  record(kind: string, text: string, lines: readonly string[]): void;
+  alarm(alarm: Alarm, raised: boolean): void;
+  /** Each round's end, sweeps included. */
+  settled(round: Settled): void;
+}
+
+export interface Reconciler {
+  /** Replaces the desired state and runs a round; returns how it ended. */
+  want(desired: DesiredState, reason: 'start' | 'document' | 'health'): Settled | undefined;
+  state(): ReconcileState;
+  readonly close: Close;
+}
+
+/**
+ * Runs the reconcile core on this box's kernel. A round is synchronous from the first read to the last, because netlink
+ * is; rounds are started by a new desired state, the kernel's notifications and the core's own timer.
+ */
+export function createReconciler(kernel: Kernel, clock: Clock, hooks: ReconcilerHooks): Reconciler {
+  let state: ReconcileState = initialReconcile;
+  let timer: Cancel | undefined;
+  let running = false;
+  let last: Settled | undefined;
+  const mailbox: ReconcileEvent[] = [];
+
+  function post(event: ReconcileEvent): void {
+    mailbox.push(event);
+    if (running) return;
+    running = true;
+    try {
+      for (let next = mailbox.shift(); next !== undefined; next = mailbox.shift()) {
+        const stepped = step(state, next, clock.now());
+        state = stepped.state;
+        stepped.effects.forEach(run);
+      }
+    } finally {
+      running = false;
+    }
+    rearm();
+  }
+
+  function run(effect: ReconcileEffect): void {
+    switch (effect.type) {
+      case 'read':
+        mailbox.push(look());
+        return;
+      case 'apply':
+        mailbox.push({ type: 'applied', refused: runPlan(kernel, effect.plan) });
+        return;
+      case 'record':
+        hooks.record(effect.kind, effect.text, effect.lines);
+        return;
+      case 'alarm':
+        hooks.alarm(effect.alarm, effect.raised);
+        return;
+      case 'settled':
+        last = effect;
+        hooks.settled(effect);
+        return;
+    }
+  }
+
+  function look(): ReconcileEvent {
+    try {
+      return { type: 'observed', observation: observe(kernel, state.desired!) };
+    } catch (error) {
+      return { type: 'unreadable', text: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  function rearm(): void {
+    timer?.();
+    const at = wakeAt(state);
+    timer = at === Number.POSITIVE_INFINITY ? undefined : clock.at(at, () => post({ type: 'tick' }));
+  }
+
+  const unwatch = kernel.network.watch(() => post({ type: 'notified' }));
+
+  return {
+    want(desired, reason) {
+      last = undefined;
+      post({ type: 'desired', desired, reason });
+      return last;
+    },
+    state: () => state,
+    close() {
+      unwatch();
+      timer?.();
+      timer = undefined;
+    },
+  };
+}

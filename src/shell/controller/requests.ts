@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { describePlan, type Impact, impactOf, planAll } from '../../core/reconcile/index.ts';
+import type {
+  Answer,
+  ApplyResult,
+  ControllerRequest,
+  EventsResult,
+  HandOverResult,
+  PlanResult,
+  ShowResult,
+} from '../../model/control.ts';
+import { TandemError } from '../../model/error.ts';
+import { type Accepted, accept } from './active.ts';
+import type { Controller } from './controller.ts';
+import { observe } from './kernel.ts';
+import { statusOf } from './statusOf.ts';
+import { createTurns } from './turns.ts';
+
+/** Changes that may wait for their turn. */
+const MAX_WAITING = 8;
+const handOverText = z.object({ text: z.string() });
+/** A hand-over has its own limits in the lane; this one is only for a lane that died meanwhile. */
+const HAND_OVER_MS = 10_000;
+
+/**
+ * Answers the controller's socket. The returned function resolves with the `result` of an answer.
+ * It rejects with TandemError; a refused request has changed nothing, unless the message says so.
+ */
+export function createRequests(controller: Controller): (request: ControllerRequest) => Promise<unknown> {
+  const { ports, ledger, lane, reconciler } = controller;
+  const inTurn = createTurns(MAX_WAITING);
+
+  async function apply(text: string, author: string): Promise<ApplyResult> {
+    const accepted = accept(text, ports);
+    const before = controller.active();
+    const same = before !== undefined && before.digest === accepted.digest;
+    const revision = same ? before.revision : ports.store.addRevision(author, text, accepted.digest);
+    if (!same) ledger.record('applied', `revision ${revision.number} by ${author}`, { digest: accepted.digest });
+    await ports.writeLane(accepted.lane);
+    await lane.reload();
+    const round = controller.enact(accepted, revision);
+    return {
+      revision: revision.number,
+      digest: accepted.digest,
+      changed: !same,
+      steps: round?.steps ?? [],
+      heldBy: [ports.node.name],
+      refused: (round?.refused ?? []).map((refusal) => `${refusal.step}: ${refusal.text}`),
+      warnings: accepted.warnings,
+    };
+  }
+
+  function plan(accepted: Accepted): PlanResult {
+    const desired = controller.desiredFor(accepted);
+    const observation = observe(ports.kernel, desired);
+    const full = planAll(desired, observation, reconciler.state().drains, ports.clock.now());
+    const touched = impactOf(full.plan, observation.ipvs);
+    const count = (effect: Impact['effect']): number =>
+      touched.reduce((sum, impact) => sum + (impact.effect === effect ? impact.connections : 0), 0);
+    return {
+      digest: accepted.digest,
+      changed: controller.active()?.digest !== accepted.digest,
+      steps: describePlan(full.plan),
+      breaks: count('cut'),
+      drains: count('quiesced'),
+      warnings: accepted.warnings,
+    };
+  }
+
+  function show(number: number | undefined): ShowResult {
+    const { store } = ports;
+    const revision = number === undefined ? store.latest() : store.revision(number);
+    if (revision !== undefined) {
+      const { author, at, digest, text } = revision;
+      return { revision: revision.number, author, at, digest, text };
+    }
+    if (number === undefined) {
+      throw new TandemError('not-configured', 'no document was applied yet', {
+        remedy: 'apply one: tandem apply FILE',
+      });
+    }
+    const newest = store.latest()?.number ?? 0;
+    throw new TandemError('not-found', `there is no revision ${number}`, { remedy: `the newest is ${newest}` });
+  }
+
+  async function handOver(): Promise<HandOverResult> {
+    const result = passedOn(await ports.askLane({ do: 'hand-over', by: 'controller' }, HAND_OVER_MS));
+    return handOverText.parse(result);
+  }
+
+  return async (request) => {
+    switch (request.do) {
+      case 'status': {
+        const [laneStatus, table] = await Promise.all([lane.status(), ports.kernel.ipvs.read()]);
+        return statusOf(controller.active(), table, controller.checks, laneStatus, controller.alarms.list());
+      }
+      case 'show':
+        return show(request.revision);
+      case 'plan':
+        return plan(accept(request.text, ports));
+      case 'apply':
+        return inTurn(() => apply(request.text, request.author));
+      case 'events':
+        return ports.store.events(request.limit) satisfies EventsResult;
+      case 'hand-over':
+        return handOver();
+    }
+  };
+}
+
+function passedOn(answer: Answer): unknown {
+  if (answer.ok) return answer.result;
+  const { message, remedy } = answer.error;
+  throw new TandemError('refused', message, remedy === undefined ? {} : { remedy });
+}

@@ -1,0 +1,54 @@
+import type { IpvsState } from '../../model/ipvs.ts';
+import type { Alarm } from '../../model/pair.ts';
+import type { LaneStatus, Status } from '../../model/status.ts';
+import type { Active } from './active.ts';
+import type { Checks } from './checks.ts';
+import { checkStateOf, isServerUp } from './serverAlarms.ts';
+
+/** The whole box in one answer: the document's services as the kernel and the checks show them. */
+export function statusOf(
+  active: Active | undefined,
+  kernel: IpvsState,
+  checks: Checks,
+  lane: LaneStatus | null,
+  alarms: readonly Alarm[],
+): Status {
+  return {
+    name: active?.document.name ?? '',
+    revision: active?.revision.number ?? 0,
+    digest: active?.digest ?? '',
+    lane,
+    services: active === undefined ? [] : services(active, kernel, checks),
+    alarms: [...alarms],
+  };
+}
+
+function services(active: Active, kernel: IpvsState, checks: Checks): Status['services'] {
+  const standing = new Map(kernel.services.map((entry) => [`${entry.protocol} ${entry.address}:${entry.port}`, entry]));
+  return active.document.services.map((service) => {
+    const found = standing.get(`${service.protocol} ${service.address}:${service.port}`);
+    const servers = new Map(found?.destinations.map((entry) => [`${entry.address}:${entry.port}`, entry]));
+    return {
+      name: service.name,
+      protocol: service.protocol,
+      address: service.address,
+      port: service.port,
+      scheduler: service.scheduler,
+      servers: service.servers.map((server) => {
+        const entry = servers.get(`${server.address}:${server.port}`);
+        return {
+          name: server.name,
+          address: server.address,
+          port: server.port,
+          forwarding: server.forwarding,
+          up: isServerUp(checks, service, server),
+          weight: entry?.weight ?? 0,
+          configuredWeight: server.weight,
+          active: entry?.active ?? 0,
+          inactive: entry?.inactive ?? 0,
+          reason: checkStateOf(checks, service, server)?.reason ?? '',
+        };
+      }),
+    };
+  });
+}
