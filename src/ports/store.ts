@@ -4,8 +4,8 @@
 export interface TermStore {
   /** The last persisted term; 0 when missing or damaged (a damaged one is reported through `damaged`). */
   load(): { readonly term: number; readonly damaged: boolean };
-  /** Durable when it returns. @throws TandemError `io`. */
-  save(term: number): void;
+  /** Durable when it resolves; must not hold up the event loop. Rejects with TandemError `io`. */
+  save(term: number): Promise<void>;
 }
 
 export interface Revision {
