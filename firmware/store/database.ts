@@ -1,0 +1,106 @@
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+import { TandemError } from '../../src/model/error.ts';
+
+/** One step each; `user_version` counts those that a file has seen. Steps are only ever added. */
+const MIGRATIONS: readonly string[] = [
+  `CREATE TABLE revision (
+     number INTEGER PRIMARY KEY AUTOINCREMENT,
+     author TEXT NOT NULL,
+     at INTEGER NOT NULL,
+     text TEXT NOT NULL,
+     digest TEXT NOT NULL
+   ) STRICT;
+   CREATE TABLE event (
+     id INTEGER PRIMARY KEY AUTOINCREMENT,
+     at INTEGER NOT NULL,
+     kind TEXT NOT NULL,
+     text TEXT NOT NULL,
+     detail TEXT NOT NULL
+   ) STRICT;`,
+];
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** What SQLite says of a file that is no database or no longer one (sqlite3.h, SQLITE_CORRUPT and SQLITE_NOTADB). */
+export const isDamage = (error: unknown): boolean => {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'string' && /^SQLITE_(CORRUPT|NOTADB)/.test(code);
+};
+
+function migrate(database: Database.Database, path: string): void {
+  const seen = database.pragma('user_version', { simple: true }) as number;
+  if (seen > MIGRATIONS.length) {
+    throw new TandemError(
+      'io',
+      `${path} was written by a newer release (form ${seen}, this one knows ${MIGRATIONS.length})`,
+      {
+        remedy: 'start the newer release, or move the file away and apply the document again',
+      },
+    );
+  }
+  for (const [index, sql] of MIGRATIONS.entries()) {
+    if (index < seen) continue;
+    database.transaction(() => {
+      database.exec(sql);
+      database.pragma(`user_version = ${index + 1}`);
+    })();
+  }
+}
+
+function connect(path: string): Database.Database {
+  const database = new Database(path, { timeout: 1000 });
+  try {
+    database.pragma('journal_mode = WAL');
+    // WAL with NORMAL may lose the last commits on a power cut; an acknowledged revision must not be lost.
+    database.pragma('synchronous = FULL');
+    const verdict = database.pragma('quick_check(1)', { simple: true });
+    if (verdict !== 'ok') throw Object.assign(new Error(String(verdict)), { code: 'SQLITE_CORRUPT' });
+    migrate(database, path);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** Keeps one damaged copy, the newest, so that a disk which damages files is not filled with them. */
+function moveAside(path: string): string {
+  const aside = `${path}.damaged`;
+  for (const tail of ['', '-wal', '-shm']) {
+    rmSync(`${aside}${tail}`, { force: true });
+    if (existsSync(`${path}${tail}`)) renameSync(`${path}${tail}`, `${aside}${tail}`);
+  }
+  return aside;
+}
+
+export interface Opened {
+  readonly database: Database.Database;
+  /** Where the damaged file went; undefined when there was nothing wrong. */
+  readonly movedAside: string | undefined;
+  /** What was wrong with it. */
+  readonly reason: string;
+}
+
+/**
+ * Opens or creates the database and brings it to this release's form. A damaged file is moved aside and a fresh one takes
+ * its place, because a controller that cannot start is worse than one without history.
+ * @throws TandemError `io` when the disk refuses, or when a newer release wrote the file.
+ */
+export function openDatabase(path: string): Opened {
+  const attempt = (movedAside: string | undefined, reason: string): Opened => {
+    try {
+      mkdirSync(dirname(path), { recursive: true });
+      return { database: connect(path), movedAside, reason };
+    } catch (cause) {
+      if (isDamage(cause) && movedAside === undefined) return attempt(moveAside(path), reasonOf(cause));
+      if (cause instanceof TandemError) throw cause;
+      throw new TandemError('io', `${path} could not be opened: ${reasonOf(cause)}`, {
+        remedy: 'make room on the disk and see that it is not read-only',
+        cause,
+      });
+    }
+  };
+  return attempt(undefined, '');
+}

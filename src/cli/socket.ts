@@ -1,0 +1,70 @@
+import { connect } from 'node:net';
+import type { Answer, ControllerRequest, LaneRequest } from '../model/control.ts';
+import { TandemError } from '../model/error.ts';
+
+/** Bytes of one answer; a document of the greatest length and the picture of 10,000 servers fit. */
+const MAX_ANSWER = 16 * 1024 * 1024;
+
+/**
+ * Asks one question on a control socket and waits at most `timeoutMs` for its answer.
+ * @throws TandemError `unreachable` when nobody answers in time or what comes is no answer.
+ */
+export function ask(path: string, request: ControllerRequest | LaneRequest, timeoutMs: number): Promise<Answer> {
+  return new Promise((done, failed) => {
+    const socket = connect(path);
+    const parts: Buffer[] = [];
+    let size = 0;
+    const timer = setTimeout(() => fail(`no answer within ${timeoutMs} ms`), timeoutMs);
+
+    const finish = (): void => {
+      clearTimeout(timer);
+      socket.destroy();
+    };
+    const fail = (reason: string): void => {
+      finish();
+      failed(new TandemError('unreachable', `${path}: ${reason}`));
+    };
+    const conclude = (line: string): void => {
+      const answer = parseAnswer(line);
+      if (answer === undefined) {
+        fail('what came is no answer');
+        return;
+      }
+      finish();
+      done(answer);
+    };
+
+    socket.on('connect', () => socket.write(`${JSON.stringify(request)}\n`));
+    socket.on('data', (bytes: Buffer) => {
+      const end = bytes.indexOf(0x0a);
+      parts.push(end < 0 ? bytes : bytes.subarray(0, end));
+      size += bytes.length;
+      if (end >= 0) conclude(Buffer.concat(parts).toString('utf8'));
+      else if (size > MAX_ANSWER) fail(`the answer is longer than ${MAX_ANSWER} bytes`);
+    });
+    socket.on('end', () => fail('closed without an answer'));
+    socket.on('error', (error: NodeJS.ErrnoException) => fail(reasonOf(error)));
+  });
+}
+
+function parseAnswer(line: string): Answer | undefined {
+  try {
+    const answer = JSON.parse(line) as Answer | null;
+    return typeof answer?.ok === 'boolean' ? answer : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function reasonOf(error: NodeJS.ErrnoException): string {
+  switch (error.code) {
+    case 'ENOENT':
+      return 'there is no such socket';
+    case 'ECONNREFUSED':
+      return 'nobody listens there';
+    case 'EACCES':
+      return 'you may not use it; try as root';
+    default:
+      return error.message;
+  }
+}
