@@ -1,0 +1,94 @@
+import { type Alarm, type AlarmCode, peerOf, SIDES } from '../../model/pair.ts';
+import { peerHeard, peerSilent } from './silence.ts';
+import type { FailoverState } from './state.ts';
+import { emit, patch, type Turn } from './turn.ts';
+
+/** How long a contested float stays an alarm after the last foreign claim, ms. */
+const CONTESTED = 5000;
+
+interface Condition extends Alarm {
+  /** How long it must hold before it is worth a person's eye, ms. */
+  readonly after: number;
+}
+
+/** Raises and clears each alarm once per change. */
+export function updateAlarms(turn: Turn): void {
+  const { state, now } = turn;
+  const found = conditions(state, now);
+  const since: Record<string, number> = {};
+  const alarms: Alarm[] = [];
+  for (const { after, ...alarm } of found) {
+    const key = keyOf(alarm);
+    const from = state.alarmSince[key] ?? now;
+    since[key] = from;
+    if (now - from >= after) alarms.push(alarm);
+  }
+  const gone = state.alarms.filter((old) => !alarms.some((alarm) => keyOf(alarm) === keyOf(old)));
+  const fresh = alarms.filter(
+    (alarm) => !state.alarms.some((old) => keyOf(old) === keyOf(alarm) && old.text === alarm.text),
+  );
+  for (const alarm of gone) emit(turn, { type: 'alarm', alarm, raised: false });
+  for (const alarm of fresh) emit(turn, { type: 'alarm', alarm, raised: true });
+  patch(turn, { alarmSince: since, ...(gone.length + fresh.length > 0 ? { alarms } : {}) });
+}
+
+const keyOf = (alarm: Alarm): string => `${alarm.code} ${alarm.subject}`;
+
+function conditions(state: FailoverState, now: number): Condition[] {
+  const { config } = state;
+  const found: Condition[] = [];
+  const add = (code: AlarmCode, subject: string, after: number, text: string): void => {
+    found.push({ code, subject, text, after });
+  };
+  const twin = peerOf(config.self);
+
+  if (peerSilent(state, now)) {
+    add('peer-silent', '', 0, `${twin} is silent on every link (${config.links.join(', ')}): see whether it has power`);
+    if (state.hunt !== undefined && now - state.hunt.answeredAt < 3 * config.probeBackOff) {
+      add(
+        'peer-silent-floats-answer',
+        '',
+        0,
+        `${twin} is silent on every link while the floats answer: it owns them still, mend the heartbeat links`,
+      );
+    }
+  } else if (peerHeard(state, now)) {
+    addLinks(state, now, add);
+    if (state.peer.beat?.revision !== config.revision) {
+      add('revision-differs', '', config.alarmAfter, `${twin} runs another revision of the document: apply it again`);
+    }
+  }
+  for (const side of SIDES) {
+    if (!state.nics[side]) add('nic-down', side, config.deadline, `the ${side} NIC has no carrier: see to its cable`);
+    if (state.own !== undefined && now - state.claimedAt[side] < CONTESTED) {
+      add(
+        'floats-contested',
+        side,
+        0,
+        `another machine answers for the ${side} float: find it and take the address away`,
+      );
+    }
+  }
+  if (!state.controllerHeard) {
+    add('controller-silent', '', config.unreadyAfter, 'the controller is silent: the kernel tables stay as they are');
+  } else if (!state.ready) {
+    add('not-ready', '', config.alarmAfter, 'sysctls, IPVS table or routes are not in place: this node cannot serve');
+  }
+  return found;
+}
+
+function addLinks(
+  state: FailoverState,
+  now: number,
+  add: (code: AlarmCode, subject: string, after: number, text: string) => void,
+): void {
+  const { config, peer } = state;
+  const twin = peerOf(config.self);
+  for (const link of config.links) {
+    if (now - peer.links[link].at >= config.deadline) {
+      add('link-silent', link, config.alarmAfter, `${twin} is not heard on the ${link} link`);
+    } else if (now - peer.links[link].echoedAt >= config.deadline) {
+      add('link-silent', link, config.alarmAfter, `${twin} does not hear this node on the ${link} link`);
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import type { Beat } from '../../codec/beat.ts';
+import type { LinkId } from '../../model/pair.ts';
+import { readyToServe } from './fitness.ts';
+import { usablePromise } from './promise.ts';
+import { remember } from './replay.ts';
+import { peerFresh, peerHeard } from './silence.ts';
+import type { FailoverState } from './state.ts';
+import { emit, patch, type Turn } from './turn.ts';
+
+/** Beats after news come closer, because one may meet a busy line; at this share of an interval they still fit on it. */
+const AFTER_NEWS = 0.6;
+
+/** Sends a beat when one is due, or at once when it has something important to say. */
+export function sendBeats(turn: Turn): void {
+  const { state, now } = turn;
+  const beat = composeBeat(state, now);
+  const news = state.lastBeat === undefined || isNews(state.lastBeat, beat);
+  if (!news && now < state.nextBeatAt) return;
+  const { interval } = state.config;
+  patch(turn, {
+    sequence: beat.sequence,
+    sent: remember(state.sent, beat.sequence, now),
+    lastBeat: beat,
+    nextBeatAt: news ? now + AFTER_NEWS * interval : Math.max(now + interval / 2, state.nextBeatAt + interval),
+  });
+  emit(turn, { type: 'beat', beat });
+}
+
+export function composeBeat(state: FailoverState, now: number): Beat {
+  const { config } = state;
+  return {
+    pair: config.pair,
+    from: config.self,
+    boot: config.boot,
+    sequence: state.sequence + 1,
+    term: state.own?.term ?? state.take?.term ?? state.release?.term ?? state.term,
+    role: state.role,
+    publicUp: state.nics.public,
+    privateUp: state.nics.private,
+    ready: readyToServe(state, now),
+    handingOver: state.handOver?.phase === 'asking',
+    prepared: preparedTerm(state, now),
+    granted: state.handOver?.phase === 'granted' ? state.handOver.term : 0,
+    revision: config.revision,
+    ...echo(state, now),
+  };
+}
+
+/** The twin's answer to an owner that hands over: ready, and under which term. */
+function preparedTerm(state: FailoverState, now: number): number {
+  const { beat } = state.peer;
+  if (state.role !== 'standby' || beat?.role !== 'active' || !beat.handingOver || !peerFresh(state, now)) return 0;
+  return usablePromise(state) ?? 0;
+}
+
+function echo(state: FailoverState, now: number): Pick<Beat, 'hearing' | 'heard'> {
+  const { peer, config } = state;
+  const word = (sequence: number): number => sequence % 2 ** 32;
+  const heard: Record<LinkId, number> = { serial: 0, public: 0, private: 0 };
+  if (peerHeard(state, now)) {
+    for (const link of config.links) {
+      const watch = peer.links[link];
+      if (now - watch.at < config.deadline) heard[link] = word(watch.sequence);
+    }
+    return { hearing: peer.boot, heard };
+  }
+  if (peer.candidate !== undefined && now - peer.candidate.at < config.deadline) {
+    for (const link of config.links) heard[link] = word(peer.candidate.heard[link]);
+    return { hearing: peer.candidate.boot, heard };
+  }
+  return { hearing: '', heard };
+}
+
+/** The twin has to act on it, so it cannot wait for its turn. */
+function isNews(last: Beat, next: Beat): boolean {
+  return (
+    last.role !== next.role ||
+    last.publicUp !== next.publicUp ||
+    last.privateUp !== next.privateUp ||
+    last.ready !== next.ready ||
+    last.handingOver !== next.handingOver ||
+    last.prepared !== next.prepared ||
+    last.granted !== next.granted ||
+    last.boot !== next.boot
+  );
+}

@@ -1,0 +1,43 @@
+import type { Beat } from '../../codec/beat.ts';
+import { beginRelease } from './release.ts';
+import { peerHeard } from './silence.ts';
+import { withdraw } from './takeover.ts';
+import { patch, type Turn } from './turn.ts';
+
+/** How long ago somebody else may have claimed a float for an unproved twin's word to be believed, ms. */
+const CLAIM_FRESH = 2000;
+
+/** Two nodes that own or are about to: the higher term stays, `a` when they are equal. */
+export function settleConflict(turn: Turn): void {
+  const { state, now } = turn;
+  const { beat } = state.peer;
+  if (beat === undefined || !peerHeard(state, now)) return;
+  if (beat.role !== 'active' && beat.role !== 'taking') return;
+  const { self } = state.config;
+
+  if (state.take?.phase === 'consent') {
+    const outranked = beat.term > state.take.term || (beat.term === state.take.term && self === 'b');
+    if (beat.role === 'active' || outranked) withdraw(turn);
+    return;
+  }
+  const mine = state.own?.term ?? state.take?.term;
+  if (mine === undefined) return;
+  if (beat.term > mine) {
+    beginRelease(turn, 'higher-term', `${beat.from} is ${beat.role} under term ${beat.term}, ours is ${mine}`);
+  } else if (beat.term === mine && beat.role === 'active' && self === 'b' && state.role === 'active') {
+    beginRelease(turn, 'tie-break', `${beat.from} is active under the same term ${mine}, and a goes first`);
+  }
+}
+
+/**
+ * A twin that has not proved to be alive (it may be unable to hear us, or a recording) claims a higher term. Believed
+ * only while somebody really answers for our floats.
+ */
+export function settleUnproved(turn: Turn, beat: Beat): void {
+  const { state, now } = turn;
+  if (state.own === undefined || beat.role !== 'active' || beat.term <= state.own.term) return;
+  if (now - Math.max(state.claimedAt.public, state.claimedAt.private) > CLAIM_FRESH) return;
+  const evidence = `${beat.from} is active under term ${beat.term}, ours is ${state.own.term}, and a float is claimed`;
+  patch(turn, { term: Math.max(state.term, beat.term) });
+  beginRelease(turn, 'higher-term', evidence);
+}

@@ -1,0 +1,210 @@
+import type { Beat } from '../../codec/beat.ts';
+import type { Alarm, Cause, LinkId, Role, Side } from '../../model/pair.ts';
+import type { FailoverConfig } from './types.ts';
+
+/** A time that lies before all others, for what has not happened yet. */
+export const NEVER = -Infinity;
+
+/** What one link last brought. */
+export interface LinkWatch {
+  /** Highest sequence accepted on this link from the peer's present boot. */
+  readonly sequence: number;
+  /** When. */
+  readonly at: number;
+  /** When the peer last said that it hears us on this link. */
+  readonly echoedAt: number;
+}
+
+/** What is known of the twin. `boot` is empty until it has proved to be alive (replay.ts). */
+export interface Peer {
+  readonly boot: string;
+  /** Boots it has left behind, newest first, bounded. */
+  readonly past: readonly string[];
+  readonly links: Readonly<Record<LinkId, LinkWatch>>;
+  /** Its newest beat. */
+  readonly beat: Beat | undefined;
+  /** When we had sent the newest of our beats that it has echoed. */
+  readonly echoAt: number;
+  /** A process that says it is the twin and has not proved it: echoed, so that it can, and otherwise ignored. */
+  readonly candidate: Candidate | undefined;
+}
+
+export interface Candidate {
+  readonly boot: string;
+  readonly at: number;
+  readonly heard: Readonly<Record<LinkId, number>>;
+}
+
+/** The second proof in the making: ARP probes for both floats. */
+export interface Hunt {
+  readonly since: number;
+  /** Probes since the floats last answered. */
+  readonly unanswered: number;
+  /** When the first of those was sent; meaningless while there is none. */
+  readonly firstAt: number;
+  readonly lastAt: number;
+  /** The floats answered since the last probe. */
+  readonly answered: boolean;
+  readonly nextAt: number;
+  /** Between probes while the floats answer. */
+  readonly gap: number;
+  /** When the floats last answered. */
+  readonly answeredAt: number;
+}
+
+/** On the way to ownership: waiting for the twin's consent, then for the kernel. */
+export interface Take {
+  readonly phase: 'consent' | 'install';
+  readonly term: number;
+  readonly since: number;
+  /** Sequence of the first beat that said `taking`; a beat that echoes it has consented. */
+  readonly sequence: number;
+  readonly cause: Cause;
+  readonly evidence: string;
+  readonly steps: Readonly<Record<string, number>>;
+  /** The first sign: the steps count from here. */
+  readonly from: number;
+}
+
+/** Ownership. */
+export interface Ownership {
+  readonly term: number;
+  readonly since: number;
+  readonly renewAt: number;
+  readonly announceAt: number;
+  /** Announcements made since the floats went up. */
+  readonly announced: number;
+  readonly guardAt: number;
+  /** Set after this node stood still: it neither renews nor announces until it knows that nobody else took the floats. */
+  readonly doubt: Hunt | undefined;
+}
+
+/** On the way out of ownership: the kernel is asked to drop both floats. */
+export interface Release {
+  readonly term: number;
+  readonly cause: Cause;
+  readonly evidence: string;
+  readonly since: number;
+  readonly askedAt: number;
+}
+
+/**
+ * The owner's side of a hand-over. `asking`: the twin is to persist and answer. `dropping`: it has, our kernel is asked
+ * to let go. `granted`: the floats are gone here and the twin has our word.
+ */
+export interface HandOver {
+  readonly phase: 'asking' | 'dropping' | 'granted';
+  readonly cause: Cause;
+  /** The cause in words. */
+  readonly why: string;
+  readonly since: number;
+  /** The term the twin prepared; 0 while asking. */
+  readonly term: number;
+  readonly until: number;
+  readonly request: number | undefined;
+}
+
+/** Plain data; every step makes a new one. */
+export interface FailoverState {
+  readonly config: FailoverConfig;
+  readonly startedAt: number;
+  /** Of the latest step. */
+  readonly at: number;
+  readonly role: Role;
+  /** Highest term known to have been owned, by whomever. */
+  readonly term: number;
+  /** Highest term on this node's disk; above `term` it is a promise this node may own under. */
+  readonly promise: number;
+  /** The write under way. */
+  readonly saving: { readonly term: number; readonly at: number } | undefined;
+
+  readonly sequence: number;
+  /** Our latest beats and when they went out, oldest first, bounded. */
+  readonly sent: readonly { readonly sequence: number; readonly at: number }[];
+  readonly lastBeat: Beat | undefined;
+  readonly nextBeatAt: number;
+
+  readonly nics: Readonly<Record<Side, boolean>>;
+  /** The controller's last word; its silence does not take it back. */
+  readonly ready: boolean;
+  readonly unreadySince: number;
+  readonly controllerHeard: boolean;
+
+  readonly peer: Peer;
+  /** Silence counts from here at the earliest: moved on when this node itself stood still. */
+  readonly windowStart: number;
+  /** Since when both nodes are standby and hear each other. */
+  readonly ownerlessSince: number | undefined;
+  /** An owner has been seen in this run. */
+  readonly ownerSeen: boolean;
+
+  readonly hunt: Hunt | undefined;
+  readonly take: Take | undefined;
+  readonly own: Ownership | undefined;
+  readonly release: Release | undefined;
+  readonly handOver: HandOver | undefined;
+  /** No hand-over of our own accord before this time. */
+  readonly handOverAfter: number;
+  /** Not fit to own before this time: the kernel refused the floats. */
+  readonly holdUntil: number;
+
+  /** When somebody else last claimed each float. */
+  readonly claimedAt: Readonly<Record<Side, number>>;
+  readonly rivalAt: number;
+  readonly contestAnnouncedAt: number;
+
+  readonly alarms: readonly Alarm[];
+  /** Times the alarms wait on, by alarm. */
+  readonly alarmSince: Readonly<Record<string, number>>;
+  /** The service has been asked to end. */
+  readonly ending: boolean;
+  readonly ended: boolean;
+}
+
+export const silentLink: LinkWatch = { sequence: 0, at: NEVER, echoedAt: NEVER };
+
+/** No beat from this process has been accepted yet. */
+export const silentLinks: Peer['links'] = { serial: silentLink, public: silentLink, private: silentLink };
+
+/** A node at the start of its process: standby, floats not held, NICs down and controller unheard until told otherwise. */
+export function createFailover(
+  config: FailoverConfig,
+  persisted: { readonly term: number },
+  now: number,
+): FailoverState {
+  return {
+    config,
+    startedAt: now,
+    at: now,
+    role: 'standby',
+    term: persisted.term,
+    promise: persisted.term,
+    saving: undefined,
+    sequence: 0,
+    sent: [],
+    lastBeat: undefined,
+    nextBeatAt: now,
+    nics: { public: false, private: false },
+    ready: false,
+    unreadySince: now,
+    controllerHeard: false,
+    peer: { boot: '', past: [], links: silentLinks, beat: undefined, echoAt: NEVER, candidate: undefined },
+    windowStart: now,
+    ownerlessSince: undefined,
+    ownerSeen: false,
+    hunt: undefined,
+    take: undefined,
+    own: undefined,
+    release: undefined,
+    handOver: undefined,
+    handOverAfter: NEVER,
+    holdUntil: NEVER,
+    claimedAt: { public: NEVER, private: NEVER },
+    rivalAt: NEVER,
+    contestAnnouncedAt: NEVER,
+    alarms: [],
+    alarmSince: {},
+    ending: false,
+    ended: false,
+  };
+}

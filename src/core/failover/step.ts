@@ -1,0 +1,110 @@
+import type { Beat } from '../../codec/beat.ts';
+import { type LinkId, peerOf } from '../../model/pair.ts';
+import { updateAlarms } from './alarms.ts';
+import { sendBeats } from './beats.ts';
+import { settleConflict, settleUnproved } from './conflict.ts';
+import { advanceHandOver, heedGrant, requestHandOver, shutDown } from './handOver.ts';
+import { claimSeen, floatsSeen, installed, installFailed, stalled, tend } from './owner.ts';
+import { keepPromise, persisted } from './promise.ts';
+import { askDropAgain, dropped } from './release.ts';
+import { judge } from './replay.ts';
+import type { FailoverState } from './state.ts';
+import { awaitConsent, pursue } from './takeover.ts';
+import { patch, type Turn } from './turn.ts';
+import type { FailoverEvent, Stepped } from './types.ts';
+import { wakeAt } from './wake.ts';
+
+/**
+ * The failover core: what one event means at one time (`now`, monotonic ms, never less than before). Pure. The effects
+ * are to be run in their order, and their answers come back as events.
+ */
+export function step(state: FailoverState, event: FailoverEvent, now: number): Stepped<FailoverState> {
+  const turn: Turn = { state, now, effects: [] };
+  if (now - wakeAt(state) > state.config.deadline / 2) stalled(turn);
+  patch(turn, { at: now });
+  handle(turn, event);
+  advanceHandOver(turn);
+  awaitConsent(turn);
+  tend(turn);
+  askDropAgain(turn);
+  keepPromise(turn);
+  pursue(turn);
+  updateAlarms(turn);
+  sendBeats(turn);
+  return { state: turn.state, effects: turn.effects };
+}
+
+function handle(turn: Turn, event: FailoverEvent): void {
+  switch (event.type) {
+    case 'tick':
+      return;
+    case 'beat':
+      beatArrived(turn, event.link, event.beat);
+      break;
+    case 'nic':
+      patch(turn, { nics: { ...turn.state.nics, [event.side]: event.up } });
+      break;
+    case 'claim':
+      claimSeen(turn, event.side);
+      break;
+    case 'rival':
+      patch(turn, { rivalAt: turn.now });
+      break;
+    case 'floats':
+      floatsSeen(turn, event.held);
+      break;
+    case 'persisted':
+      persisted(turn, event.term);
+      break;
+    case 'installed':
+      installed(turn, event.term);
+      break;
+    case 'install-failed':
+      installFailed(turn, event.term, event.reason);
+      break;
+    case 'dropped':
+      dropped(turn);
+      break;
+    case 'controller':
+      controllerSaid(turn, event.ready);
+      break;
+    case 'hand-over':
+      requestHandOver(turn, event.request, event.by);
+      break;
+    case 'reconfigured':
+      patch(turn, { config: event.config });
+      break;
+    case 'shutdown':
+      shutDown(turn);
+      break;
+  }
+}
+
+function beatArrived(turn: Turn, link: LinkId, beat: Beat): void {
+  const { config } = turn.state;
+  if (beat.pair !== config.pair || beat.from !== peerOf(config.self) || !config.links.includes(link)) return;
+  const before = turn.state.peer.beat;
+  const { verdict, peer } = judge(turn.state, link, beat, turn.now);
+  if (verdict === 'refused') return;
+  patch(turn, { peer });
+  if (verdict === 'candidate') settleUnproved(turn, beat);
+  if (verdict === 'news') heedNews(turn, beat, before);
+}
+
+/** The newest word of the twin. */
+function heedNews(turn: Turn, beat: Beat, before: Beat | undefined): void {
+  heedGrant(turn, beat);
+  patch(turn, {
+    term: Math.max(turn.state.term, beat.term),
+    ownerSeen: turn.state.ownerSeen || beat.role === 'active',
+  });
+  // Its consent is waited for.
+  if (beat.role === 'taking' && before?.role !== 'taking') patch(turn, { nextBeatAt: turn.now });
+  settleConflict(turn);
+}
+
+function controllerSaid(turn: Turn, ready: boolean | undefined): void {
+  const { state, now } = turn;
+  const unreadySince = ready !== false || state.ready ? now : state.unreadySince;
+  patch(turn, { controllerHeard: ready !== undefined, ready: ready ?? state.ready, unreadySince });
+}

@@ -1,0 +1,32 @@
+import type { Alarm, Role, Side } from '../../model/pair.ts';
+import { readyToServe } from './fitness.ts';
+import { peerHeard } from './silence.ts';
+import type { FailoverState } from './state.ts';
+
+/** What a person is shown of the core. */
+export interface FailoverView {
+  readonly role: Role;
+  readonly term: number;
+  readonly peer: { readonly heard: boolean; readonly role: Role; readonly term: number; readonly ready: boolean };
+  readonly nics: Readonly<Record<Side, boolean>>;
+  readonly ready: boolean;
+  readonly alarms: readonly Alarm[];
+}
+
+/** A twin never heard shows as idle under term 0. */
+export function viewOf(state: FailoverState, now: number): FailoverView {
+  const { beat } = state.peer;
+  return {
+    role: state.role,
+    term: state.own?.term ?? state.take?.term ?? state.term,
+    peer: {
+      heard: peerHeard(state, now),
+      role: beat?.role ?? 'idle',
+      term: beat?.term ?? 0,
+      ready: beat?.ready ?? false,
+    },
+    nics: state.nics,
+    ready: readyToServe(state, now),
+    alarms: state.alarms,
+  };
+}

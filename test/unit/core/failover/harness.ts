@@ -1,0 +1,127 @@
+import type { Beat } from '../../../../src/codec/beat.ts';
+import { createFailover, defaultTiming, type FailoverState, step, wakeAt } from '../../../../src/core/failover/index.ts';
+import type { FailoverConfig, FailoverEffect, FailoverEvent } from '../../../../src/core/failover/types.ts';
+import { type LinkId, type NodeId, peerOf } from '../../../../src/model/pair.ts';
+
+export const LINKS: readonly LinkId[] = ['serial', 'public', 'private'];
+export const BOOT: Readonly<Record<NodeId, string>> = { a: 'aaaaaaaaaaaaaaaa', b: 'bbbbbbbbbbbbbbbb' };
+
+export function config(self: NodeId, part: Partial<FailoverConfig> = {}): FailoverConfig {
+  return { self, pair: 7, boot: BOOT[self], revision: 1, links: LINKS, ...defaultTiming(20, 100), ...part };
+}
+
+/** One core driven by hand: every effect is noted with its time; the disk and the kernel answer when told to. */
+export class Driven {
+  state: FailoverState;
+  now: number;
+  readonly log: { at: number; effect: FailoverEffect }[] = [];
+  /** Answers to `persist`, `install` and `drop` come at once. */
+  obliging = true;
+  /** Both floats are answered for by another machine 1 ms after each probe. */
+  floatsAnswer = false;
+  /** The twin, when set: called for each beat of ours, answers with parts of its own. */
+  twin: ((beat: Beat) => Partial<Beat> | undefined) | undefined;
+  twinSequence = 0;
+  twinBoot: string;
+  /** The twin hears us. */
+  twinHears = true;
+
+  constructor(self: NodeId, term = 0, part: Partial<FailoverConfig> = {}, now = 1000) {
+    this.now = now;
+    this.twinBoot = BOOT[peerOf(self)];
+    this.state = createFailover(config(self, part), { term }, now);
+  }
+
+  fit(): this {
+    this.give({ type: 'nic', side: 'public', up: true });
+    this.give({ type: 'nic', side: 'private', up: true });
+    this.give({ type: 'controller', ready: true });
+    return this;
+  }
+
+  give(event: FailoverEvent): FailoverEffect[] {
+    const stepped = step(this.state, event, this.now);
+    this.state = stepped.state;
+    const all = [...stepped.effects];
+    for (const effect of stepped.effects) {
+      this.log.push({ at: this.now, effect });
+      all.push(...this.answer(effect));
+    }
+    return all;
+  }
+
+  answer(effect: FailoverEffect): FailoverEffect[] {
+    if (effect.type === 'beat' && this.twin !== undefined) {
+      const said = this.twin(effect.beat);
+      if (said !== undefined) return this.hear(said);
+    }
+    if (effect.type === 'probe' && this.floatsAnswer) {
+      return [
+        ...this.give({ type: 'claim', side: 'public', mac: '02:00:00:00:00:99' }),
+        ...this.give({ type: 'claim', side: 'private', mac: '02:00:00:00:00:99' }),
+      ];
+    }
+    if (!this.obliging) return [];
+    if (effect.type === 'persist') return this.give({ type: 'persisted', term: effect.term });
+    if (effect.type === 'install') return this.give({ type: 'installed', term: effect.term });
+    if (effect.type === 'drop') return this.give({ type: 'dropped' });
+    return [];
+  }
+
+  /** Time passes; every wake-up the core asks for comes on time. */
+  run(ms: number): this {
+    const end = this.now + ms;
+    for (;;) {
+      const wake = wakeAt(this.state);
+      if (wake > end) break;
+      this.now = Math.max(this.now, wake);
+      this.give({ type: 'tick' });
+    }
+    this.now = end;
+    return this;
+  }
+
+  /** A beat of the twin, one sequence after its last, on every link. */
+  hear(part: Partial<Beat> = {}, links: readonly LinkId[] = LINKS): FailoverEffect[] {
+    this.twinSequence += 1;
+    const beat = this.beat(part);
+    return links.flatMap((link) => this.give({ type: 'beat', link, beat }));
+  }
+
+  beat(part: Partial<Beat> = {}): Beat {
+    const { self, pair, boot } = this.state.config;
+    const word = this.twinHears ? this.state.sequence : 0;
+    return {
+      pair,
+      from: peerOf(self),
+      boot: this.twinBoot,
+      sequence: this.twinSequence,
+      term: 0,
+      role: 'standby',
+      publicUp: true,
+      privateUp: true,
+      ready: true,
+      handingOver: false,
+      prepared: 0,
+      granted: 0,
+      revision: 1,
+      hearing: word === 0 ? '' : boot,
+      heard: { serial: word, public: word, private: word },
+      ...part,
+    };
+  }
+
+  effects<T extends FailoverEffect['type']>(type: T): { at: number; effect: FailoverEffect & { type: T } }[] {
+    return this.log.filter((entry): entry is { at: number; effect: FailoverEffect & { type: T } } => {
+      return entry.effect.type === type;
+    });
+  }
+
+  alarms(): string[] {
+    return this.state.alarms.map((alarm) => (alarm.subject === '' ? alarm.code : `${alarm.code} ${alarm.subject}`));
+  }
+
+  lastTransition(): { from: string; to: string; cause: string; term: number; evidence: string } | undefined {
+    return this.effects('record').at(-1)?.effect.transition;
+  }
+}
