@@ -5,7 +5,7 @@ import { percentile, StallMeter } from './stall.ts';
 /**
  * Runs in the client's namespace: long-lived TCP connections through the VIP to an echo service, each exchanging one
  * byte every 50 ms, at most one on the way. A connection is lost when it is reset, closed, answers with a wrong byte,
- * or when a byte stayed out for `LOST_AFTER`; a stall that TCP repaired is none, but the longest one is told.
+ * or when a byte stayed out for `LOST_AFTER`; a stall that TCP repaired is none, but it is told.
  */
 export interface ConnectionsOptions {
   readonly host: string;
@@ -19,22 +19,26 @@ export interface ConnectionsReport {
   readonly lost: number;
   /** Of the lost ones, by reason. */
   readonly reasons: Readonly<Record<string, number>>;
-  readonly longest_stall_ms: number;
+  /** Exchanges that took longer than `STALLED`: when the byte went and how long it was out, ms. At most `MAX_STALLS`. */
+  readonly stalls: readonly (readonly [sent: number, ms: number])[];
   readonly exchanged: number;
   readonly late_p99_ms: number;
+  readonly scheduling: string;
 }
 
 const TICK = 5;
 const SLOTS = 10;
 const LOST_AFTER = 10_000;
 const MAX_LATES = 60_000;
+const MAX_STALLS = 5000;
 /** Exchanges each connection must have done before the first `steady`. */
 const WARM = 5;
-/** A byte out for longer than this breaks the quiet. */
+/** A byte out for longer than this, ms, is a stall and breaks the quiet. */
 const STALLED = 200;
 
 interface Line {
   readonly socket: Socket;
+  readonly since: number;
   open: boolean;
   lost: string | undefined;
   exchanged: number;
@@ -48,7 +52,7 @@ const scheduling = hurry();
 const meter = new StallMeter(TICK, now());
 const lines: Line[] = [];
 const lates: number[] = [];
-let longest = 0;
+const stalls: (readonly [number, number])[] = [];
 let quiet = { since: now(), ms: 1000, told: false };
 
 function lose(line: Line, reason: string): void {
@@ -61,7 +65,7 @@ function lose(line: Line, reason: string): void {
 
 function open(): Line {
   const socket = connect({ host, port, noDelay: true });
-  const line: Line = { socket, open: false, lost: undefined, exchanged: 0, out: undefined };
+  const line: Line = { socket, since: now(), open: false, lost: undefined, exchanged: 0, out: undefined };
   socket.on('connect', () => {
     line.open = true;
   });
@@ -80,13 +84,18 @@ function receive(line: Line, bytes: Buffer): void {
     lose(line, 'wrong byte');
     return;
   }
-  longest = Math.max(longest, waiting(line.out, now()));
+  const wait = waiting(line.out, now());
+  if (wait > STALLED && stalls.length < MAX_STALLS) stalls.push([round(line.out.at), round(wait)]);
   line.out = undefined;
   line.exchanged++;
 }
 
 function exchange(line: Line, at: number): void {
-  if (line.lost !== undefined || !line.open) return;
+  if (line.lost !== undefined) return;
+  if (!line.open) {
+    if (at - line.since > LOST_AFTER) lose(line, 'never opened');
+    return;
+  }
   if (line.out !== undefined) {
     const wait = waiting(line.out, at);
     if (wait > STALLED) quiet.since = Math.max(quiet.since, at);
@@ -112,17 +121,17 @@ function tick(slot: number, scheduled: number, at: number): void {
   }
 }
 
-function report(): ConnectionsReport & { scheduling: string } {
+function report(): ConnectionsReport {
   const reasons: Record<string, number> = {};
   for (const line of lines) if (line.lost !== undefined) reasons[line.lost] = (reasons[line.lost] ?? 0) + 1;
   const lost = lines.filter((line) => line.lost !== undefined).length;
   const at = now();
-  const out = lines.flatMap((line) => (line.out === undefined ? [] : [waiting(line.out, at)]));
+  const out = lines.flatMap((line) => (line.out && waiting(line.out, at) > STALLED ? [line.out] : []));
   return {
     held: lines.length - lost,
     lost,
     reasons,
-    longest_stall_ms: round(Math.max(longest, ...out)),
+    stalls: [...stalls, ...out.map((byte) => [round(byte.at), round(waiting(byte, at))] as const)],
     exchanged: lines.reduce((sum, line) => sum + line.exchanged, 0),
     late_p99_ms: round(percentile(lates, 0.99)),
     scheduling,

@@ -9,6 +9,8 @@ import type { WatcherOptions, WatcherReport } from './watcher.ts';
 
 interface Event {
   readonly event: string;
+  /** Of a watcher's `steady`: the hardware address that answers for the float. */
+  readonly owner?: string;
 }
 
 const MAX_COMPLAINT = 2000;
@@ -59,10 +61,10 @@ export class Program<Report> {
    * Resolves once traffic has been untroubled for `quietMs`, counted from this call.
    * @throws when that does not come true within `timeoutMs`, or the program ends.
    */
-  async steady(quietMs: number, timeoutMs: number): Promise<void> {
+  steady(quietMs: number, timeoutMs: number): Promise<Event> {
     this.#seen.delete('steady');
     this.#command(`mark ${quietMs}`);
-    await this.#event('steady', timeoutMs);
+    return this.#event('steady', timeoutMs);
   }
 
   async report(timeoutMs = 10_000): Promise<Report> {

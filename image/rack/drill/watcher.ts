@@ -4,15 +4,17 @@ import { dotted, macAt, Sniffer, spokenAs } from './sniffer.ts';
 import { percentile } from './stall.ts';
 
 /**
- * Runs beside one bridge and asks every 5 ms, who has the float? Each question is an RFC 5227 probe (sender address
- * 0.0.0.0), so it claims nothing, leaves no neighbour entry behind, and is no evidence for a router that probes the
- * float itself. The sender's hardware address carries the question's number: whoever answers says by it which question
- * it answers, however long that answer lay in a queue. Nobody learns those addresses, a bridge does not learn from
- * frames of its own host.
+ * Runs beside one bridge and asks every 5 ms, who has the float? Each question is an ordinary ARP request from an
+ * address that nobody uses: it claims nothing, and it is not the probe from 0.0.0.0 that a router which is about to
+ * take the float must give way to (RFC 5227). All it leaves is one neighbour entry at the owner. The sender's hardware
+ * address carries the question's number: whoever answers says by it which question it answers, however long that answer
+ * lay in a queue. Bridges do not learn those addresses, they do not learn from frames of their own host.
  */
 export interface WatcherOptions {
   readonly device: string;
   readonly float: string;
+  /** On the float's network and used by nobody. */
+  readonly asker: string;
 }
 
 export interface WatcherReport {
@@ -23,6 +25,7 @@ export interface WatcherReport {
   readonly late_p99_ms: number;
   /** Claims that no longer fitted. */
   readonly unrecorded: number;
+  readonly scheduling: string;
 }
 
 const PERIOD = 5;
@@ -31,7 +34,7 @@ const MAX_MACS = 255;
 /** First two bytes of the asking hardware addresses: locally administered, unicast. */
 const ASKER = [0x02, 0x57];
 
-const { device, float } = options<WatcherOptions>();
+const { device, float, asker } = options<WatcherOptions>();
 const scheduling = hurry();
 const sniffer = new Sniffer(device, spokenAs(float));
 const sentAt = new Map<number, number>();
@@ -50,11 +53,12 @@ function ask(at: number): void {
   const frame = new Uint8Array(42);
   const view = new DataView(frame.buffer);
   frame.fill(0xff, 0, 6);
-  const asker = [...ASKER, question >>> 24, (question >>> 16) & 255, (question >>> 8) & 255, question & 255];
-  frame.set(asker, 6);
+  const from = [...ASKER, question >>> 24, (question >>> 16) & 255, (question >>> 8) & 255, question & 255];
+  frame.set(from, 6);
   view.setUint16(12, 0x0806);
   frame.set([0, 1, 8, 0, 6, 4, 0, 1], 14);
-  frame.set(asker, 22);
+  frame.set(from, 22);
+  frame.set(asker.split('.').map(Number), 28);
   frame.set(float.split('.').map(Number), 38);
   sentAt.set(question, at);
   // A question older than a minute is not answered any more; a guest frozen for longer is no drill.
@@ -76,7 +80,7 @@ function hear(frame: Uint8Array): void {
   let kind: keyof typeof claimKinds = arp ? 'announcement' : 'traffic';
   let sent: number | null = null;
   if (arp && view.getUint16(20) === 2 && frame[32] === ASKER[0] && frame[33] === ASKER[1]) {
-    if (dotted(frame, 38) !== '0.0.0.0') return;
+    if (dotted(frame, 38) !== asker) return;
     kind = 'answer';
     sent = sentAt.get(view.getUint32(34)) ?? null;
     if (quiet.owner !== mac) quiet = { ...quiet, since: at, owner: mac };
@@ -103,7 +107,7 @@ serve({
   mark: (ms) => {
     quiet = { since: now(), ms, told: false, owner: undefined };
   },
-  report: (): WatcherReport & { scheduling: string } => ({
+  report: (): WatcherReport => ({
     macs,
     claims,
     blind_ms: round(blind),
