@@ -123,7 +123,7 @@ export const serverSchema = z
       help: 'masquerade (NAT): the server’s default route is the private float. direct, tunnel: the server holds the VIP',
     }).default('masquerade'),
   })
-  .meta({ title: 'real server' });
+  .meta({ title: 'real server', help: 'one address and port that answers for the VIP' });
 
 export const serviceSchema = z
   .strictObject({
@@ -148,7 +148,7 @@ export const serviceSchema = z
       .meta({ title: 'real servers', help: `at most ${LIMITS.servers} in the whole document` })
       .default([]),
   })
-  .meta({ title: 'virtual service' });
+  .meta({ title: 'virtual service', help: 'one protocol and port of the VIP, and who answers' });
 
 export const documentSchema = z
   .strictObject({

@@ -55,12 +55,19 @@ const isV4 = (text: string): boolean => {
 /** An IPv4 address of a host. */
 export function ipv4(meta: Meta) {
   const error = 'give the IPv4 address of a host as four numbers, like 192.0.2.11';
-  return z.string({ error }).refine(isV4, { error }).meta(meta);
+  return z
+    .string({ error })
+    .refine(isV4, { error })
+    .meta({ ...meta, format: 'ipv4' });
 }
 
 /** An IPv4 address with the length of its network. */
 export function cidr4(meta: Meta) {
   const error = 'give an IPv4 address with the length of its network, like 192.0.2.1/24';
   const right = (text: string) => isV4(text.split('/')[0] ?? '') && (parseCidr(text)?.prefix ?? 0) >= 8;
-  return z.string({ error }).refine(right, { error }).meta(meta);
+  // JSON Schema has no format for this; the pattern lets an editor see the gross mistakes.
+  return z
+    .string({ error })
+    .refine(right, { error })
+    .meta({ ...meta, pattern: '^([0-9]{1,3}\\.){3}[0-9]{1,3}/[0-9]{1,2}$' });
 }

@@ -35,6 +35,7 @@ export interface Route {
   readonly device: string;
 }
 
+/** A claim to an address, or a probe for one. */
 export interface ArpClaim {
   readonly device: string;
   readonly address: string;

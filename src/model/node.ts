@@ -6,7 +6,7 @@ import { choice, device, path } from './fields.ts';
 const nicSchema = (which: string) =>
   z
     .strictObject({ device: device({ title: 'device', help: `the ${which} NIC of this box` }) })
-    .meta({ title: `${which} NIC` });
+    .meta({ title: `${which} NIC`, help: `on the ${which} side` });
 
 export const nodeSchema = z
   .strictObject({

@@ -1,0 +1,15 @@
+export const HELP = `tandem: two LVS routers that ride as one
+
+  tandem status [--json]           role, term, floats, links, alarms, services
+  tandem show [--revision N]       the document in force, or an earlier one   [--json]
+  tandem check [--node] FILE|-     judges a document (or a node file) without a router
+  tandem plan FILE|-               the kernel steps it would take, and what they break   [--json]
+  tandem apply FILE|-              makes it the document in force   [--json]
+  tandem events [--limit N]        what happened, the newest last; 50 unless told, 1000 at most   [--json]
+  tandem hand-over                 gives the floats to the twin
+  tandem schema [document|node]    JSON Schema, for editors
+  tandem help, tandem --version
+
+Exit codes: 0 done · 1 refused or failed · 2 wrong command line · 3 nobody answers.
+status and hand-over ask the pair lane itself when the controller does not answer within 2 s, and say so.
+TANDEM_RUN is the folder of the control sockets, /run/tandem unless set.`;

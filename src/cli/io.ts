@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { TandemError } from '../model/error.ts';
+
+/** What a command needs of the world, so that tests can stand in for it. */
+export interface Io {
+  /** Prints lines on standard output. */
+  readonly out: (text: string) => void;
+  /** Prints lines on standard error. */
+  readonly err: (text: string) => void;
+  /** Reads a file, or standard input for `-`. @throws TandemError `io`. */
+  readonly read: (file: string) => string;
+  /** Folder of the control sockets. */
+  readonly run: string;
+  /** Who runs the command, e.g. `cli:root`. */
+  readonly author: string;
+}
+
+/** A wrong command line: exit code 2. */
+export class UsageError extends Error {}
+
+export const EXIT = { ok: 0, failed: 1, usage: 2, unreachable: 3 } as const;
+
+/** How long the controller has for an answer that it holds ready. */
+export const ANSWER_MS = 2_000;
+
+export const controllerSocket = (io: Io): string => `${io.run}/controller.sock`;
+export const laneSocket = (io: Io): string => `${io.run}/lane.sock`;
+
+/** Without control characters: what another process wrote must not move a terminal's cursor. */
+export const plain = (text: string): string => text.replace(/[\p{Cc}\p{Cf}]/gu, ' ');
+
+function read(file: string): string {
+  try {
+    return readFileSync(file === '-' ? 0 : file, 'utf8');
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new TandemError('io', `${file} cannot be read: ${reason}`, {
+      remedy: 'name a file that you may read',
+      cause,
+    });
+  }
+}
+
+/** The person behind `sudo`, else the user, else the number. */
+function user(env: NodeJS.ProcessEnv): string {
+  if (env.SUDO_USER !== undefined) return env.SUDO_USER;
+  try {
+    return userInfo().username;
+  } catch {
+    return String(process.getuid?.() ?? 'unknown');
+  }
+}
+
+export function processIo(): Io {
+  // `tandem events | head` closes the pipe early; that is no fault.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(EXIT.ok);
+    throw error;
+  });
+  return {
+    out: (text) => process.stdout.write(`${text}\n`),
+    err: (text) => process.stderr.write(`${text}\n`),
+    read,
+    run: process.env.TANDEM_RUN ?? '/run/tandem',
+    author: `cli:${user(process.env)}`.slice(0, 80),
+  };
+}

@@ -1,0 +1,20 @@
+import type { AlarmCode } from './pair.ts';
+
+/** What to do about an alarm, in one line for a person at night. */
+const REMEDY: Readonly<Record<AlarmCode, string>> = {
+  'peer-silent': 'look at the twin’s power and console; this router serves alone until it is back',
+  'link-silent': 'check this link’s cable and NIC on both routers; the twin is still heard on another link',
+  'nic-down': 'check the cable and the switch port of this NIC',
+  'floats-contested': 'find the machine with this MAC address and take the address away from it',
+  'peer-silent-floats-answer':
+    'the twin serves and is not heard: repair a heartbeat link; nobody moves until the floats fall silent',
+  'revision-differs': 'apply the document again on the router that has the wanted one',
+  'not-ready': 'this router could not serve now: see `journalctl -u tandem-controller`',
+  'controller-silent': 'the controller is dead or hung: see `systemctl status tandem-controller`; the floats stay safe',
+  'server-down': 'look at this real server; it gets no new connections until its checks succeed',
+  'service-down': 'no real server of this service answers: look at the servers and at the private network',
+  drift: 'somebody changed the kernel’s tables by hand; it was repaired: see `tandem events`',
+};
+
+/** Undefined for a code of another release. */
+export const alarmRemedy = (code: string): string | undefined => REMEDY[code as AlarmCode];
