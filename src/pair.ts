@@ -1,0 +1,126 @@
+/** The pair lane's process: heartbeats, the failover core, both floats. Nothing here waits for a disk, a check or a browser. */
+import { createHash } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { systemClock, systemRandom } from '../firmware/clock.ts';
+import { readLane } from '../firmware/laneFile.ts';
+import { lockMemory } from '../firmware/libc/memory.ts';
+import { openSerialLink } from '../firmware/link/serial.ts';
+import { openUdpLink } from '../firmware/link/udp.ts';
+import { openNetwork } from '../firmware/netlink/network.ts';
+import { openArp } from '../firmware/packet/arp.ts';
+import { openSealer } from '../firmware/sealer.ts';
+import { openTermStore } from '../firmware/store/term.ts';
+import { openSystemd } from '../firmware/systemd.ts';
+import type { LaneRequest } from './model/control.ts';
+import { laneRequest } from './model/control.ts';
+import { TandemError } from './model/error.ts';
+import type { Lane } from './model/lane.ts';
+import type { LinkId } from './model/pair.ts';
+import type { PeerLink } from './ports/peer.ts';
+import { createBeats } from './shell/lane/beats.ts';
+import { failoverConfig } from './shell/lane/config.ts';
+import { releaseBatch } from './shell/lane/floats.ts';
+import { type LanePorts, type LaneRunner, runLane } from './shell/lane/lane.ts';
+import { laneStatus } from './shell/lane/status.ts';
+import { LINE_LIMITS, serveLines } from './shell/lineServer.ts';
+
+/** How long an asked-for end may take before the unit's clean-up does the rest, ms. */
+const END_LIMIT = 1500;
+
+const stateFolder = process.env.TANDEM_STATE ?? '/var/lib/tandem';
+const runFolder = process.env.TANDEM_RUN ?? '/run/tandem';
+const laneFile = join(stateFolder, 'lane.json');
+
+const log = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+mkdirSync(runFolder, { recursive: true });
+const supervisor = openSystemd(process.env, process.pid);
+const network = openNetwork();
+const arp = openArp();
+const terms = openTermStore(join(stateFolder, 'term'));
+const boot = Buffer.from(systemRandom.bytes(8)).toString('hex');
+
+const openLink = (lane: Lane, id: LinkId): PeerLink =>
+  id === 'serial'
+    ? openSerialLink(lane.serial)
+    : openUdpLink({ id, local: lane.nics[id].address, peer: lane.peer[id], port: lane.port });
+
+const ports: LanePorts = {
+  clock: systemClock,
+  network,
+  arp,
+  terms,
+  openBeats(lane, onBeat) {
+    const sealer = openSealer(lane.keyFile);
+    const links = lane.links.map((id) => openLink(lane, id));
+    return createBeats(systemClock, sealer, links, onBeat);
+  },
+  writeRelease: (floats) => writeFileSync(join(runFolder, 'floats.release'), releaseBatch(floats)),
+  log,
+  fail(reason) {
+    log(reason);
+    process.exit(1);
+  },
+  ended: () => process.exit(0),
+};
+
+const configOf = (lane: Lane) =>
+  failoverConfig(lane, boot, createHash('sha256').update(lane.pairName).digest().readUInt32BE(0));
+
+let runner: LaneRunner | undefined;
+
+function reload(): void {
+  const lane = readLane(laneFile);
+  if (lane === undefined) {
+    log('no document has been applied yet: idle');
+  } else if (runner === undefined) {
+    runner = runLane(ports, lane, configOf(lane));
+    log(
+      `node ${lane.node} of pair ${lane.pairName} is on standby, beats every ${lane.intervalMs} ms on ${lane.links.join(', ')}`,
+    );
+  } else {
+    runner.reconfigure(lane, configOf(lane));
+    log(`document ${lane.digest.slice(0, 8)} is in force`);
+  }
+}
+
+function running(): LaneRunner {
+  if (runner !== undefined) return runner;
+  throw new TandemError('not-configured', 'this box has no document yet', { remedy: 'tandem apply FILE' });
+}
+
+async function handle(request: LaneRequest): Promise<unknown> {
+  switch (request.do) {
+    case 'status':
+      return laneStatus(running(), network, systemClock);
+    case 'ready':
+      running().ready(request.ready);
+      return {};
+    case 'reload':
+      reload();
+      return {};
+    case 'hand-over': {
+      const { ok, text } = await running().handOver(request.by);
+      if (!ok) throw new TandemError('refused', text);
+      return { text };
+    }
+  }
+}
+
+function end(): void {
+  supervisor.stopping();
+  if (runner === undefined) process.exit(0);
+  setTimeout(() => process.exit(1), END_LIMIT);
+  runner.shutdown();
+}
+
+lockMemory();
+reload();
+await serveLines(join(runFolder, 'lane.sock'), laneRequest, handle, LINE_LIMITS);
+process.on('SIGTERM', end);
+process.on('SIGINT', end);
+supervisor.ready();
+if (supervisor.watchdogMs !== undefined) setInterval(() => supervisor.alive(), supervisor.watchdogMs / 4);

@@ -1,0 +1,241 @@
+import type { Beat } from '../../codec/beat.ts';
+import { createFailover, type FailoverState, step, wakeAt } from '../../core/failover/index.ts';
+import type { FailoverConfig, FailoverEffect, FailoverEvent } from '../../core/failover/types.ts';
+import type { Lane } from '../../model/lane.ts';
+import { type LinkId, SIDES, type Side } from '../../model/pair.ts';
+import type { Cancel, Clock } from '../../ports/clock.ts';
+import type { Arp, Network } from '../../ports/network.ts';
+import type { TermStore } from '../../ports/store.ts';
+import type { Beats } from './beats.ts';
+import { dropFloats, heldFloats, moveFloats, setFloats } from './floats.ts';
+import { createMailbox } from './mailbox.ts';
+import { createRecorder, type Recorder } from './recorder.ts';
+
+/** Everything the lane touches; the simulator gives its own. */
+export interface LanePorts {
+  readonly clock: Clock;
+  readonly network: Network;
+  readonly arp: Arp;
+  readonly terms: TermStore;
+  /** Opens the links of a configuration; what arrives goes to `onBeat`. */
+  openBeats(lane: Lane, onBeat: (link: LinkId, beat: Beat) => void): Beats;
+  /** Writes what ExecStopPost would need, before any float is up. */
+  writeRelease(floats: Lane['floats']): void;
+  /** One line for the log. */
+  log(line: string): void;
+  /** The lane can no longer vouch for what the kernel holds: end the process so that the unit's clean-up runs. */
+  fail(reason: string): void;
+  /** An asked-for end is complete. */
+  ended(): void;
+}
+
+/** A silent controller: it repeats `ready` every second. ms. */
+const CONTROLLER_SILENT = 3500;
+
+/** Limit on hand-over requests waiting for their answer. */
+const MAX_REQUESTS = 16;
+
+export interface HandOverAnswer {
+  readonly ok: boolean;
+  readonly text: string;
+}
+
+/** The failover core at work on real ports: one mailbox, one timer, effects run in order. */
+export interface LaneRunner {
+  readonly state: () => FailoverState;
+  readonly lane: () => Lane;
+  readonly beats: () => Beats;
+  readonly recorder: Recorder;
+  ready(ready: boolean): void;
+  handOver(by: string): Promise<HandOverAnswer>;
+  reconfigure(lane: Lane, config: FailoverConfig): void;
+  shutdown(): void;
+}
+
+export function runLane(ports: LanePorts, first: Lane, config: FailoverConfig): LaneRunner {
+  const { clock, network, arp, terms } = ports;
+  const recorder = createRecorder(clock, ports.log);
+  const requests = new Map<number, (answer: HandOverAnswer) => void>();
+  let lane = first;
+  let requestCount = 0;
+  let timer: Cancel = () => {};
+  let controllerTimer: Cancel = () => {};
+  let watches: (() => void)[] = [];
+
+  ports.writeRelease(lane.floats);
+  // A lane that starts owns nothing: what a predecessor left would be a float without a keeper.
+  dropFloats(network, lane.floats);
+  const loaded = terms.load();
+  if (loaded.damaged) ports.log('the persisted term is damaged: starting from 0 and learning it from the twin');
+  let state = createFailover(config, { term: loaded.term }, clock.now());
+
+  const { post } = createMailbox<FailoverEvent>(handle, () => {
+    timer();
+    timer = clock.at(wakeAt(state), () => post({ type: 'tick' }));
+  });
+
+  function handle(event: FailoverEvent): void {
+    const stepped = step(state, event, clock.now());
+    state = stepped.state;
+    for (const effect of stepped.effects) run(effect);
+  }
+
+  function run(effect: FailoverEffect): void {
+    switch (effect.type) {
+      case 'beat':
+        beats.send(effect.beat);
+        break;
+      case 'persist':
+        terms.save(effect.term).then(
+          () => post({ type: 'persisted', term: effect.term }),
+          (error: unknown) => ports.log(`term ${effect.term} was not persisted: ${reason(error)}`),
+        );
+        break;
+      case 'install':
+        install(effect.term);
+        break;
+      case 'drop':
+        drop();
+        break;
+      case 'renew':
+        renew();
+        break;
+      case 'probe':
+        eachSide('probe', (device, address) => arp.probe(device, address));
+        break;
+      case 'announce':
+        eachSide('announcement', (device, address) => arp.announce(device, address));
+        break;
+      case 'record':
+        recorder.transition(effect.transition);
+        break;
+      case 'alarm':
+        recorder.alarm(effect.alarm, effect.raised);
+        break;
+      case 'answer':
+        requests.get(effect.request)?.({ ok: effect.ok, text: effect.text });
+        requests.delete(effect.request);
+        break;
+      case 'ended':
+        ports.ended();
+        break;
+    }
+  }
+
+  function install(term: number): void {
+    try {
+      setFloats(network, lane.floats);
+      post({ type: 'installed', term });
+    } catch (error) {
+      drop();
+      post({ type: 'install-failed', term, reason: reason(error) });
+    }
+  }
+
+  function drop(): void {
+    try {
+      dropFloats(network, lane.floats);
+      post({ type: 'dropped' });
+    } catch (error) {
+      ports.fail(`the floats could not be dropped: ${reason(error)}`);
+    }
+  }
+
+  function renew(): void {
+    try {
+      setFloats(network, lane.floats);
+    } catch (error) {
+      ports.log(`the floats could not be renewed: ${reason(error)}`);
+    }
+    lookAtFloats();
+  }
+
+  function lookAtFloats(): void {
+    post({ type: 'floats', held: heldFloats(network, lane.floats) });
+  }
+
+  /** A probe that could not leave proves nothing, so the NIC counts as down until the kernel shows it up again. */
+  function eachSide(what: string, send: (device: string, address: string) => void): void {
+    for (const side of SIDES) {
+      try {
+        send(lane.floats[side].device, lane.floats[side].address);
+      } catch (error) {
+        ports.log(`${what} on ${lane.floats[side].device} failed: ${reason(error)}`);
+        post({ type: 'nic', side, up: false });
+        clock.at(clock.now() + 100, lookAtNics);
+      }
+    }
+  }
+
+  function lookAtNics(): void {
+    const links = network.links();
+    for (const side of SIDES) {
+      const nic = links.find((link) => link.device === lane.nics[side].device);
+      post({ type: 'nic', side, up: (nic?.admin ?? false) && (nic?.carrier ?? false) });
+    }
+  }
+
+  function watch(): void {
+    watches = [
+      network.watch((change) => {
+        if (change !== 'address') lookAtNics();
+        if (change !== 'link') lookAtFloats();
+      }),
+      ...SIDES.map((side: Side) =>
+        arp.watch(
+          lane.floats[side].device,
+          (claim) => {
+            if (claim.address === lane.floats[side].address) post({ type: 'claim', side, mac: claim.mac });
+          },
+          (probe) => {
+            if (probe.address === lane.floats[side].address) post({ type: 'rival', side, mac: probe.mac });
+          },
+        ),
+      ),
+    ];
+  }
+
+  const onBeat = (link: LinkId, beat: Beat): void => post({ type: 'beat', link, beat });
+  let beats = ports.openBeats(lane, onBeat);
+  watch();
+  lookAtNics();
+  post({ type: 'tick' });
+
+  return {
+    state: () => state,
+    lane: () => lane,
+    beats: () => beats,
+    recorder,
+    ready(ready) {
+      controllerTimer();
+      controllerTimer = clock.at(clock.now() + CONTROLLER_SILENT, () => post({ type: 'controller', ready: undefined }));
+      post({ type: 'controller', ready });
+    },
+    handOver(by) {
+      if (requests.size >= MAX_REQUESTS)
+        return Promise.resolve({ ok: false, text: 'too many hand-over requests are waiting' });
+      requestCount += 1;
+      const request = requestCount;
+      return new Promise((resolve) => {
+        requests.set(request, resolve);
+        post({ type: 'hand-over', request, by });
+      });
+    },
+    reconfigure(next, nextConfig) {
+      const before = lane;
+      ports.writeRelease(next.floats);
+      const held = heldFloats(network, before.floats);
+      lane = next;
+      if (held.public || held.private) moveFloats(network, before.floats, next.floats);
+      for (const close of watches) close();
+      beats.close();
+      beats = ports.openBeats(lane, onBeat);
+      watch();
+      post({ type: 'reconfigured', config: nextConfig });
+      lookAtNics();
+    },
+    shutdown: () => post({ type: 'shutdown' }),
+  };
+}
+
+const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));
