@@ -1,36 +1,28 @@
-/** A member of an overlay: its path within the image, and what to put there. */
-export type OverlayEntry =
-  | { readonly kind: 'file'; readonly path: string; readonly from: string; readonly executable: boolean }
-  | { readonly kind: 'link'; readonly path: string; readonly target: string };
+import { spawn } from 'node:child_process';
+import { TandemError } from '../../src/model/error.ts';
+import { clearingCommands, type OverlayEntry, writingCommands } from './overlay.ts';
 
-/** Every folder above these paths, outermost first. */
-export function foldersOf(paths: readonly string[]): string[] {
-  const folders = new Set<string>();
-  for (const path of paths) {
-    const names = path.split('/').slice(0, -1);
-    for (let depth = 1; depth <= names.length; depth += 1) folders.add(names.slice(0, depth).join('/'));
-  }
-  return [...folders].filter((folder) => folder !== '').sort();
-}
-
-const quoted = (path: string) => `"${path}"`;
-
-/** debugfs commands that may fail because the thing is not there yet, or is already. */
-export function clearingCommands(entries: readonly OverlayEntry[]): string[] {
-  const folders = foldersOf(entries.map((entry) => entry.path));
-  return [
-    ...folders.map((folder) => `mkdir ${quoted(`/${folder}`)}`),
-    ...entries.map(({ path }) => `rm ${quoted(`/${path}`)}`),
-  ];
-}
-
-/** debugfs commands that must all succeed: files owned by root, 0755 or 0644, and links. */
-export function writingCommands(entries: readonly OverlayEntry[]): string[] {
-  return entries.flatMap((entry) => {
-    const path = quoted(`/${entry.path}`);
-    if (entry.kind === 'link') return [`symlink ${path} ${quoted(entry.target)}`];
-    const mode = entry.executable ? '0100755' : '0100644';
-    const owner = [`set_inode_field ${path} uid 0`, `set_inode_field ${path} gid 0`];
-    return [`write ${quoted(entry.from)} ${path}`, `set_inode_field ${path} mode ${mode}`, ...owner];
+/** Runs debugfs(8) on a disk. It exits with 0 whatever happens, so what it says on standard error is given back. */
+function debugfs(disk: string, commands: readonly string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('debugfs', ['-w', '-f', '-', disk], { stdio: ['pipe', 'ignore', 'pipe'] });
+    let words = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      words += chunk.toString();
+    });
+    child.on('error', (cause) => reject(new TandemError('io', `debugfs: ${cause.message}`, { cause })));
+    child.on('close', () => resolve(words.replace(/^debugfs [\d.]+.*\n/, '').trim()));
+    child.stdin.end(`${commands.join('\n')}\n`);
   });
+}
+
+/**
+ * Writes files and links into an ext4 disk that is not in use, without mounting it; what stood there before is replaced.
+ * @throws TandemError `io` with debugfs' words.
+ */
+export async function writeIntoDisk(disk: string, entries: readonly OverlayEntry[]): Promise<void> {
+  if (entries.length === 0) return;
+  await debugfs(disk, clearingCommands(entries));
+  const complaints = await debugfs(disk, writingCommands(entries));
+  if (complaints !== '') throw new TandemError('io', `debugfs could not write into ${disk}:\n${complaints}`);
 }

@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { TandemError } from '../../src/model/error.ts';
 
-/** True when dpkg knows every one of these Debian packages as installed. */
+/** Whether dpkg knows this Debian package as installed. */
 function installed(name: string): boolean {
-  const query = spawnSync('dpkg-query', ['-W', '-f', '${db:Status-Status}', name], { encoding: 'utf8' });
-  return query.status === 0 && query.stdout.trim() === 'installed';
+  const query = spawnSync('dpkg-query', ['-s', name], { encoding: 'utf8' });
+  return query.status === 0 && /^Status: \S+ \S+ installed$/m.test(query.stdout);
 }
 
 function apt(args: readonly string[]): void {

@@ -16,6 +16,7 @@ export const commonAppend = [
   'panic=2',
   'mitigations=off',
   'random.trust_cpu=on',
+  'modprobe.blacklist=ahci,i2c_i801,lpc_ich,iTCO_wdt,serio_raw,i8042',
 ].join(' ');
 
 function processor(accelerator: Accelerator): string[] {

@@ -14,7 +14,7 @@ let known: Accelerator | undefined;
 /** Whether QEMU brings up a processor under KVM, stopped before its first instruction. */
 function kvmStarts(): boolean {
   const args = ['-machine', 'q35', '-accel', 'kvm', '-cpu', 'host', '-S', '-nodefaults', '-display', 'none'];
-  const options = { input: 'quit\n', stdio: ['pipe', 'ignore', 'ignore'], timeout: 5000 } as const;
+  const options = { input: 'quit\n', timeout: 5000 };
   return spawnSync(emulator, [...args, '-monitor', 'stdio'], options).status === 0;
 }
 
