@@ -6,6 +6,7 @@ import {
   decodeArp,
   encodeArp,
   isClaim,
+  isProbe,
 } from '../../src/codec/arp/packet.ts';
 import { ipBytes, ipText, macText } from '../../src/codec/ip.ts';
 import { TandemError } from '../../src/model/error.ts';
@@ -52,8 +53,8 @@ export function openArp(): Arp & { close: Close } {
 
     announce: (device, address) => broadcast('gratuitous ARP', device, (mac) => arpAnnouncements(mac, ip4(address))),
 
-    watch(device, onClaim) {
-      const stop = watchClaims(device, onClaim);
+    watch(device, onClaim, onRival) {
+      const stop = watchClaims(device, onClaim, onRival);
       const close = (): void => {
         watches.delete(close);
         stop();
@@ -69,7 +70,11 @@ export function openArp(): Arp & { close: Close } {
   };
 }
 
-function watchClaims(device: string, onClaim: (claim: ArpClaim) => void): Close {
+function watchClaims(
+  device: string,
+  onClaim: (claim: ArpClaim) => void,
+  onRival: (probe: ArpClaim) => void = () => {},
+): Close {
   // Bound only once the filter stands, so that nothing unfiltered is ever queued.
   const socket = new RawSocket(AF_PACKET, SOCK_DGRAM, 0, CAPACITY);
   try {
@@ -84,7 +89,9 @@ function watchClaims(device: string, onClaim: (claim: ArpClaim) => void): Close 
   const stop = onReadable(socket.fd, () => {
     for (const packet of drain(socket)) {
       if (!open) return;
-      onClaim({ device, address: ipText(packet.senderIp), mac: macText(packet.senderMac) });
+      const mac = macText(packet.senderMac);
+      if (isClaim(packet)) onClaim({ device, address: ipText(packet.senderIp), mac });
+      else onRival({ device, address: ipText(packet.targetIp), mac });
     }
   });
   return () => {
@@ -103,7 +110,7 @@ function drain(socket: RawSocket): ArpPacket[] {
       const received = socket.receive();
       if (received === undefined) break;
       const packet = decodeArp(received.bytes);
-      if (packet !== undefined && isClaim(packet)) packets.push(packet);
+      if (packet !== undefined && (isClaim(packet) || isProbe(packet))) packets.push(packet);
     } catch (error) {
       if (!(error instanceof SocketError) || error.errno !== ENETDOWN) throw error;
     }

@@ -16,21 +16,21 @@ const RETURN = 0x06;
 /** SKF_AD_OFF + SKF_AD_PROTOCOL: the frame's EtherType, wherever the packet starts. */
 const PROTOCOL = 0xffff_f000;
 const SENDER_MAC = 8;
-const SENDER_IP = 14;
+const TARGET_IP = 24;
 
 export const INSTRUCTION_SIZE = 8;
 
 /**
  * The filter of a claim watcher, for a socket that sees packets from the ARP header on (SOCK_DGRAM): passes ARP whose
- * sender address is not 0.0.0.0 and whose sender hardware address is not `ownMac`. Everything else stays in the kernel.
+ * sender hardware address is not `ownMac`, probes too. Everything else stays in the kernel.
  */
 export function claimFilter(ownMac: Uint8Array): Uint8Array {
   const mac = new DataView(ownMac.buffer, ownMac.byteOffset, 6);
   const program: Instruction[] = [
     load(LOAD_HALF, PROTOCOL),
-    equal(ETH_P_ARP, 0, 7),
-    load(LOAD_WORD, SENDER_IP),
-    equal(0, 5, 0),
+    equal(ETH_P_ARP, 0, 6),
+    // A load past the packet's end ends the program: stumps go no further.
+    load(LOAD_WORD, TARGET_IP),
     load(LOAD_WORD, SENDER_MAC),
     equal(mac.getUint32(0), 0, 2),
     load(LOAD_HALF, SENDER_MAC + 4),

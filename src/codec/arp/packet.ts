@@ -76,6 +76,9 @@ export const arpAnnouncements = (mac: Uint8Array, address: Uint8Array): readonly
 /** Whether the packet says that its sender has an address: any with a sender other than 0.0.0.0. */
 export const isClaim = (packet: ArpPacket): boolean => packet.senderIp.some((byte) => byte !== 0);
 
+/** Whether the packet asks for an address without claiming it (RFC 5227, section 2.1.1). */
+export const isProbe = (packet: ArpPacket): boolean => packet.operation === 'request' && !isClaim(packet);
+
 function put(bytes: Uint8Array, at: number, size: number, value: Uint8Array): void {
   if (value.length !== size) throw new RangeError(`${value.length} bytes where an address of ${size} belongs`);
   bytes.set(value, at);
