@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { adoptedVerdicts, checksOf } from '../../../../src/core/health/index.ts';
+import { FakeIpvs } from '../../../fakes/ipvs.ts';
+import { rackDocument } from '../../../fakes/rackDocument.ts';
+
+const document = rackDocument();
+
+test('one question for each server and timing, however many services share it', () => {
+  // web's three servers; echo checks two of them on the same port with the same timing.
+  assert.deepEqual(
+    checksOf(document).map((spec) => `${spec.address}:${spec.port}`),
+    ['192.0.2.11:8080', '192.0.2.12:8080', '192.0.2.13:8080'],
+  );
+});
+
+test('a service whose check is none asks nothing', () => {
+  const none = rackDocument((text) => text.replaceAll(/check: .*/g, 'check: { type: none }'));
+  assert.deepEqual(checksOf(none), []);
+});
+
+test('what the kernel has in use is up, what it has quiesced or lost is down, what it never had is unknown', () => {
+  const table = new FakeIpvs();
+  const [web] = document.services;
+  const key = { protocol: 'tcp', address: web!.address, port: web!.port } as const;
+  const add = (address: string, weight: number) =>
+    ({
+      op: 'add-destination',
+      service: key,
+      destination: { address, port: 8080, forwarding: 'masquerade', weight, upper: 0, lower: 0 },
+    }) as const;
+  assert.deepEqual(adoptedVerdicts(document, table.read()), {});
+  table.apply([
+    { op: 'add-service', service: { ...key, scheduler: 'rr', schedulerFlags: [], persistence: 0, onePacket: false } },
+    add('192.0.2.11', 1),
+    add('192.0.2.12', 0),
+  ]);
+  const adopted = adoptedVerdicts(document, table.read());
+  assert.deepEqual(Object.values(adopted), ['up', 'down', 'down']);
+});

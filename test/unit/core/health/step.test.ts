@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import {
+  ANSWER_GRACE_MS,
+  type CheckSpec,
+  type HealthEffect,
+  type HealthEvent,
+  initialHealth,
+  isUp,
+  MAX_ASKING,
+  START_SPREAD_MS,
+  step,
+  wakeAt,
+} from '../../../../src/core/health/index.ts';
+
+const spec = (more: Partial<CheckSpec> = {}): CheckSpec => ({
+  id: 'tcp 192.0.2.11:8080 1000/500/2/2',
+  address: '192.0.2.11',
+  port: 8080,
+  interval: 1000,
+  timeout: 500,
+  rise: 2,
+  fall: 2,
+  ...more,
+});
+
+/** Drives the machine in simulated time; `answers` says what the server says at a time, undefined = nothing ever. */
+class Bench {
+  state = initialHealth;
+  now = 0;
+  readonly asked: number[] = [];
+  readonly verdicts: string[] = [];
+  #pending: { at: number; event: HealthEvent }[] = [];
+  readonly #answers: (now: number) => boolean | undefined;
+  readonly #delay: number;
+
+  constructor(answers: (now: number) => boolean | undefined, delay = 1) {
+    this.#answers = answers;
+    this.#delay = delay;
+  }
+
+  post(event: HealthEvent): void {
+    const stepped = step(this.state, event, this.now);
+    this.state = stepped.state;
+    for (const effect of stepped.effects) this.#run(effect);
+  }
+
+  #run(effect: HealthEffect): void {
+    if (effect.type === 'verdict') {
+      this.verdicts.push(`${effect.was}>${effect.verdict} at ${this.now} ${effect.reason}`);
+      return;
+    }
+    this.asked.push(this.now);
+    const ok = this.#answers(this.now);
+    if (ok === undefined) return;
+    const { id, attempt } = effect;
+    const event: HealthEvent = { type: 'answer', id, attempt, ok, reason: ok ? 'connected' : 'refused' };
+    this.#pending.push({ at: this.now + this.#delay, event });
+  }
+
+  runTo(end: number): void {
+    for (;;) {
+      this.#pending.sort((a, b) => a.at - b.at);
+      const next = Math.min(this.#pending[0]?.at ?? Number.POSITIVE_INFINITY, wakeAt(this.state));
+      if (next > end) break;
+      this.now = Math.max(this.now, next);
+      const due = this.#pending[0];
+      if (due !== undefined && due.at <= this.now) this.post(this.#pending.shift()!.event);
+      else this.post({ type: 'tick' });
+    }
+    this.now = end;
+  }
+}
+
+const start = (bench: Bench, specs: CheckSpec[], adopted: Record<string, 'up' | 'down'> = {}): void =>
+  bench.post({ type: 'checks', specs, adopted });
+
+test('a server never asked counts as up, and the first answer decides', () => {
+  const bench = new Bench(() => false);
+  start(bench, [spec()]);
+  assert.ok(isUp(bench.state, spec().id));
+  bench.runTo(START_SPREAD_MS + 1);
+  assert.equal(bench.verdicts.length, 1);
+  assert.match(bench.verdicts[0]!, /^unknown>down .* refused$/);
+  assert.ok(!isUp(bench.state, spec().id));
+});
+
+test('a server without a check is up', () => {
+  assert.ok(isUp(initialHealth, undefined));
+});
+
+test('an adopted server that is up falls only after `fall` bad answers, and well within fall × interval', () => {
+  const bench = new Bench((now) => now < 5000);
+  start(bench, [spec({ fall: 3 })], { [spec().id]: 'up' });
+  bench.runTo(20_000);
+  assert.equal(bench.verdicts.length, 1);
+  const at = Number(/at (\d+)/.exec(bench.verdicts[0]!)![1]);
+  assert.ok(at > 5000 && at <= 5000 + 3 * 1000, `fell at ${at}`);
+});
+
+test('one bad answer between good ones changes nothing and is asked about sooner', () => {
+  let bad = 0;
+  const bench = new Bench((now) => {
+    if (now < 3000 || bad > 0) return true;
+    bad = now;
+    return false;
+  });
+  start(bench, [spec()], { [spec().id]: 'up' });
+  bench.runTo(10_000);
+  assert.deepEqual(bench.verdicts, []);
+  const after = bench.asked.find((at) => at > bad)!;
+  assert.equal(after - bad, 250);
+});
+
+test('a server that is down rises after `rise` good answers in a row', () => {
+  const bench = new Bench((now) => now > 5000);
+  start(bench, [spec({ rise: 3 })], { [spec().id]: 'down' });
+  bench.runTo(20_000);
+  assert.equal(bench.verdicts.length, 1);
+  const good = bench.asked.filter((at) => at > 5000);
+  assert.ok(bench.verdicts[0]!.startsWith(`down>up at ${good[2]! + 1}`), bench.verdicts[0]);
+});
+
+test('an asker that never comes back counts as a failed answer', () => {
+  const bench = new Bench(() => undefined);
+  start(bench, [spec()], { [spec().id]: 'up' });
+  bench.runTo(START_SPREAD_MS + 2 * (500 + ANSWER_GRACE_MS) + 1000);
+  assert.match(bench.verdicts.join(), /^up>down .* no answer$/);
+});
+
+test('an answer to an older question is not counted', () => {
+  const bench = new Bench(() => undefined);
+  start(bench, [spec()], { [spec().id]: 'up' });
+  bench.runTo(START_SPREAD_MS);
+  const before = bench.state;
+  bench.post({ type: 'answer', id: spec().id, attempt: 99, ok: false, reason: 'refused' });
+  assert.equal(bench.state, before);
+});
+
+test('a changed timing keeps what is known of the server', () => {
+  const bench = new Bench(() => false);
+  start(bench, [spec()]);
+  bench.runTo(1000);
+  const other = spec({ id: 'tcp 192.0.2.11:8080 2000/500/2/2', interval: 2000 });
+  start(bench, [other]);
+  assert.ok(!isUp(bench.state, other.id));
+  assert.deepEqual(Object.keys(bench.state.checks), [other.id]);
+});
+
+test('no more than the limit is asked at once, and everyone has a turn', () => {
+  const count = MAX_ASKING * 3;
+  const specs = Array.from({ length: count }, (_, i) => spec({ id: `check ${i}`, port: 1000 + i }));
+  let most = 0;
+  const bench = new Bench(() => true, 300);
+  start(bench, specs);
+  while (bench.now < 5000) {
+    bench.runTo(bench.now + 5);
+    most = Math.max(most, Object.values(bench.state.checks).filter((check) => check.asking !== undefined).length);
+  }
+  assert.equal(most, MAX_ASKING);
+  assert.ok(Object.values(bench.state.checks).every((check) => check.verdict === 'up'));
+});
+
+test('equal intervals do not fall on the same instant', () => {
+  const specs = Array.from({ length: 20 }, (_, i) => spec({ id: `check ${i}`, port: 1000 + i }));
+  const bench = new Bench(() => true);
+  start(bench, specs);
+  bench.runTo(START_SPREAD_MS);
+  assert.ok(new Set(bench.asked).size > 10, String(bench.asked));
+});
+
+test('whatever a server answers, verdicts alternate and questions keep their distance', () => {
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(true, false, undefined), { minLength: 1, maxLength: 40 }), (script) => {
+      let at = 0;
+      const bench = new Bench(() => script[at++ % script.length]);
+      start(bench, [spec()]);
+      bench.runTo(60_000);
+      const turns = bench.verdicts.map((line) => /^(\w+)>(\w+)/.exec(line)!);
+      for (const [index, turn] of turns.entries()) assert.equal(turn[1], turns[index - 1]?.[2] ?? 'unknown');
+      for (const [index, time] of bench.asked.slice(1).entries()) assert.ok(time - bench.asked[index]! >= 50);
+    }),
+    { numRuns: 100 },
+  );
+});

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { compileLane } from '../../../../src/core/document/compileLane.ts';
+import { desiredState } from '../../../../src/core/reconcile/index.ts';
+import { rackDocument, rackNode } from '../../../fakes/rackDocument.ts';
+
+const document = rackDocument();
+const desired = (down: readonly string[], node: 'a' | 'b' = 'a') =>
+  desiredState(
+    document,
+    compileLane(document, rackNode(node), 'digest'),
+    (service, server) => !down.includes(`${service.name}/${server.name}`),
+  );
+
+const weights = (down: readonly string[], service: number) =>
+  desired(down).services[service]!.destinations.map((entry) => `${entry.address}:${entry.port}=${entry.weight}`);
+
+test('every server that is up has the weight the document gives it', () => {
+  assert.deepEqual(weights([], 0), ['192.0.2.11:8080=1', '192.0.2.12:8080=1', '192.0.2.13:8080=1']);
+  assert.deepEqual(weights([], 1), ['192.0.2.11:7=1', '192.0.2.12:7=1']);
+});
+
+test('a failed TCP server keeps its place with weight 0', () => {
+  assert.deepEqual(weights(['web/s2'], 0), ['192.0.2.11:8080=1', '192.0.2.12:8080=0', '192.0.2.13:8080=1']);
+  assert.deepEqual(desired(['web/s2']).services[0]!.failed, []);
+});
+
+test('a failed UDP server is to be gone at once', () => {
+  assert.deepEqual(weights(['echo/s1'], 1), ['192.0.2.12:7=1']);
+  assert.deepEqual(desired(['echo/s1']).services[1]!.failed, [{ address: '192.0.2.11', port: 7 }]);
+});
+
+test('both boxes hold the same services and run both daemons with the same id on the private NIC', () => {
+  const [a, b] = [desired([], 'a'), desired([], 'b')];
+  assert.deepEqual(a.services, b.services);
+  assert.deepEqual(a.daemons, b.daemons);
+  assert.deepEqual(
+    a.daemons.map((daemon) => `${daemon.role} ${daemon.device}`),
+    ['master eth1', 'backup eth1'],
+  );
+  assert.ok(a.daemons[0]!.syncId >= 1 && a.daemons[0]!.syncId <= 255);
+});
+
+test('each box has its own addresses and the gateway on its public NIC', () => {
+  assert.deepEqual(
+    desired([], 'b').nics.map((nic) => `${nic.device} ${nic.address}/${nic.prefix}`),
+    ['eth0 198.51.100.3/24', 'eth1 192.0.2.3/24'],
+  );
+  assert.deepEqual(desired([], 'b').gateway, { address: '198.51.100.1', device: 'eth0' });
+});

@@ -1,0 +1,277 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { compileLane } from '../../../../src/core/document/compileLane.ts';
+import {
+  type DesiredState,
+  DRIFT_SHOWN_MS,
+  desiredState,
+  devicesOf,
+  initialReconcile,
+  NOTICE_MS,
+  RETRY_MAX_MS,
+  type ReconcileEffect,
+  type ReconcileEvent,
+  type ReconcileState,
+  SWEEP_MS,
+  step,
+  sysctlsFor,
+  wakeAt,
+} from '../../../../src/core/reconcile/index.ts';
+import { runPlan } from '../../../../src/shell/controller/kernel.ts';
+import { FakeKernel } from '../../../fakes/kernel.ts';
+import { rackDocument, rackNode } from '../../../fakes/rackDocument.ts';
+
+function desiredOf(change?: (text: string) => string): DesiredState {
+  const document = rackDocument(change);
+  return desiredState(document, compileLane(document, rackNode(), 'digest'), () => true);
+}
+
+/** The core on a kernel in memory, in simulated time. */
+class Bench {
+  state: ReconcileState = initialReconcile;
+  now = 0;
+  readable = true;
+  readonly kernel: FakeKernel;
+  readonly effects: ReconcileEffect[] = [];
+
+  constructor(kernel = new FakeKernel()) {
+    this.kernel = kernel;
+  }
+
+  post(event: ReconcileEvent): void {
+    const stepped = step(this.state, event, this.now);
+    this.state = stepped.state;
+    for (const effect of stepped.effects) {
+      this.effects.push(effect);
+      if (effect.type === 'read') this.post(this.#read());
+      if (effect.type === 'apply') this.post({ type: 'applied', refused: runPlan(this.kernel, effect.plan) });
+    }
+  }
+
+  #read(): ReconcileEvent {
+    if (!this.readable) return { type: 'unreadable', text: 'EINTR' };
+    const { ipvs, network, sysctls } = this.kernel;
+    const names = sysctlsFor(devicesOf(this.state.desired!)).map((entry) => entry.name);
+    const values = Object.fromEntries(names.map((name) => [name, sysctls.get(name)]));
+    const { addresses, links, routes } = network;
+    const observation = {
+      ipvs: ipvs.read(),
+      addresses: addresses(),
+      links: links(),
+      routes: routes(),
+      sysctls: values,
+    };
+    return { type: 'observed', observation };
+  }
+
+  want(desired: DesiredState, reason: 'start' | 'document' | 'health' = 'document'): void {
+    this.post({ type: 'desired', desired, reason });
+  }
+
+  /** Lets time pass up to the next look and looks. */
+  wake(): void {
+    this.now = wakeAt(this.state);
+    this.post({ type: 'tick' });
+  }
+
+  of<T extends ReconcileEffect['type']>(type: T): Extract<ReconcileEffect, { type: T }>[] {
+    return this.effects.filter((effect): effect is Extract<ReconcileEffect, { type: T }> => effect.type === type);
+  }
+
+  forget(): void {
+    this.effects.length = 0;
+  }
+}
+
+function settled(): Bench {
+  const bench = new Bench();
+  bench.want(desiredOf(), 'start');
+  assert.ok(bench.state.verified);
+  bench.forget();
+  return bench;
+}
+
+const web = { protocol: 'tcp', address: '198.51.100.10', port: 80 } as const;
+const s1 = { address: '192.0.2.11', port: 8080 } as const;
+
+test('without a document nothing is read and nothing is woken', () => {
+  const bench = new Bench();
+  bench.post({ type: 'notified' });
+  bench.post({ type: 'tick' });
+  assert.deepEqual(bench.effects, []);
+  assert.equal(wakeAt(bench.state), Number.POSITIVE_INFINITY);
+});
+
+test('an empty kernel is brought to the document in one round and read back', () => {
+  const bench = new Bench();
+  bench.want(desiredOf(), 'start');
+  assert.deepEqual(
+    bench.of('settled').map((round) => round.ok),
+    [true],
+  );
+  assert.equal(bench.of('apply').length, 1);
+  assert.equal(bench.of('read').length, 2);
+  assert.equal(bench.kernel.ipvs.read().services.length, 2);
+});
+
+test('a fresh start on a kernel that is right changes nothing', () => {
+  const before = settled();
+  const changes = before.kernel.changes();
+  const again = new Bench(before.kernel);
+  again.want(desiredOf(), 'start');
+  assert.equal(again.kernel.changes(), changes);
+  assert.deepEqual(
+    again.of('settled').map((round) => [round.ok, round.steps]),
+    [[true, []]],
+  );
+});
+
+test('a sweep over a kernel that is right changes nothing and comes again', () => {
+  const bench = settled();
+  const changes = bench.kernel.changes();
+  bench.wake();
+  assert.equal(bench.now, SWEEP_MS);
+  assert.equal(bench.kernel.changes(), changes);
+  assert.equal(wakeAt(bench.state), 2 * SWEEP_MS);
+});
+
+test('what somebody deleted is put back at the next sweep, recorded, and shown for a while', () => {
+  const bench = settled();
+  bench.kernel.ipvs.apply([{ op: 'delete-service', service: web }]);
+  bench.wake();
+  assert.equal(bench.kernel.ipvs.read().services.length, 2);
+  const [record] = bench.of('record');
+  assert.equal(record!.kind, 'drift');
+  assert.equal(record!.lines[0], '-A -t 198.51.100.10:80 -s rr');
+  assert.deepEqual(
+    bench.of('alarm').map((effect) => [effect.alarm.code, effect.raised]),
+    [['drift', true]],
+  );
+  bench.forget();
+  while (bench.now < DRIFT_SHOWN_MS + 2 * SWEEP_MS) bench.wake();
+  assert.deepEqual(
+    bench.of('alarm').map((effect) => [effect.alarm.subject, effect.raised]),
+    [['repaired', false]],
+  );
+});
+
+test('what somebody added is quiesced and removed, and recorded once', () => {
+  const bench = settled();
+  bench.kernel.ipvs.apply([
+    {
+      op: 'add-destination',
+      service: web,
+      destination: { address: '192.0.2.99', port: 1, forwarding: 'masquerade', weight: 1, upper: 0, lower: 0 },
+    },
+  ]);
+  bench.wake();
+  assert.equal(bench.kernel.ipvs.read().services[0]!.destinations.length, 3);
+  assert.equal(bench.of('record').filter((effect) => effect.kind === 'drift').length, 1);
+});
+
+test('a sysctl turned back is drift too', () => {
+  const bench = settled();
+  bench.kernel.sysctls.set('net.ipv4.conf.eth0.send_redirects', '1');
+  bench.wake();
+  assert.equal(bench.kernel.sysctls.get('net.ipv4.conf.eth0.send_redirects'), '0');
+  assert.deepEqual(bench.of('record')[0]!.lines, ['sysctl -w net.ipv4.conf.eth0.send_redirects="0"']);
+});
+
+test('a changed document and its later deletions are not drift', () => {
+  const bench = settled();
+  bench.kernel.ipvs.destination(web, s1).active = 1;
+  bench.want(desiredOf((text) => text.replace(/ {6}- \{ name: s1.*8080 \}\n/, '')));
+  assert.equal(bench.kernel.ipvs.destination(web, s1).weight, 0);
+  bench.wake();
+  bench.kernel.ipvs.destination(web, s1).active = 0;
+  bench.wake();
+  assert.equal(bench.kernel.ipvs.read().services[0]!.destinations.length, 2);
+  assert.deepEqual(bench.of('record'), []);
+});
+
+test('a removed server without connections goes within the round that quiesced it', () => {
+  const bench = settled();
+  bench.want(desiredOf((text) => text.replace(/ {6}- \{ name: s1.*8080 \}\n/, '')));
+  assert.deepEqual(bench.of('settled')[0]!.steps, [
+    '-e -t 198.51.100.10:80 -r 192.0.2.11:8080 -m -w 0',
+    '-d -t 198.51.100.10:80 -r 192.0.2.11:8080',
+  ]);
+});
+
+test('what the kernel refuses raises an alarm once, is tried again ever more slowly, and clears', () => {
+  const bench = settled();
+  bench.kernel.ipvs.refuse = (step) => step.op === 'add-destination';
+  bench.kernel.ipvs.apply([{ op: 'delete-destination', service: web, destination: s1 }]);
+  const waits: number[] = [];
+  bench.wake();
+  for (let i = 0; i < 8; i += 1) {
+    const before = bench.now;
+    bench.wake();
+    waits.push(bench.now - before);
+  }
+  assert.deepEqual(waits, [250, 500, 1000, 2000, 4000, 8000, RETRY_MAX_MS, RETRY_MAX_MS]);
+  assert.ok(!bench.state.verified);
+  const raised = bench.of('alarm').filter((effect) => effect.alarm.subject === 'kernel');
+  assert.deepEqual(
+    raised.map((effect) => effect.raised),
+    [true],
+  );
+  assert.match(raised[0]!.alarm.text, /-a -t 198\.51\.100\.10:80 -r 192\.0\.2\.11:8080.*EPERM/);
+
+  bench.kernel.ipvs.refuse = () => false;
+  bench.wake();
+  assert.ok(bench.state.verified);
+  assert.deepEqual(
+    bench
+      .of('alarm')
+      .filter((effect) => effect.alarm.subject === 'kernel')
+      .at(-1)!.raised,
+    false,
+  );
+});
+
+test('a refused step does not hold up the others', () => {
+  const bench = new Bench();
+  bench.kernel.ipvs.refuse = (step) => step.op === 'start-daemon';
+  bench.want(desiredOf(), 'start');
+  assert.equal(bench.kernel.ipvs.read().services.length, 2);
+  const [round] = bench.of('settled');
+  assert.equal(round!.ok, false);
+  assert.ok(round!.refused.every((refusal) => refusal.step.startsWith('--start-daemon')));
+});
+
+test('a kernel that cannot be read is asked again', () => {
+  const bench = settled();
+  bench.readable = false;
+  bench.wake();
+  assert.ok(!bench.state.verified);
+  bench.readable = true;
+  bench.wake();
+  assert.ok(bench.state.verified);
+});
+
+test('a burst of notifications is one look, soon', () => {
+  const bench = settled();
+  bench.now = 100;
+  for (let i = 0; i < 50; i += 1) bench.post({ type: 'notified' });
+  assert.equal(wakeAt(bench.state), 100 + NOTICE_MS);
+  bench.wake();
+  assert.equal(bench.of('read').length, 1);
+});
+
+test('a table that somebody else keeps changing back ends the round instead of spinning', () => {
+  const bench = settled();
+  const { ipvs } = bench.kernel;
+  const original = ipvs.apply.bind(ipvs);
+  ipvs.apply = (steps) => {
+    const refused = original(steps);
+    original([{ op: 'delete-destination', service: web, destination: s1 }]);
+    return refused;
+  };
+  original([{ op: 'delete-destination', service: web, destination: s1 }]);
+  bench.wake();
+  assert.deepEqual(
+    bench.of('settled').map((round) => round.ok),
+    [false],
+  );
+});
