@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Fault } from './error.ts';
 
 /** Bytes of one line on a control socket: a document of the greatest length, escaped as JSON, fits. */

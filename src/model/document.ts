@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { choice, cidr4, device, flag, ipv4, named, whole } from './fields.ts';
 
 /** The pair document: what both boxes share. Cross-field rules are documentChecks.ts; reading it is parseDocument.ts. */

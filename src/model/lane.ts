@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * What the controller compiles out of the document for the pair lane: `/var/lib/tandem/lane.json`, written atomically,

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { choice, device, path } from './fields.ts';
 
 /** The node file, `/etc/tandem/node.yaml`: the few lines that differ between the two boxes. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What `tandem status --json` prints and what the rack's picture reads. */
 
