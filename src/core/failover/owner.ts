@@ -3,7 +3,7 @@ import { settleConflict } from './conflict.ts';
 import { answered, probed, startHunt, unanswered } from './hunt.ts';
 import { beginRelease } from './release.ts';
 import { lastHeardAt, peerFresh, peerSilent } from './silence.ts';
-import type { Hunt, Ownership } from './state.ts';
+import { type Hunt, NEVER, type Ownership } from './state.ts';
 import { emit, patch, type Turn } from './turn.ts';
 
 /** Gratuitous ARP after the floats went up: at 0, 20, 100, 500 ms, 1 s and 2 s, then slowly for ever. */
@@ -37,6 +37,8 @@ export function installed(turn: Turn, term: number): void {
     role: 'active',
     ownerSeen: true,
     take: undefined,
+    // What the owner before us announced is no claim against us.
+    claimedAt: { public: NEVER, private: NEVER },
     own: {
       term,
       since: now,
