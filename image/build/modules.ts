@@ -11,8 +11,8 @@ interface Manifest {
 }
 
 const kept = new Set(['', '.js', '.cjs', '.mjs', '.json', '.node']);
-/** Folders of the packages concerned that hold sources for a compiler, tests or prose. */
-const dropped = /(^|\/)(obj\.target|src|deps|vendor|test|tests|doc|example|examples|\.deps)(\/|$)/;
+/** Folders of what a compiler leaves behind, and of tests. */
+const dropped = /(^|\/)(obj\.target|\.deps|deps|test|example)(\/|$)/;
 const otherPlatform = /(android|darwin|win32|freebsd|openbsd|musl|arm|ia32|riscv64|loong64)/;
 
 /** Whether a file of a package (path within the package) is needed to run it on a linux-x64 box with glibc. */
