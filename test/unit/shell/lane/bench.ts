@@ -1,0 +1,122 @@
+import { TandemError } from '../../../../src/model/error.ts';
+import type { Lane } from '../../../../src/model/lane.ts';
+import type { Address, AddressStep } from '../../../../src/model/network.ts';
+import type { Beats } from '../../../../src/shell/lane/beats.ts';
+import { failoverConfig } from '../../../../src/shell/lane/config.ts';
+import { type LanePorts, type LaneRunner, runLane } from '../../../../src/shell/lane/lane.ts';
+
+export const LANE: Lane = {
+  node: 'a',
+  pairName: 'rack',
+  digest: 'abcdef0123456789',
+  floats: {
+    public: { address: '198.51.100.10', prefix: 24, device: 'eth0', label: 'eth0:1' },
+    private: { address: '192.0.2.1', prefix: 24, device: 'eth1', label: 'eth1:1' },
+  },
+  nics: {
+    public: { device: 'eth0', address: '198.51.100.2', prefix: 24 },
+    private: { device: 'eth1', address: '192.0.2.2', prefix: 24 },
+  },
+  peer: { public: '198.51.100.3', private: '192.0.2.3' },
+  links: ['serial', 'private', 'public'],
+  serial: { path: '/dev/ttyS1', baud: 115200 },
+  port: 7946,
+  intervalMs: 20,
+  deadlineMs: 100,
+  keyFile: '/etc/tandem/pair.key',
+};
+
+/** One lane on a clock that only the test moves, with a kernel that only remembers. */
+export interface Bench {
+  readonly runner: LaneRunner;
+  /** Every batch the kernel was given, as `set eth0:1` or `delete eth0:1`. */
+  readonly batches: string[][];
+  readonly log: string[];
+  readonly failures: string[];
+  readonly released: string[];
+  /** Address batches that contain this operation are refused. */
+  refuse: AddressStep['op'] | undefined;
+  /** Probes and announcements on this device cannot leave. */
+  mute: string | undefined;
+  addresses(): readonly Address[];
+  /** Runs timers and settles promises for so many ms. */
+  run(ms: number): Promise<void>;
+}
+
+export function createBench(left: readonly Address[] = []): Bench {
+  let now = 1000;
+  let timers: { at: number; fire: () => void }[] = [];
+  let held: Address[] = [...left];
+  const carrier = { admin: true, carrier: true, mtu: 1500 };
+  const noBeats: Beats = { send: () => {}, status: () => [], close: () => {} };
+
+  const leave = (device: string): void => {
+    if (bench.mute === device) throw new TandemError('unreachable', `${device} is down`);
+  };
+
+  const ports: LanePorts = {
+    clock: {
+      now: () => now,
+      wall: () => 1_700_000_000_000 + now,
+      at(at, fire) {
+        const timer = { at, fire };
+        timers.push(timer);
+        return () => {
+          timers = timers.filter((other) => other !== timer);
+        };
+      },
+    },
+    network: {
+      addresses: () => held,
+      links: () => [
+        { index: 2, device: 'eth0', mac: '02:00:00:00:00:01', ...carrier },
+        { index: 3, device: 'eth1', mac: '02:00:00:00:00:02', ...carrier },
+      ],
+      routes: () => [],
+      changeAddresses(steps) {
+        bench.batches.push(steps.map((step) => `${step.op} ${step.address.label}`));
+        if (steps.some((step) => step.op === bench.refuse)) throw new TandemError('kernel-refused', 'EPERM');
+        for (const { op, address } of steps) {
+          held = held.filter((other) => other.address !== address.address);
+          if (op === 'set') held.push(address);
+        }
+      },
+      setUp: () => {},
+      setRoute: () => {},
+      watch: () => () => {},
+    },
+    arp: { probe: leave, announce: leave, watch: () => () => {} },
+    terms: { load: () => ({ term: 0, damaged: false }), save: () => Promise.resolve() },
+    openBeats: () => noBeats,
+    writeRelease: (floats) => bench.released.push(`${floats.public.address} ${floats.private.address}`),
+    log: (line) => bench.log.push(line),
+    fail: (reason) => bench.failures.push(reason),
+    ended: () => bench.log.push('ended'),
+  };
+
+  const bench: Omit<Bench, 'runner'> & { runner: LaneRunner | undefined } = {
+    runner: undefined,
+    batches: [],
+    log: [],
+    failures: [],
+    released: [],
+    refuse: undefined,
+    mute: undefined,
+    addresses: () => held,
+    async run(ms) {
+      const end = now + ms;
+      for (;;) {
+        await Promise.resolve();
+        await Promise.resolve();
+        const next = timers.filter((timer) => timer.at <= end).sort((x, y) => x.at - y.at)[0];
+        if (next === undefined) break;
+        timers = timers.filter((timer) => timer !== next);
+        now = Math.max(now, next.at);
+        next.fire();
+      }
+      now = end;
+    },
+  };
+  bench.runner = runLane(ports, LANE, failoverConfig(LANE, '00112233445566aa', 1));
+  return bench as Bench;
+}

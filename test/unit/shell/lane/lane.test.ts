@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Lane } from '../../../../src/model/lane.ts';
+import { failoverConfig } from '../../../../src/shell/lane/config.ts';
+import { createBench, LANE } from './bench.ts';
+
+const BOTH_SET = ['set eth0:1', 'set eth1:1'];
+const BOTH_GONE = ['delete eth0:1', 'delete eth1:1'];
+
+test('a lane that starts first lets go of what a predecessor left, both floats in one batch', () => {
+  const float = { device: 'eth0', address: '198.51.100.10', prefix: 24, label: 'eth0:1', validSeconds: 2 };
+  const bench = createBench([float]);
+  assert.deepEqual(bench.batches, [BOTH_GONE]);
+  assert.deepEqual(bench.addresses(), []);
+});
+
+test('the clean-up of a dead lane is written down before any float is up', () => {
+  const bench = createBench();
+  assert.deepEqual(bench.released, ['198.51.100.10 192.0.2.1']);
+});
+
+test('alone and ready, it takes both floats in one batch with a lifetime, and renews them', async () => {
+  const bench = createBench();
+  bench.runner.ready(true);
+  await bench.run(3000);
+  assert.equal(bench.runner.state().role, 'active');
+  assert.deepEqual(bench.batches[1], BOTH_SET);
+  assert.ok(bench.addresses().every((address) => address.validSeconds === 2));
+  const renewals = bench.batches.slice(2);
+  assert.ok(renewals.length >= 3, `${renewals.length} renewals`);
+  assert.ok(renewals.every((batch) => batch.join() === BOTH_SET.join()));
+});
+
+test('without a word from the controller it takes nothing', async () => {
+  const bench = createBench();
+  await bench.run(5000);
+  assert.equal(bench.runner.state().role, 'standby');
+  assert.deepEqual(bench.batches, [BOTH_GONE]);
+});
+
+test('floats that cannot be installed are dropped together and the failure is told', async () => {
+  const bench = createBench();
+  bench.refuse = 'set';
+  bench.runner.ready(true);
+  await bench.run(1500);
+  assert.deepEqual(bench.batches.slice(1, 3), [BOTH_SET, BOTH_GONE]);
+  assert.notEqual(bench.runner.state().role, 'active');
+  assert.deepEqual(bench.failures, []);
+});
+
+test('floats that cannot be dropped end the process, so that the unit cleans up', async () => {
+  const bench = createBench();
+  bench.runner.ready(true);
+  await bench.run(2000);
+  bench.refuse = 'delete';
+  bench.runner.shutdown();
+  await bench.run(1000);
+  assert.match(bench.failures[0] ?? '', /could not be dropped/);
+});
+
+test('a probe that could not leave is no proof', async () => {
+  const bench = createBench();
+  bench.mute = 'eth0';
+  bench.runner.ready(true);
+  await bench.run(5000);
+  assert.deepEqual(bench.batches, [BOTH_GONE]);
+  bench.mute = undefined;
+  await bench.run(3000);
+  assert.equal(bench.runner.state().role, 'active');
+});
+
+test('a hand-over without a twin is refused with the reason, and nothing moves', async () => {
+  const bench = createBench();
+  bench.runner.ready(true);
+  await bench.run(2000);
+  const answer = bench.runner.handOver('operator');
+  await bench.run(1500);
+  const { ok, text } = await answer;
+  assert.equal(ok, false);
+  assert.match(text, /\bb\b/);
+  assert.equal(bench.runner.state().role, 'active');
+});
+
+test('a document with another public float moves it in one batch, and the other float stays', async () => {
+  const bench = createBench();
+  bench.runner.ready(true);
+  await bench.run(2000);
+  const next: Lane = {
+    ...LANE,
+    digest: '1234567800000000',
+    floats: { ...LANE.floats, public: { ...LANE.floats.public, address: '198.51.100.20' } },
+  };
+  const before = bench.batches.length;
+  bench.runner.reconfigure(next, failoverConfig(next, '00112233445566aa', 1));
+  assert.deepEqual(bench.batches[before], ['delete eth0:1', 'set eth0:1', 'set eth1:1']);
+  assert.deepEqual(
+    bench
+      .addresses()
+      .map(({ address }) => address)
+      .sort(),
+    ['192.0.2.1', '198.51.100.20'],
+  );
+  assert.equal(bench.runner.state().role, 'active');
+});
+
+test('an asked-for end drops both floats and says so', async () => {
+  const bench = createBench();
+  bench.runner.ready(true);
+  await bench.run(2000);
+  bench.runner.shutdown();
+  await bench.run(2000);
+  assert.deepEqual(bench.addresses(), []);
+  assert.ok(bench.log.includes('ended'));
+});
