@@ -1,7 +1,7 @@
 import type { Answer, ControllerRequest } from '../model/control.ts';
 import { type ErrorCode, TandemError } from '../model/error.ts';
+import { ask } from '../shell/lineClient.ts';
 import { controllerSocket, type Io } from './io.ts';
-import { ask } from './socket.ts';
 
 /** The result of an answer. @throws TandemError as the other side said it. */
 export function resultOf<T>(answer: Answer): T {

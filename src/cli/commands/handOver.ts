@@ -1,8 +1,8 @@
 import type { HandOverResult } from '../../model/control.ts';
+import { ask } from '../../shell/lineClient.ts';
 import { askController, isUnreachable, resultOf } from '../answer.ts';
 import { ANSWER_MS, EXIT, type Io, laneSocket, plain } from '../io.ts';
 import type { Command } from '../program.ts';
-import { ask } from '../socket.ts';
 import { unreachable } from '../unreachable.ts';
 
 async function viaLane(io: Io): Promise<HandOverResult> {

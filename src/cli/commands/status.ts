@@ -1,12 +1,12 @@
 import type { TandemError } from '../../model/error.ts';
 import type { LaneStatus, Status } from '../../model/status.ts';
+import { ask } from '../../shell/lineClient.ts';
 import { askController, isUnreachable, resultOf } from '../answer.ts';
 import { ANSWER_MS, EXIT, type Io, laneSocket, plain } from '../io.ts';
 import { alarmLines, mergeAlarms } from '../print/alarms.ts';
 import { block, laneLines } from '../print/lane.ts';
 import { serviceLines } from '../print/services.ts';
 import type { Command } from '../program.ts';
-import { ask } from '../socket.ts';
 import { unreachable } from '../unreachable.ts';
 
 /** What the lane alone knows, in the shape of the whole, so that a program reads one shape. */

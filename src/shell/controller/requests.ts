@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { describePlan, type Impact, impactOf, planAll } from '../../core/reconcile/index.ts';
 import type {
   Answer,

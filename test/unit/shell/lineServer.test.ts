@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { z } from 'zod';
-import { ask } from '../../../src/cli/socket.ts';
 import { type Answer, controllerRequest } from '../../../src/model/control.ts';
 import { TandemError } from '../../../src/model/error.ts';
+import { ask } from '../../../src/shell/lineClient.ts';
 import { type LineLimits, type LineServer, serveLines } from '../../../src/shell/lineServer.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tandem-lines-'));
