@@ -1,17 +1,18 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { after, before, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import type { ConnectionsReport } from '../../image/rack/drill/connections.ts';
+import { series } from '../../image/rack/drill/findings.ts';
 import { blind, type Series, worstOutage } from '../../image/rack/drill/measure.ts';
 import { lastOwner, split, strangers, twoOwners } from '../../image/rack/drill/ownership.ts';
 import type { ProberReport } from '../../image/rack/drill/prober.ts';
 import { now } from '../../image/rack/drill/program.ts';
 import { Program, programs } from '../../image/rack/drill/programs.ts';
-import { series } from '../../image/rack/drill/records.ts';
+import { boxOf } from '../../image/rack/drill/traffic.ts';
 import type { WatcherReport } from '../../image/rack/drill/watcher.ts';
-import { boxOf, createWorld, PRIVATE, VIP, type World } from './toy/world.ts';
+import { PRIVATE_FLOAT, VIP } from '../../image/rack/figure.ts';
+import { asRoot } from './toy/asRoot.ts';
+import { createWorld, type World } from './toy/world.ts';
 
 /**
  * The measuring programs against faults of known length, in namespaces of this machine. Needs root, or a user namespace
@@ -46,7 +47,7 @@ async function watched(world: World, fault: (pids: { prober: number }) => Promis
   const watch = (device: string, float: string, asker: string) =>
     new Program<WatcherReport>(`watcher ${device}`, world.rack.spawn(programs.watcher({ device, float, asker })));
   const wan = watch('wan', VIP, '198.51.100.254');
-  const lan = watch('lan', PRIVATE, '192.0.2.254');
+  const lan = watch('lan', PRIVATE_FLOAT, '192.0.2.254');
   const all = [prober, connections, wan, lan];
   try {
     await Promise.all(all.map((program) => program.steady(QUIET, LIMIT)));
@@ -72,16 +73,7 @@ function about(measured: number, made: number, what: string, atMost = made): voi
   assert.ok(measured >= made - BELOW && measured <= atMost + ABOVE, text);
 }
 
-if (process.getuid?.() === 0) {
-  describe('the measuring programs in a toy world', suite);
-} else {
-  test('the measuring programs in a user namespace', () => {
-    const env = { ...process.env };
-    delete env.NODE_TEST_CONTEXT;
-    const argv = ['--user', '--map-root-user', process.execPath, '--test', fileURLToPath(import.meta.url)];
-    assert.equal(spawnSync('unshare', argv, { stdio: 'inherit', env }).status, 0);
-  });
-}
+asRoot(import.meta.url, 'the measuring programs', () => describe('the measuring programs in a toy world', suite));
 
 function suite(): void {
   let world: World;

@@ -4,19 +4,19 @@ import { createServer as createHttp } from 'node:http';
 import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { Sniffer, spokenAs } from '../../../image/rack/drill/sniffer.ts';
-import { PRIVATE, VIP } from './world.ts';
+import { PRIVATE_FLOAT, VIP } from '../../../image/rack/figure.ts';
 
 /** A namespace that plays router and servers at once. Lines on stdin: `take|drop both|public|private`. */
 
 const floats = {
   public: { address: VIP, device: 'eth0', label: 'eth0:1' },
-  private: { address: PRIVATE, device: 'eth1', label: 'eth1:1' },
+  private: { address: PRIVATE_FLOAT, device: 'eth1', label: 'eth1:1' },
 } as const;
 type Side = keyof typeof floats;
 
 const sniffers = {
   public: new Sniffer('eth0', spokenAs(VIP)),
-  private: new Sniffer('eth1', spokenAs(PRIVATE)),
+  private: new Sniffer('eth1', spokenAs(PRIVATE_FLOAT)),
 };
 const macs: Record<Side, string> = { public: ownMac('eth0'), private: ownMac('eth1') };
 

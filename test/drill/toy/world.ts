@@ -2,15 +2,13 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { mac } from '../../../image/rack/figure.ts';
 
 /**
  * The rack's shape without its machines: two bridges in one namespace, a client on the public one, and two namespaces
  * that play the routers and serve in person. Nothing outlives the process that made it: each namespace lives as long
  * as a `cat` on a pipe from here.
  */
-
-export const VIP = '198.51.100.10';
-export const PRIVATE = '192.0.2.1';
 
 export class Namespace {
   readonly name: string;
@@ -113,8 +111,8 @@ export async function createWorld(): Promise<World> {
     ['b', 3],
   ] as const) {
     const box = await Namespace.create(name);
-    join(`${name}-wan`, 'wan', box, 'eth0', `02:00:00:00:0${name}:00`);
-    join(`${name}-lan`, 'lan', box, 'eth1', `02:00:00:00:0${name}:01`);
+    join(`${name}-wan`, 'wan', box, 'eth0', mac(name, 'public'));
+    join(`${name}-lan`, 'lan', box, 'eth1', mac(name, 'private'));
     box.run(`ip address add 198.51.100.${host}/24 dev eth0; ip address add 192.0.2.${host}/24 dev eth1`);
     // The echo answers from the float, so it binds to it before the float is there.
     box.run('echo 1 > /proc/sys/net/ipv4/ip_nonlocal_bind');
@@ -132,6 +130,3 @@ export async function createWorld(): Promise<World> {
     },
   };
 }
-
-/** The box a hardware address belongs to: `02:00:00:00:0a:..` is a. */
-export const boxOf = (mac: string): string | undefined => /^02:00:00:00:0([ab]):/.exec(mac)?.[1];

@@ -1,0 +1,183 @@
+import { type NodeId, peerOf } from '../../../src/model/pair.ts';
+import type { Bar, Drill } from './drills.ts';
+
+/** One run as it is printed; times in ms. */
+export interface RunResult {
+  readonly drill: string;
+  readonly run: number;
+  /** Definition: measure.ts. Null when the run broke off before there was one. */
+  readonly outage_ms: number | null;
+  /** Certain time, both floats added (definition: ownership.ts). */
+  readonly two_owner_ms: number | null;
+  readonly connections: { readonly held: number; readonly lost: number };
+  /** As the new owner recorded it; cause `none` when nobody moved. */
+  readonly takeover: Takeover;
+  readonly ok: boolean;
+  /** Why it is not ok; empty when it is. */
+  readonly reasons: readonly string[];
+  readonly detail: RunDetail | undefined;
+}
+
+export interface Takeover {
+  readonly cause: string;
+  readonly evidence?: string;
+  readonly term?: number;
+  readonly steps?: Readonly<Record<string, number>>;
+  /** What the old owner recorded when it let go; absent when it could not tell. */
+  readonly released?: {
+    readonly cause: string;
+    readonly evidence: string;
+    readonly steps: Readonly<Record<string, number>>;
+  };
+}
+
+export interface RunDetail {
+  readonly from: NodeId;
+  /** Boxes that answered for the floats at the end. */
+  readonly to: { readonly public: string; readonly private: string };
+  /** The outage did not end. */
+  readonly unrestored: boolean;
+  /** Longest outage after the fault was undone; null when nothing was. */
+  readonly undo_outage_ms: number | null;
+  readonly trouble_ms: number;
+  readonly requests: {
+    readonly sent: number;
+    readonly failed: number;
+    readonly failures: Readonly<Record<string, number>>;
+  };
+  readonly datagrams: { readonly sent: number; readonly failed: number };
+  readonly split_ms: number;
+  readonly two_owner_at_most_ms: number;
+  readonly strangers: readonly string[];
+  readonly longest_stall_ms: number;
+  readonly lost_by: Readonly<Record<string, number>>;
+  /** Of the connections, in the standby's IPVS table before the fault. */
+  readonly synced: number;
+  /** Raised on either box while the fault lasted, as `code subject`. */
+  readonly alarms: readonly string[];
+  readonly blind_ms: number;
+  readonly watcher_blind_ms: number;
+  readonly late_p99_ms: number;
+}
+
+/** Everything the verdict is made of. */
+export type Findings = Pick<RunResult, 'outage_ms' | 'two_owner_ms' | 'connections' | 'takeover'> & {
+  readonly detail: RunDetail;
+};
+
+const ms = (value: number): string => `${Math.round(value * 10) / 10} ms`;
+
+/** What is wrong with a run; empty when it is ok. */
+export function judge(bar: Bar, found: Findings): string[] {
+  const { detail, takeover, connections } = found;
+  const wrong: string[] = [];
+  const unless = (right: boolean, text: string) => {
+    if (!right) wrong.push(text);
+  };
+  const outage = found.outage_ms ?? 0;
+  unless(!detail.unrestored, 'the service did not come back');
+  unless(outage <= bar.outage, `outage of ${ms(outage)}, at most ${ms(bar.outage)}`);
+  unless(
+    (detail.undo_outage_ms ?? 0) <= bar.outage,
+    `outage of ${ms(detail.undo_outage_ms ?? 0)} when the fault was mended, at most ${ms(bar.outage)}`,
+  );
+  unless(
+    detail.blind_ms <= bar.outage,
+    `proves nothing: the prober sent nothing for ${ms(detail.blind_ms)}, longer than the outage asked about`,
+  );
+  if (bar.trouble !== undefined) {
+    unless(detail.trouble_ms <= bar.trouble, `probes failed over ${ms(detail.trouble_ms)}, at most ${ms(bar.trouble)}`);
+  }
+  unless((found.two_owner_ms ?? 0) === 0, `two routers owned a float for ${ms(found.two_owner_ms ?? 0)}`);
+  unless(detail.split_ms === 0, `the floats were on two routers for ${ms(detail.split_ms)}`);
+  unless(detail.strangers.length === 0, `neither box, yet speaking as a float: ${detail.strangers.join(', ')}`);
+  const allowed = bar.lost(connections.held + connections.lost);
+  unless(connections.lost <= allowed, `${connections.lost} connections lost, at most ${allowed}`);
+  const owner = bar.moves ? peerOf(detail.from) : detail.from;
+  for (const side of ['public', 'private'] as const) {
+    unless(detail.to[side] === owner, `${detail.to[side]} owns the ${side} float at the end, ${owner} should`);
+  }
+  if (bar.causes) {
+    unless(
+      (bar.causes as readonly string[]).includes(takeover.cause),
+      `the takeover's recorded cause is ${takeover.cause}, not ${bar.causes.join(' or ')}`,
+    );
+  }
+  if (bar.released) {
+    const said = takeover.released?.cause;
+    unless(said === bar.released, `${detail.from} recorded ${said ?? 'nothing'} when it let go, not ${bar.released}`);
+  }
+  if (bar.alarm) {
+    const { code, subject } = bar.alarm;
+    const raised = detail.alarms.some((alarm) => alarm.startsWith(`${code} `) && alarm.includes(subject));
+    unless(raised, `no alarm ${code} for ${subject}; raised: ${detail.alarms.join(', ') || 'none'}`);
+  }
+  return wrong;
+}
+
+export interface Summary {
+  readonly text: string;
+  readonly ok: boolean;
+}
+
+/** Median and range over all runs, judged against the drill's own when there are at least three. */
+export function summarise(drill: Drill, results: readonly RunResult[]): Summary {
+  const outages = results.flatMap(({ outage_ms }) => (outage_ms === null ? [] : [outage_ms])).sort((a, b) => a - b);
+  const good = results.filter(({ ok }) => ok).length;
+  const runs = `${drill.name}: ${good} of ${results.length} runs ok`;
+  if (outages.length === 0) return { text: runs, ok: good === results.length };
+  const middle = (outages[Math.floor((outages.length - 1) / 2)]! + outages[Math.floor(outages.length / 2)]!) / 2;
+  const { median } = drill.bar;
+  const judged = median !== undefined && results.length >= 3;
+  const tooLong = judged && middle > median;
+  const asked = median === undefined ? '' : ` (at most ${ms(median)}${judged ? '' : ', judged from 3 runs on'})`;
+  const range = `range ${ms(outages[0]!)} to ${ms(outages.at(-1)!)}`;
+  const verdict = tooLong ? ': too long' : '';
+  return {
+    text: `${runs}, outage median ${ms(middle)}${asked}, ${range}${verdict}`,
+    ok: good === results.length && !tooLong,
+  };
+}
+
+/** For people. */
+export function tableHead(): string {
+  return row(['run', 'moved', 'outage', 'two owners', 'held/lost', 'cause', 'verdict']);
+}
+
+export function tableRow(result: RunResult): string {
+  const { detail, connections } = result;
+  const moved = detail === undefined ? '-' : `${detail.from}→${detail.to.public}${detail.to.private}`;
+  const figure = (value: number | null) => (value === null ? '-' : ms(value));
+  const cells = [
+    String(result.run),
+    moved,
+    figure(result.outage_ms),
+    figure(result.two_owner_ms),
+    `${connections.held}/${connections.lost}`,
+    result.takeover.cause,
+    result.ok ? 'ok' : 'NOT OK',
+  ];
+  return [row(cells), ...result.reasons.map((reason) => `      ${reason}`)].join('\n');
+}
+
+const WIDTHS = [4, 7, 11, 11, 10, 13, 7];
+const row = (cells: readonly string[]): string =>
+  cells
+    .map((cell, n) => cell.padEnd(WIDTHS[n] ?? 0))
+    .join(' ')
+    .trimEnd();
+
+/** Broken off with an error before there was anything to judge. */
+export function broken(drill: string, run: number, error: unknown): RunResult {
+  return {
+    drill,
+    run,
+    outage_ms: null,
+    two_owner_ms: null,
+    connections: { held: 0, lost: 0 },
+    takeover: { cause: 'unknown' },
+    ok: false,
+    reasons: [error instanceof Error ? error.message : String(error)],
+    detail: undefined,
+  };
+}

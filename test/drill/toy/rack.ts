@@ -1,0 +1,120 @@
+import type { BoxPort, RackPort } from '../../../image/rack/drill/rack-port.ts';
+import { type NodeId, peerOf } from '../../../src/model/pair.ts';
+import type { LaneStatus, Status } from '../../../src/model/status.ts';
+import type { World } from './world.ts';
+
+type Transition = LaneStatus['transitions'][number];
+
+/** How the pretended pair fails over. */
+export interface Habits {
+  /** Ms between the old owner's loss and the new one's taking. */
+  readonly gap: number;
+  /** The twin takes before the old owner has dropped, for that long. */
+  readonly both?: number;
+  /** Raise the alarm about the serial line. */
+  readonly alarm?: boolean;
+}
+
+/** The rack's interface over the toy world: two routers that do what they are told, and say what a pair would say. */
+export class ToyRack implements RackPort {
+  readonly #world: World;
+  readonly #habits: Habits;
+  readonly #transitions: Record<NodeId, Transition[]> = { a: [], b: [] };
+  #active: NodeId = 'a';
+  #pulled = false;
+  #term = 1;
+  #clock = 1;
+
+  constructor(world: World, habits: Habits) {
+    this.#world = world;
+    this.#habits = habits;
+  }
+
+  readonly cable = {
+    pull: async () => {
+      this.#pulled = true;
+    },
+    plug: async () => {
+      this.#pulled = false;
+    },
+  };
+
+  box(id: NodeId): BoxPort {
+    return {
+      cut: () => this.#move(id, 'peer-silent'),
+      plug: async () => {},
+      nic: async () => {},
+      exec: async (command) => {
+        if (command === 'tandem hand-over') await this.#move(id, 'hand-over');
+        return { code: 0, stdout: '100', stderr: '' };
+      },
+      status: async () => this.#status(id),
+    };
+  }
+
+  server() {
+    return { kill: async () => {}, start: async () => {} };
+  }
+
+  spawnIn(where: string, argv: readonly string[]) {
+    return (where === 'client' ? this.#world.client : this.#world.rack).spawn(argv);
+  }
+
+  async settled(): Promise<void> {}
+
+  async reset(): Promise<void> {
+    await this.#world.a.tell('drop');
+    await this.#world.b.tell('drop');
+    await this.#world[this.#active].tell('take');
+  }
+
+  async #move(from: NodeId, cause: string): Promise<void> {
+    const { gap, both } = this.#habits;
+    const to = peerOf(from);
+    const wait = (ms: number) => new Promise((done) => setTimeout(done, ms));
+    if (both === undefined) {
+      await this.#world[from].tell('drop');
+      await wait(gap);
+      await this.#world[to].tell('take');
+    } else {
+      await this.#world[to].tell('take');
+      await wait(both);
+      await this.#world[from].tell('drop');
+    }
+    this.#active = to;
+    this.#term++;
+    this.#record(to, 'active', cause);
+    if (cause === 'hand-over') this.#record(from, 'standby', cause);
+  }
+
+  #record(node: NodeId, to: string, cause: string): void {
+    const from = to === 'active' ? 'taking' : 'releasing';
+    const at = this.#clock++;
+    this.#transitions[node].unshift({ at, from, to, term: this.#term, cause, evidence: 'as told', steps: {} });
+  }
+
+  #status(node: NodeId): Status {
+    const raised = this.#pulled && this.#habits.alarm === true;
+    const alarms = raised ? [{ code: 'link-silent', subject: 'serial', text: 'not heard' }] : [];
+    const held = this.#active === node;
+    return {
+      name: 'toy',
+      revision: 1,
+      digest: '',
+      services: [],
+      alarms,
+      lane: {
+        node,
+        role: held ? 'active' : 'standby',
+        term: this.#term,
+        peer: { heard: true, role: held ? 'standby' : 'active', term: this.#term, ready: true },
+        floats: { public: held, private: held },
+        nics: { public: true, private: true },
+        ready: true,
+        links: [],
+        alarms,
+        transitions: [...this.#transitions[node]],
+      },
+    };
+  }
+}
