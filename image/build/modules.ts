@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { cp, readFile } from 'node:fs/promises';
+import { cp, readFile, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { TandemError } from '../../src/model/error.ts';
 import { repository } from './bundle.ts';
@@ -52,9 +52,11 @@ export async function copyModules(names: readonly string[], target: string): Pro
   for (const name of (await closure(names, modules)).keys()) {
     const from = join(modules, name);
     // Folders pass: what is empty in the end costs nothing.
-    const filter = (path: string) => {
+    const filter = async (path: string) => {
       const within = path.slice(from.length + 1);
-      return within === '' || (extname(within) === '' && !dropped.test(within)) || neededAtRunTime(within);
+      if (within === '') return true;
+      // By what it is and not by its name: `yaml-1.1` is a folder.
+      return (await stat(path)).isDirectory() ? !dropped.test(within) : neededAtRunTime(within);
     };
     await cp(from, join(target, name), { recursive: true, filter });
   }
