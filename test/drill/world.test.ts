@@ -7,10 +7,10 @@ import { blind, type Series, worstOutage } from '../../image/rack/drill/measure.
 import { lastOwner, split, strangers, twoOwners } from '../../image/rack/drill/ownership.ts';
 import type { ProberReport } from '../../image/rack/drill/prober.ts';
 import { now } from '../../image/rack/drill/program.ts';
-import { Program, programs } from '../../image/rack/drill/programs.ts';
+import { type Capture, Program, programs } from '../../image/rack/drill/programs.ts';
 import { boxOf } from '../../image/rack/drill/traffic.ts';
 import type { WatcherReport } from '../../image/rack/drill/watcher.ts';
-import { PRIVATE_FLOAT, VIP } from '../../image/rack/figure.ts';
+import { mac, PRIVATE_FLOAT, VIP } from '../../image/rack/figure.ts';
 import { asRoot } from './toy/asRoot.ts';
 import { createWorld, type World } from './toy/world.ts';
 
@@ -178,6 +178,22 @@ function suite(): void {
     });
     assert.equal(worstOutage(seen.kinds), undefined, JSON.stringify(seen.prober.failures));
     about(Math.max(...seen.kinds.map(blind)), 300, 'blind');
+  });
+
+  test('a capture notes who spoke to whom', async () => {
+    await onlyA();
+    const capture: Capture = new Program('capture', world.client.spawn(programs.capture({ device: 'eth0' })));
+    try {
+      await capture.report();
+      world.client.run(`bash -c 'printf "GET / HTTP/1.0\\r\\n\\r\\n" >/dev/tcp/${VIP}/80'`);
+      const { frames } = await capture.report();
+      const answer = frames.find(({ source, protocol }) => source === VIP && protocol === 6);
+      assert.equal(answer?.from, mac('a', 'public'));
+      assert.equal(answer?.target, '198.51.100.50');
+      assert.equal(answer?.sourcePort, 80);
+    } finally {
+      await capture.stop();
+    }
   });
 
   test('the programs end with the one that started them', async () => {

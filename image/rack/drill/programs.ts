@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import type { CaptureOptions, CaptureReport } from './capture.ts';
 import type { ConnectionsOptions, ConnectionsReport } from './connections.ts';
 import type { ProberOptions, ProberReport } from './prober.ts';
 import type { WatcherOptions, WatcherReport } from './watcher.ts';
@@ -20,6 +21,7 @@ export const programs = {
   prober: (options: ProberOptions) => argv('prober', options),
   connections: (options: ConnectionsOptions) => argv('connections', options),
   watcher: (options: WatcherOptions) => argv('watcher', options),
+  capture: (options: CaptureOptions) => argv('capture', options),
 } as const;
 
 function argv(name: string, options: object): string[] {
@@ -29,6 +31,7 @@ function argv(name: string, options: object): string[] {
 export type Prober = Program<ProberReport>;
 export type Connections = Program<ConnectionsReport>;
 export type Watcher = Program<WatcherReport>;
+export type Capture = Program<CaptureReport>;
 
 export class Program<Report> {
   readonly #name: string;
