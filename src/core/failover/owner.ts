@@ -1,9 +1,9 @@
-import type { Side } from '../../model/pair.ts';
+import { SIDES, type Side } from '../../model/pair.ts';
 import { settleConflict } from './conflict.ts';
 import { answered, probed, startHunt, unanswered } from './hunt.ts';
 import { beginRelease } from './release.ts';
-import { lastHeardAt, peerFresh, peerSilent } from './silence.ts';
-import { type Hunt, NEVER, type Ownership } from './state.ts';
+import { peerFresh, peerSilent } from './silence.ts';
+import { type FailoverState, type Hunt, NEVER, type Ownership } from './state.ts';
 import { emit, patch, type Turn } from './turn.ts';
 
 /** Gratuitous ARP after the floats went up: at 0, 20, 100, 500 ms, 1 s and 2 s, then slowly for ever. */
@@ -16,7 +16,7 @@ const GUARD = 1000;
 /** Between announcements that answer a claim, ms. */
 const CONTEST_PACE = 100;
 
-/** Claims for both floats within this time come from one and the same second owner, ms. */
+/** Claims on all sides within this time come from one and the same second owner, ms. */
 const CONTEST_SPAN = 1500;
 
 /** The kernel has both floats. */
@@ -136,8 +136,11 @@ export function floatsSeen(turn: Turn, held: Readonly<Record<Side, boolean>>): v
     // The twin hears an active owner all the while, so it cannot have taken them.
     emit(turn, { type: 'install', term: state.own.term });
   } else {
-    const age = Math.round(now - lastHeardAt(state));
-    beginRelease(turn, 'floats-lost', `${lost} gone from the kernel and the twin, silent for ${age} ms, may have them`);
+    beginRelease(
+      turn,
+      'floats-lost',
+      `${lost} gone from the kernel and the twin, which cannot be asked, may have them`,
+    );
   }
 }
 
@@ -150,13 +153,22 @@ export function claimSeen(turn: Turn, side: Side): void {
   if (state.hunt !== undefined) patch(turn, { hunt: answered(state.hunt, state.config, now) });
   if (state.own === undefined) return;
 
-  const both = now - Math.min(claimedAt.public, claimedAt.private) < CONTEST_SPAN;
   if (state.own.doubt !== undefined && !peerFresh(state, now)) {
     beginRelease(turn, 'stalled', 'somebody else answers for a float after this node stood still');
-  } else if (both && state.config.self === 'b' && peerSilent(state, now)) {
-    beginRelease(turn, 'tie-break', 'somebody else answers for both floats and a cannot be asked: a goes first');
+  } else if (peerSilent(state, now) && yields(state, now)) {
+    beginRelease(turn, 'tie-break', 'somebody else answers for the floats and the twin cannot be asked');
   } else if (now - state.contestAnnouncedAt >= CONTEST_PACE) {
     patch(turn, { contestAnnouncedAt: now });
     emit(turn, { type: 'announce' });
   }
+}
+
+/**
+ * A second owner shows itself only by its claims: on every side that this node can reach. The unfit one of two goes,
+ * and `b` when both are fit. A foreign machine with one of the addresses does not claim both.
+ */
+function yields(state: FailoverState, now: number): boolean {
+  const reached = SIDES.filter((side) => state.nics[side]);
+  const contested = reached.length > 0 && reached.every((side) => now - state.claimedAt[side] < CONTEST_SPAN);
+  return contested && (reached.length < SIDES.length || state.config.self === 'b');
 }
