@@ -63,18 +63,21 @@ function keysAt(schema: z.core.$ZodType, path: Path): readonly string[] {
   return Object.keys(definition.shape ?? {});
 }
 
-/** Levenshtein distance, for short words. */
+/** Steps from one short word to another: a letter more, less or other, or two neighbours the wrong way round. */
 function distance(left: string, right: string): number {
-  let row = Array.from({ length: right.length + 1 }, (_, i) => i);
+  const rows: number[][] = [Array.from({ length: right.length + 1 }, (_, j) => j)];
+  const cell = (i: number, j: number): number => rows[i]?.[j] ?? 0;
   for (let i = 1; i <= left.length; i++) {
-    const next = [i];
+    rows.push([i]);
     for (let j = 1; j <= right.length; j++) {
-      const swap = (row[j - 1] ?? 0) + (left[i - 1] === right[j - 1] ? 0 : 1);
-      next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+      const other = cell(i - 1, j - 1) + (left[i - 1] === right[j - 1] ? 0 : 1);
+      const steps = [other, cell(i - 1, j) + 1, cell(i, j - 1) + 1];
+      const turned = i > 1 && j > 1 && left[i - 1] === right[j - 2] && left[i - 2] === right[j - 1];
+      if (turned) steps.push(cell(i - 2, j - 2) + 1);
+      rows[i]?.push(Math.min(...steps));
     }
-    row = next;
   }
-  return row[right.length] ?? 0;
+  return cell(left.length, right.length);
 }
 
 /** The word a person most likely meant; undefined when none is near. */
@@ -88,11 +91,16 @@ export function nearest(word: string, words: readonly string[]): string | undefi
   }));
   scored.sort((left, right) => left.score - right.score);
   const best = scored[0];
-  return best !== undefined && best.score <= Math.max(1, Math.floor(word.length / 3)) ? best.candidate : undefined;
+  const near = plain.length < 3 ? 0 : Math.max(1, Math.floor(plain.length / 3));
+  return best !== undefined && best.score <= near ? best.candidate : undefined;
 }
 
-function unknownKey(key: string, known: readonly string[]): string {
-  const meant = nearest(key, known);
+/** What is there already is not what was meant. */
+function unknownKey(key: string, known: readonly string[], present: readonly string[]): string {
+  const meant = nearest(
+    key,
+    known.filter((name) => !present.includes(name)),
+  );
   return meant === undefined
     ? `there is no such field here; known are: ${known.join(', ')}`
     : `there is no such field here; did you mean "${meant}"?`;
@@ -115,9 +123,10 @@ export function faultsOf(issues: readonly z.core.$ZodIssue[], raw: unknown, sche
   return issues.flatMap((issue): Fault[] => {
     if (issue.code === 'unrecognized_keys') {
       const known = keysAt(schema, issue.path);
+      const present = known.filter((name) => valueAt(raw, [...issue.path, name]) !== undefined);
       return issue.keys.map((key) => {
         const path = [...issue.path, key];
-        return fault(path, valueAt(raw, path), unknownKey(key, known));
+        return fault(path, valueAt(raw, path), unknownKey(key, known, present));
       });
     }
     const value = valueAt(raw, issue.path);

@@ -26,12 +26,13 @@ function parseIpv4(text: string): bigint | undefined {
   return value;
 }
 
-function hextets(text: string): readonly bigint[] | undefined {
+/** `last`: a dotted quad may stand at the end (RFC 4291, section 2.2). */
+function hextets(text: string, last: boolean): readonly bigint[] | undefined {
   if (text === '') return [];
   const words: bigint[] = [];
   const parts = text.split(':');
   for (const [index, part] of parts.entries()) {
-    if (index === parts.length - 1 && part.includes('.')) {
+    if (last && index === parts.length - 1 && part.includes('.')) {
       const tail = parseIpv4(part);
       if (tail === undefined) return undefined;
       words.push(tail >> 16n, tail & 0xffffn);
@@ -47,8 +48,8 @@ function hextets(text: string): readonly bigint[] | undefined {
 function parseIpv6(text: string): bigint | undefined {
   const halves = text.split('::');
   if (halves.length > 2) return undefined;
-  const head = hextets(halves[0] ?? '');
-  const tail = halves.length === 2 ? hextets(halves[1] ?? '') : [];
+  const head = hextets(halves[0] ?? '', halves.length === 1);
+  const tail = halves.length === 2 ? hextets(halves[1] ?? '', true) : [];
   if (head === undefined || tail === undefined) return undefined;
   const given = head.length + tail.length;
   if (halves.length === 1 ? given !== 8 : given > 7) return undefined;

@@ -107,9 +107,13 @@ function serviceFindings(sound: Sound, service: SoundService, path: Path): Findi
       fault([...path, 'check', 'timeout_ms'], check.timeout_ms, `give at most the interval, ${check.interval_ms} ms`),
     );
   }
-  if (check.type === 'tcp' && service.protocol === 'udp') {
+  if (check.type === 'tcp' && check.port === undefined && service.protocol === 'udp') {
     warnings.push(
-      fault([...path, 'check', 'type'], 'tcp', 'connects by TCP: a server that speaks only UDP there counts as down'),
+      fault(
+        [...path, 'check', 'type'],
+        'tcp',
+        'connects by TCP to the UDP port: a server that speaks only UDP there counts as down; give check.port',
+      ),
     );
   }
   if (service.servers.length === 0) {

@@ -1,13 +1,8 @@
-import { CST, isMap, isScalar, Lexer, LineCounter, parseDocument as parseYaml, visit } from 'yaml';
+import { isMap, isScalar, LineCounter, parseDocument as parseYaml, visit } from 'yaml';
 import type { Fault } from './error.ts';
+import { beyond } from './yamlScan.ts';
 
-/**
- * Reads YAML 1.2 or JSON that a stranger may have written. The npm parser needs minutes for a megabyte of some nonsense
- * (nested explicit keys, endless errors, 40,000 keys in one mapping), and the controller has milliseconds: a scan of the
- * tokens refuses such text first, and duplicate keys are looked for here in linear time.
- */
-
-const BOUNDS = { tokens: 600_000, depth: 32, dashes: 4, indent: 120, aliases: 100, faults: 20 } as const;
+const BOUNDS = { aliases: 100, faults: 20 } as const;
 
 export type Read = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly faults: Fault[] };
 
@@ -21,38 +16,6 @@ const lineOf = (text: string, offset: number): string => {
   const end = text.indexOf('\n', start);
   return text.slice(start, Math.min(end < 0 ? text.length : end, start + 80)).trim();
 };
-
-/** What the lexer says before a plain or block scalar, a document, and an unclosed flow; none of it stands in the text. */
-const [CONTENT_NEXT, DOCUMENT, FLOW_ERROR] = ['\u001f', '\u0002', '\u0018'];
-
-/** Where the text leaves what a configuration can look like; undefined when it stays inside. */
-function beyond(text: string): { readonly offset: number; readonly remedy: string } | undefined {
-  let [offset, tokens, flow, dashes, decorations] = [0, 0, 0, 0, 0];
-  let content = false;
-  for (const token of new Lexer().lex(text)) {
-    tokens++;
-    if (tokens > BOUNDS.tokens) return { offset, remedy: `write it shorter: more than ${BOUNDS.tokens} tokens` };
-    if (token === CONTENT_NEXT) content = true;
-    if (token === CONTENT_NEXT || token === DOCUMENT || token === FLOW_ERROR) continue;
-    const type = content ? 'content' : CST.tokenType(token);
-    content = false;
-    if (type === 'explicit-key-ind')
-      return { offset, remedy: 'write keys as "name: value", not after a question mark' };
-    if (type === 'flow-map-start' || type === 'flow-seq-start') flow++;
-    if (type === 'flow-map-end' || type === 'flow-seq-end') flow--;
-    if (type !== 'space') {
-      dashes = type === 'seq-item-ind' ? dashes + 1 : 0;
-      decorations = type === 'anchor' || type === 'tag' ? decorations + 1 : 0;
-    }
-    if (flow > BOUNDS.depth || dashes > BOUNDS.dashes) return { offset, remedy: 'nest less deeply' };
-    if (decorations > 2) return { offset, remedy: 'leave the tags and anchors out' };
-    const indents = type === 'space' && flow === 0 && (offset === 0 || text[offset - 1] === '\n');
-    if (indents && token.length > BOUNDS.indent)
-      return { offset, remedy: `indent by at most ${BOUNDS.indent} columns` };
-    offset += token.length;
-  }
-  return undefined;
-}
 
 function duplicateKeys(document: ReturnType<typeof parseYaml>, counter: LineCounter): Fault[] {
   const faults: Fault[] = [];
@@ -78,7 +41,10 @@ function duplicateKeys(document: ReturnType<typeof parseYaml>, counter: LineCoun
   return faults;
 }
 
-/** Reads one document; all syntax faults (at most 20 of them) with line and column as their path. Never throws. */
+/**
+ * Reads one YAML 1.2 or JSON document; duplicate keys are looked for in linear time (the npm parser compares every pair).
+ * All syntax faults (at most 20 of them) with line and column as their path. Never throws.
+ */
 export function readYaml(text: string, maxLength: number): Read {
   const refuse = (path: string, value: string, remedy: string): Read => ({
     ok: false,
@@ -93,7 +59,7 @@ export function readYaml(text: string, maxLength: number): Read {
   try {
     const wild = beyond(text);
     if (wild !== undefined) return refuse(at(counter, wild.offset), lineOf(text, wild.offset), wild.remedy);
-    const document = parseYaml(text, { uniqueKeys: false, stringKeys: true, prettyErrors: false, logLevel: 'silent' });
+    const document = parseYaml(text, { uniqueKeys: false, stringKeys: true, prettyErrors: false, logLevel: 'error' });
     const said = [...document.errors, ...document.warnings].slice(0, BOUNDS.faults).map((error) => ({
       path: at(counter, error.pos[0]),
       value: lineOf(text, error.pos[0]),

@@ -16,10 +16,11 @@ export const command: Command = {
       io.out(JSON.stringify(result));
       return EXIT.ok;
     }
-    const { changed, steps, breaks, warnings } = result;
+    const { changed, steps, breaks, drains, warnings } = result;
     if (warnings.length > 0) io.err(['warnings:', ...faultLines(warnings)].join('\n'));
     if (!changed) io.out('this document is in force');
     io.out(steps.length === 0 ? 'nothing to do in the kernel' : steps.map(plain).join('\n'));
+    if (drains > 0) io.out(`drains ${drains} connections`);
     if (breaks > 0) io.out(`breaks ${breaks} connections`);
     return EXIT.ok;
   },

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { documentSchema } from '../../model/document.ts';
 import { nodeSchema } from '../../model/node.ts';
 import { EXIT, UsageError } from '../io.ts';

@@ -1,0 +1,244 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type {
+  ApplyResult,
+  ControllerRequest,
+  EventsResult,
+  PlanResult,
+  ShowResult,
+} from '../../../src/model/control.ts';
+import { TandemError } from '../../../src/model/error.ts';
+import { VERSION } from '../../../src/model/version.ts';
+import { DOCS, EXAMPLE } from '../model/example.ts';
+import { sockets, tandem } from './fake.ts';
+
+const PLAN: PlanResult = {
+  digest: 'ab'.repeat(32),
+  changed: true,
+  steps: ['add service tcp 198.51.100.10:80 rr', 'add 192.0.2.11:8080'],
+  breaks: 2,
+  drains: 3,
+  warnings: [{ path: 'heartbeat.links', value: '["serial"]', remedy: 'is the only link' }],
+};
+const APPLIED: ApplyResult = { ...PLAN, revision: 4, heldBy: ['a'], refused: [] };
+const SHOWN: ShowResult = {
+  revision: 4,
+  author: 'cli:root',
+  at: 0,
+  digest: 'ab'.repeat(32),
+  text: 'tandem: 1\nname: rack\n',
+};
+const EVENTS: EventsResult = [
+  { at: 2000, kind: 'transition', text: 'standby → active', detail: '{}' },
+  { at: 1000, kind: 'start', text: 'controller\u001b[31m', detail: '{}' },
+];
+
+function controller(request: ControllerRequest): unknown {
+  switch (request.do) {
+    case 'apply':
+      return APPLIED;
+    case 'plan':
+      return PLAN;
+    case 'show':
+      return SHOWN;
+    case 'events':
+      return EVENTS.slice(0, request.limit);
+    case 'hand-over':
+      return { text: 'router b took the floats, term 8' };
+    default:
+      throw new TandemError('internal', 'not asked here');
+  }
+}
+
+test('apply sends the text and the author, and says where the revision is', async () => {
+  const { run, asked, close } = await sockets({ controller });
+  const { code, out, err } = await tandem(['apply', '-'], { run, files: { '-': EXAMPLE } });
+  assert.equal(code, 0);
+  assert.deepEqual(asked, [{ do: 'apply', text: EXAMPLE, author: 'cli:night' }]);
+  assert.equal(
+    out,
+    'revision 4 (abababababab) is in force, on the disk of router a only\n' +
+      '  add service tcp 198.51.100.10:80 rr\n  add 192.0.2.11:8080',
+  );
+  assert.equal(err, 'warnings:\n  heartbeat.links: ["serial"] — is the only link');
+  await close();
+});
+
+test('what the kernel refused makes apply fail loudly', async () => {
+  const refused = ['add 192.0.2.11:8080: EEXIST'];
+  const { run, close } = await sockets({ controller: () => ({ ...APPLIED, heldBy: ['a', 'b'], refused }) });
+  const { code, out, err } = await tandem(['apply', 'f'], { run, files: { f: 'x' } });
+  assert.equal(code, 1);
+  assert.match(out, /on the disks of both routers/);
+  assert.match(err, /the kernel refused, and will be asked again:\n {2}add 192\.0\.2\.11:8080: EEXIST/);
+  assert.equal((await tandem(['apply', 'f', '--json'], { run, files: { f: 'x' } })).code, 1);
+  await close();
+});
+
+test('a refused document is a list of path, value and remedy, and exit code 1', async () => {
+  const faults = [
+    { path: 'services[0].port', value: '0', remedy: 'give a whole number from 1 to 65535' },
+    { path: 'name', value: '(missing)', remedy: 'is missing' },
+  ];
+  const { run, close } = await sockets({
+    controller: () => {
+      throw new TandemError('bad-document', 'the document has 2 faults; nothing was changed', {
+        remedy: 'correct them',
+        faults,
+      });
+    },
+  });
+  const { code, out, err } = await tandem(['apply', 'f'], { run, files: { f: 'x' } });
+  assert.deepEqual([code, out], [1, '']);
+  assert.equal(
+    err,
+    'tandem: bad-document: the document has 2 faults; nothing was changed\n' +
+      '  services[0].port: 0 — give a whole number from 1 to 65535\n' +
+      '  name: (missing) — is missing\n' +
+      '  remedy: correct them',
+  );
+  await close();
+});
+
+test('a text beyond the limit never leaves the command', async () => {
+  const { run, asked, close } = await sockets({ controller });
+  const { code, err } = await tandem(['plan', 'f'], { run, files: { f: 'x'.repeat(1_000_001) } });
+  assert.equal(code, 1);
+  assert.match(err, /document: 1000001 characters — give at most 1000000 characters/);
+  assert.deepEqual(asked, []);
+  await close();
+});
+
+test('plan prints the steps and what they break', async () => {
+  const { run, close } = await sockets({ controller });
+  const { code, out } = await tandem(['plan', 'f'], { run, files: { f: 'x' } });
+  assert.equal(code, 0);
+  assert.equal(
+    out,
+    'add service tcp 198.51.100.10:80 rr\nadd 192.0.2.11:8080\ndrains 3 connections\nbreaks 2 connections',
+  );
+  await close();
+});
+
+test('show gives the document alone on standard output', async () => {
+  const { run, asked, close } = await sockets({ controller });
+  const { code, out, err } = await tandem(['show', '--revision', '4'], { run });
+  assert.equal(code, 0);
+  assert.equal(`${out}\n`, SHOWN.text);
+  assert.equal(err, '# revision 4 (abababababab) by cli:root, 1970-01-01 00:00:00Z');
+  assert.deepEqual(asked, [{ do: 'show', revision: 4 }]);
+  await close();
+});
+
+test('events come with the newest last, as JSON with the newest first', async () => {
+  const { run, asked, close } = await sockets({ controller });
+  const human = await tandem(['events'], { run });
+  assert.equal(
+    human.out,
+    '1970-01-01 00:00:01Z start          controller [31m\n1970-01-01 00:00:02Z transition     standby → active',
+  );
+  const json = await tandem(['events', '--limit', '1', '--json'], { run });
+  assert.deepEqual(JSON.parse(json.out), EVENTS.slice(0, 1));
+  assert.deepEqual(asked, [
+    { do: 'events', limit: 50 },
+    { do: 'events', limit: 1 },
+  ]);
+  await close();
+});
+
+test('hand-over asks the controller; without one the lane, and says so', async () => {
+  const both = await sockets({ controller, lane: () => assert.fail('the lane was asked') });
+  const first = await tandem(['hand-over'], { run: both.run });
+  assert.deepEqual(first, { code: 0, out: 'router b took the floats, term 8', err: '' });
+  await both.close();
+  const alone = await sockets({ lane: () => ({ text: 'done' }) });
+  const second = await tandem(['hand-over'], { run: alone.run });
+  assert.deepEqual([second.code, second.out], [0, 'done']);
+  assert.match(second.err, /the controller does not answer; asking the pair lane itself/);
+  assert.deepEqual(alone.asked, [{ do: 'hand-over', by: 'cli:night' }]);
+  await alone.close();
+});
+
+test('a refused hand-over is not tried again elsewhere', async () => {
+  const { run, asked, close } = await sockets({
+    controller: () => {
+      throw new TandemError('refused', 'the twin is not ready', { remedy: 'look at it' });
+    },
+    lane: () => ({ text: 'done' }),
+  });
+  const { code, err } = await tandem(['hand-over'], { run });
+  assert.equal(code, 1);
+  assert.equal(err, 'tandem: refused: the twin is not ready\n  remedy: look at it');
+  assert.equal(asked.length, 1);
+  await close();
+});
+
+test('check judges without a router', async () => {
+  const files = {
+    good: EXAMPLE,
+    bad: EXAMPLE.replace('port: 80\n', 'prot: 80\n'),
+    node: readFileSync(join(DOCS, 'example-node.yaml'), 'utf8'),
+  };
+  assert.deepEqual(await tandem(['check', 'good'], { files }), {
+    code: 0,
+    out: 'good is sound: 3 services, 9 real servers',
+    err: '',
+  });
+  const bad = await tandem(['check', 'bad'], { files });
+  assert.equal(bad.code, 1);
+  assert.equal(
+    bad.err,
+    'tandem: bad-document: bad has 2 faults\n' +
+      '  services[0].port: (missing) — is missing: give a whole number from 1 to 65535\n' +
+      '  services[0].prot: 80 — there is no such field here; did you mean "port"?',
+  );
+  assert.equal((await tandem(['check', '--node', 'node'], { files })).out, 'node is sound: the node file of router a');
+  assert.equal((await tandem(['check', '--node', 'good'], { files })).code, 1);
+});
+
+test('wrong command lines: exit code 2, what was wrong, where help is', async () => {
+  for (const [args, said] of [
+    [[], /say what to do/],
+    [['stauts'], /no command "stauts"; did you mean "status"\?/],
+    [['constructor'], /no command "constructor"/],
+    [['status', 'now'], /status takes no "now"/],
+    [['status', '--jsno'], /--jsno/],
+    [['apply'], /apply needs the name of a file, or - for standard input/],
+    [['apply', 'a', 'b'], /apply takes no "b"/],
+    [['events', '--limit', '0'], /--limit takes a whole number from 1 to 1000, not "0"/],
+    [['events', '--limit', '1e2'], /not "1e2"/],
+    [['events', '--limit', '1001'], /not "1001"/],
+    [['show', '--revision', 'last'], /--revision takes a whole number/],
+    [['show', '--revision'], /--revision/],
+    [['schema', 'rack'], /schema takes document or node, not "rack"/],
+  ] as const) {
+    const { code, out, err } = await tandem(args);
+    assert.equal(code, 2, args.join(' '));
+    assert.equal(out, '');
+    assert.match(err, said);
+    assert.match(err, /remedy: see `tandem help`/);
+  }
+});
+
+test('help names every command and the exit codes; the version is the release', async () => {
+  for (const args of [['help'], ['--help'], ['status', '--help']]) {
+    const { code, out } = await tandem(args);
+    assert.equal(code, 0);
+    for (const word of ['status', 'show', 'check', 'plan', 'apply', 'events', 'hand-over', 'schema', 'Exit codes']) {
+      assert.ok(out.includes(word), word);
+    }
+  }
+  assert.deepEqual(await tandem(['--version']), { code: 0, out: `tandem ${VERSION}`, err: '' });
+});
+
+test('an answer of another shape is an error, not a crash', async () => {
+  const { run, close } = await sockets({ controller: () => 7, lane: () => 7 });
+  for (const args of [['status'], ['events'], ['show'], ['apply', 'f'], ['plan', 'f']]) {
+    const { code, err } = await tandem(args, { run, files: { f: 'x' } });
+    assert.equal(code, 1, args.join(' '));
+    assert.match(err, /^tandem: internal: /);
+  }
+  await close();
+});

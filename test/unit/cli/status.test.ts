@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { statusText } from '../../../src/cli/commands/status.ts';
+import { statusSchema } from '../../../src/model/status.ts';
+import { LANE, STATUS, sockets, tandem } from './fake.ts';
+
+test('the whole picture fits on one screen', () => {
+  assert.equal(
+    statusText(STATUS),
+    `pair     rack, revision 3 (c0ffeec0ffee)
+router   a: ACTIVE, term 7, ready
+twin     b: standby, term 7, ready
+floats   public held · private held
+NICs     public up · private up
+links    serial   SILENT for 4210 ms       sent 100  received 90  refused: crc 2
+         private  heard 12 ms ago          sent 100  received 100
+         public   never heard              sent 3  received 0
+moves    2026-11-22 01:02:03Z standby → active, term 7, peer-silent: silent on 3 links (ms: silent 82, installed 97)
+alarms   ! link-silent serial: nothing heard for 4.2 s
+           remedy: check this link’s cable and NIC on both routers; the twin is still heard on another link
+         ! server-down s2: connection refused
+           remedy: look at this real server; it gets no new connections until its checks succeed
+
+Prot LocalAddress:Port Scheduler
+  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn
+TCP  198.51.100.10:80 rr  web
+  -> 192.0.2.11:8080              Masq    1      3          12         s1 up
+  -> 192.0.2.12:8080              Masq    0      0          12         s2 DOWN (weight 1 in the document): connection refused
+  -> 192.0.2.13:8080              Masq    0      3          12         s3 up, quiesced`,
+  );
+});
+
+test('a standby without twin, NIC and readiness shouts', () => {
+  const lane = {
+    ...LANE,
+    node: 'b' as const,
+    role: 'standby' as const,
+    peer: { heard: false, role: 'active', term: 7, ready: true },
+    floats: { public: false, private: false },
+    nics: { public: true, private: false },
+    ready: false,
+    alarms: [],
+    transitions: [],
+  };
+  const text = statusText({ ...STATUS, lane, alarms: [], services: [] });
+  assert.match(text, /^router {3}b: STANDBY, term 7, NOT READY$/m);
+  assert.match(text, /^twin {5}a: not heard; last known active, term 7$/m);
+  assert.match(text, /^floats {3}public not held · private not held$/m);
+  assert.match(text, /^NICs {5}public up · private DOWN$/m);
+  assert.match(text, /^alarms {3}none$/m);
+});
+
+test('a controller without its lane says where to look', () => {
+  assert.match(
+    statusText({ ...STATUS, lane: null }),
+    /the pair lane does not answer: see `systemctl status tandem-pair`/,
+  );
+});
+
+test('another process’s text cannot move the cursor', () => {
+  const alarms = [{ code: 'drift', subject: '\u001b[2J', text: 'a\nb\u202e' }];
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what must not come out
+  assert.doesNotMatch(statusText({ ...STATUS, lane: null, alarms }).replaceAll('\n', ''), /[\u0000-\u001f\u202e]/);
+});
+
+test('status --json is the controller’s answer, whole', async () => {
+  const { run, close } = await sockets({ controller: () => STATUS });
+  const { code, out, err } = await tandem(['status', '--json'], { run });
+  assert.deepEqual([code, err], [0, '']);
+  assert.deepEqual(statusSchema.parse(JSON.parse(out)), STATUS);
+  await close();
+});
+
+test('without a controller the lane is asked, it is said, and JSON keeps its shape', async () => {
+  const { run, close } = await sockets({ lane: () => LANE });
+  const human = await tandem(['status'], { run });
+  assert.equal(human.code, 0);
+  assert.match(human.err, /the controller does not answer; this is the pair lane’s own view/);
+  assert.match(human.out, /^router {3}a: ACTIVE, term 7, ready$/m);
+  assert.match(human.out, /! controller-silent: the controller does not answer: .*no such socket/);
+  const json = await tandem(['status', '--json'], { run });
+  const status = statusSchema.parse(JSON.parse(json.out));
+  assert.deepEqual(status.lane, LANE);
+  assert.ok(status.alarms.some(({ code }) => code === 'controller-silent'));
+  await close();
+});
+
+test('a hung controller costs two seconds, then the lane is asked', async () => {
+  const { run, close } = await sockets({ lane: () => LANE });
+  const held: Socket[] = [];
+  const hung = createServer((socket) => held.push(socket)).listen(join(run, 'controller.sock'));
+  await once(hung, 'listening');
+  const started = performance.now();
+  const { code, err } = await tandem(['status'], { run });
+  const took = performance.now() - started;
+  assert.equal(code, 0);
+  assert.match(err, /the controller does not answer/);
+  assert.ok(took >= 1990 && took < 5000, `${took} ms`);
+  for (const socket of held) socket.destroy();
+  hung.close();
+  await close();
+});
+
+test('when neither answers: exit code 3, both reasons and a remedy', async () => {
+  const run = mkdtempSync(join(tmpdir(), 'tandem-cli-'));
+  const { code, out, err } = await tandem(['status'], { run });
+  assert.deepEqual([code, out], [3, '']);
+  assert.match(
+    err,
+    /^tandem: unreachable: neither the controller \(.*controller\.sock.*\) nor the pair lane \(.*lane\.sock.*\) answers/,
+  );
+  assert.match(err, /remedy: run this on a router, as root/);
+  rmSync(run, { recursive: true });
+});

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { compileLane } from '../../../../src/core/document/compileLane.ts';
+import { laneSchema } from '../../../../src/model/lane.ts';
+import { parseDocument, parseNodeFile } from '../../../../src/model/parseDocument.ts';
+import { changed, DOCS, type Draft, EXAMPLE } from '../../model/example.ts';
+
+const nodeFile = (name: string) => {
+  const text = readFileSync(join(DOCS, 'example-node.yaml'), 'utf8').replace('name: a', `name: ${name}`);
+  const parsed = parseNodeFile(text);
+  assert.ok(parsed.ok);
+  return parsed.document;
+};
+
+const lane = (name: string, change: (document: Draft) => void = () => {}) => {
+  const parsed = changed(change);
+  assert.ok(parsed.ok);
+  return compileLane(parsed.document, nodeFile(name), 'c0ffee');
+};
+
+test('router b of the example, and the lane’s own schema takes it', () => {
+  const parsed = parseDocument(EXAMPLE);
+  assert.ok(parsed.ok);
+  const compiled = compileLane(parsed.document, nodeFile('b'), 'c0ffee');
+  assert.deepEqual(compiled, {
+    node: 'b',
+    pairName: 'rack',
+    digest: 'c0ffee',
+    floats: {
+      public: { address: '198.51.100.10', prefix: 24, device: 'eth0', label: 'eth0:1' },
+      private: { address: '192.0.2.1', prefix: 24, device: 'eth1', label: 'eth1:1' },
+    },
+    nics: {
+      public: { device: 'eth0', address: '198.51.100.3', prefix: 24 },
+      private: { device: 'eth1', address: '192.0.2.3', prefix: 24 },
+    },
+    peer: { public: '198.51.100.2', private: '192.0.2.2' },
+    links: ['serial', 'private', 'public'],
+    serial: { path: '/dev/ttyS1', baud: 115200 },
+    port: 7946,
+    intervalMs: 20,
+    deadlineMs: 100,
+    keyFile: '/etc/tandem/pair.key',
+  });
+  assert.deepEqual(laneSchema.parse(JSON.parse(JSON.stringify(compiled))), compiled);
+});
+
+test('the two boxes are each other’s mirror', () => {
+  const [a, b] = [lane('a'), lane('b')];
+  assert.deepEqual(a.floats, b.floats);
+  for (const side of ['public', 'private'] as const) {
+    assert.equal(a.peer[side], b.nics[side].address);
+    assert.equal(b.peer[side], a.nics[side].address);
+  }
+});
+
+test('a float may ride on any device, and two on one device keep apart by label', () => {
+  const other = lane('a', (document) => {
+    document.floats.public.device = 'bond0';
+  });
+  assert.equal(other.floats.public.label, 'bond0:1');
+  assert.equal(other.floats.private.label, 'eth1:1');
+  assert.equal(other.nics.public.device, 'eth0');
+  const same = lane('a', (document) => {
+    document.floats.public.device = 'eth1';
+  });
+  assert.deepEqual([same.floats.public.label, same.floats.private.label], ['eth1:1', 'eth1:2']);
+});
