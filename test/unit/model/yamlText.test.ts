@@ -40,6 +40,10 @@ test('what could be read in two ways is refused', () => {
   assert.match(refusal('a: 1\n---\nb: 2\n'), /multiple documents/);
   assert.match(refusal('a: !env HOME\n'), /Unresolved tag/);
   assert.match(refusal('[a]: 1\n'), /keys must be strings/);
+  assert.equal(refusal('a:\n- - - - - x\n'), 'line 2, column 9: nest less deeply');
+  assert.equal(refusal(`a: ${'['.repeat(40)}${']'.repeat(40)}`), 'line 1, column 36: nest less deeply');
+  assert.match(refusal('? a\n: b\n'), /line 1, column 1: write keys as/);
+  assert.match(refusal('a: &x &y &z 1\n'), /leave the tags and anchors out/);
   assert.match(refusal('a: *nothing\n'), /Unresolved alias/);
   assert.equal(refusal('a: "x" "y"\n'), 'line 1, column 8: put a comma or a colon between two texts');
   assert.equal(refusal('a: "C:\\qux"\n'), 'line 1, column 4: write a backslash twice inside double quotes');

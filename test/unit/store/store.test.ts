@@ -86,6 +86,10 @@ test('only the newest rows are kept and numbers are never used again', () => {
   assert.doesNotThrow(() => JSON.parse(newest?.detail ?? ''));
   assert.deepEqual(store.events(-1), []);
   store.close();
+  const left = new Database(path);
+  assert.equal(left.prepare('SELECT count(*) FROM event').pluck().get(), KEEP.events);
+  assert.equal(left.prepare('SELECT count(*) FROM revision').pluck().get(), KEEP.revisions);
+  left.close();
 });
 
 for (const [what, damage] of [
