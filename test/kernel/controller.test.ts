@@ -8,7 +8,7 @@ import { buildSegments, holdFloats } from './segments.ts';
 /** The controller as a process on a real kernel: a client behind a gateway, router a, three real servers. */
 
 const PREFIX = 'ctl';
-const INTERVAL = 400;
+const INTERVAL = 1000;
 const FALL = 2;
 
 const documentText = (change: (text: string) => string = (text) => text): string =>
@@ -148,12 +148,24 @@ test('a killed server loses its weight within fall × interval, and gets it back
   assert.deepEqual((await box.status()).alarms, []);
 });
 
+test('a server that has fallen silent is timed out, and a restart of the controller keeps it out', async () => {
+  sh(`ip -n ${PREFIX}-s2 link set eth0 down`);
+  await until('weight 0', FALL * INTERVAL + 3000, () => weightOf('192.0.2.12') === 0);
+  assert.equal((await box.status()).services[0]!.servers[1]!.reason, 'timed out');
+  await box.end('SIGKILL');
+  await box.start();
+  assert.equal(weightOf('192.0.2.12'), 0);
+  assert.match((await box.events('reconciled'))[0]!.text, /^start: 0 steps/);
+  sh(`ip -n ${PREFIX}-s2 link set eth0 up; ip -n ${PREFIX}-s2 route replace default via 192.0.2.1`);
+  await until('weight 1', 6 * INTERVAL, () => weightOf('192.0.2.12') === 1);
+});
+
 test('a service that somebody deletes is back within 2 s and in the ledger', async (t) => {
   const table = savedTable();
   sh('ipvsadm -D -t 198.51.100.10:80');
   const repaired = await until('repair', 4000, () => savedTable() === table);
   t.diagnostic(`repaired after ${repaired.toFixed(0)} ms`);
-  assert.ok(repaired <= 2000 + 300, `${repaired.toFixed(0)} ms`);
+  assert.ok(repaired <= 2000, `${repaired.toFixed(0)} ms`);
   const [drift] = await box.events('drift');
   assert.match(drift!.text, /-A -t 198\.51\.100\.10:80 -s rr and 3 more/);
 });
@@ -183,6 +195,7 @@ test('an edited weight touches its own destination and nobody else’s counters'
 });
 
 test('a removed server keeps its open connection, gets no new ones, and goes when the last has ended', async () => {
+  const drifts = (await box.events('drift')).length;
   const held: Client[] = [];
   for (
     let i = 0;
@@ -198,11 +211,7 @@ test('a removed server keeps its open connection, gets no new ones, and goes whe
   const answers = await Promise.all(held.map((connection) => connection.exchange()));
   assert.ok(answers.some((answer) => answer.server === 's3'));
   for (const connection of held) connection.close();
-  assert.deepEqual(
-    (await box.events('drift')).filter((event) => event.detail.includes('192.0.2.13')).length,
-    0,
-    'a wanted removal is no drift',
-  );
+  assert.equal((await box.events('drift')).length, drifts, 'a wanted removal is no drift');
 });
 
 test('a wrong document changes neither kernel nor store', async () => {

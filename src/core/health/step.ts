@@ -1,3 +1,4 @@
+import { allChecks, checkIn, dueAt, emptyBook, longestDue, lostAt, lostChecks, makeBook, put } from './book.ts';
 import type { Checked, CheckSpec, CheckState, HealthEffect, HealthEvent, HealthState } from './types.ts';
 
 /** Questions under way at once: more sockets would starve everything else this process does. */
@@ -6,10 +7,8 @@ export const MAX_ASKING = 64;
 export const START_SPREAD_MS = 200;
 /** Shortest time between two questions to one server. */
 export const RECHECK_MIN_MS = 50;
-/** An answer later than its timeout by this much is taken as a failed one: the asker itself is lost. */
-export const ANSWER_GRACE_MS = 1000;
 
-export const initialHealth: HealthState = { checks: {}, attempts: 0 };
+export const initialHealth: HealthState = { book: emptyBook, attempts: 0 };
 
 /**
  * One move of all checks. A verdict turns after `rise` good or `fall` bad answers in a row; a server that was never asked
@@ -22,7 +21,7 @@ export function step(state: HealthState, event: HealthEvent, now: number): Check
     case 'checks':
       return ask(replace(state, event.specs, event.adopted, now), [], now);
     case 'answer': {
-      const check = state.checks[event.id];
+      const check = checkIn(state.book, event.id);
       if (check?.asking?.attempt !== event.attempt) return { state, effects: [] };
       const judged = judge(check, event.ok, event.reason, now);
       return ask(withCheck(state, judged.check), judged.effects, now);
@@ -33,25 +32,12 @@ export function step(state: HealthState, event: HealthEvent, now: number): Check
 }
 
 /** When `tick` is wanted, monotonic ms; infinity = nothing to ask. */
-export function wakeAt(state: HealthState): number {
-  let earliest = Number.POSITIVE_INFINITY;
-  let asking = 0;
-  let waiting = Number.POSITIVE_INFINITY;
-  for (const check of Object.values(state.checks)) {
-    if (check.asking === undefined) waiting = Math.min(waiting, check.nextAt);
-    else {
-      asking += 1;
-      earliest = Math.min(earliest, lostAt(check.spec, check.asking.since));
-    }
-  }
-  return asking < MAX_ASKING ? Math.min(earliest, waiting) : earliest;
-}
+export const wakeAt = ({ book }: HealthState): number =>
+  book.asking < MAX_ASKING ? Math.min(lostAt(book), dueAt(book)) : lostAt(book);
 
 /** A server without a check, or with one that was never answered, counts as up. */
 export const isUp = (state: HealthState, id: string | undefined): boolean =>
-  id === undefined || state.checks[id]?.verdict !== 'down';
-
-const lostAt = (spec: CheckSpec, since: number): number => since + spec.timeout + ANSWER_GRACE_MS;
+  id === undefined || checkIn(state.book, id)?.verdict !== 'down';
 
 function replace(
   state: HealthState,
@@ -60,21 +46,21 @@ function replace(
   now: number,
 ): HealthState {
   const target = (spec: CheckSpec): string => `${spec.address}:${spec.port}`;
-  const known = new Map(Object.values(state.checks).map((check) => [target(check.spec), check]));
-  const checks: Record<string, CheckState> = {};
-  for (const spec of specs) {
-    const same = state.checks[spec.id];
+  const known = new Map(allChecks(state.book).map((check) => [target(check.spec), check]));
+  const checks = specs.map((spec): CheckState => {
     const before = known.get(target(spec));
-    checks[spec.id] = same ?? {
-      spec,
-      verdict: before?.verdict ?? adopted[spec.id] ?? 'unknown',
-      reason: before?.reason ?? '',
-      against: 0,
-      nextAt: now + spread(spec.id, Math.min(spec.interval, START_SPREAD_MS)),
-      asking: undefined,
-    };
-  }
-  return { checks, attempts: state.attempts };
+    return (
+      checkIn(state.book, spec.id) ?? {
+        spec,
+        verdict: before?.verdict ?? adopted[spec.id] ?? 'unknown',
+        reason: before?.reason ?? '',
+        against: 0,
+        nextAt: now + spread(spec.id, Math.min(spec.interval, START_SPREAD_MS)),
+        asking: undefined,
+      }
+    );
+  });
+  return { book: makeBook(checks), attempts: state.attempts };
 }
 
 function judge(check: CheckState, ok: boolean, reason: string, now: number) {
@@ -103,8 +89,7 @@ function judge(check: CheckState, ok: boolean, reason: string, now: number) {
 function overdue(state: HealthState, now: number): Checked {
   let next = state;
   const effects: HealthEffect[] = [];
-  for (const check of Object.values(state.checks)) {
-    if (check.asking === undefined || now < lostAt(check.spec, check.asking.since)) continue;
+  for (const check of lostChecks(state.book, now)) {
     const judged = judge(check, false, 'no answer', now);
     next = withCheck(next, judged.check);
     effects.push(...judged.effects);
@@ -113,28 +98,20 @@ function overdue(state: HealthState, now: number): Checked {
 }
 
 function ask(state: HealthState, before: readonly HealthEffect[], now: number): Checked {
-  const all = Object.values(state.checks);
-  const free = MAX_ASKING - all.filter((check) => check.asking !== undefined).length;
-  const due = all.filter((check) => check.asking === undefined && check.nextAt <= now);
-  if (free <= 0 || due.length === 0) return { state, effects: before };
-  due.sort((left, right) => left.nextAt - right.nextAt);
-
-  let attempts = state.attempts;
-  const checks = { ...state.checks };
+  let { book, attempts } = state;
   const effects: HealthEffect[] = [...before];
-  for (const check of due.slice(0, free)) {
+  while (book.asking < MAX_ASKING) {
+    const check = longestDue(book, now);
+    if (check === undefined) break;
     const { id, address, port, timeout } = check.spec;
     attempts += 1;
-    checks[id] = { ...check, asking: { attempt: attempts, since: now } };
+    book = put(book, { ...check, asking: { attempt: attempts, since: now } });
     effects.push({ type: 'connect', id, attempt: attempts, address, port, timeout });
   }
-  return { state: { checks, attempts }, effects };
+  return { state: { book, attempts }, effects };
 }
 
-const withCheck = (state: HealthState, check: CheckState): HealthState => ({
-  ...state,
-  checks: { ...state.checks, [check.spec.id]: check },
-});
+const withCheck = (state: HealthState, check: CheckState): HealthState => ({ ...state, book: put(state.book, check) });
 
 /** A fixed offset in [0, `over`) for each id (FNV-1a): equal intervals do not fall on the same instant. */
 function spread(id: string, over: number): number {

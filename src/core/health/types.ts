@@ -1,3 +1,5 @@
+import type { Book } from './book.ts';
+
 /** One question asked of a real server again and again. Times in ms. */
 export interface CheckSpec {
   /** `tcp 192.0.2.11:8080 1000/500/2/2`: equal questions have equal ids and are asked once. */
@@ -32,8 +34,7 @@ export interface CheckState {
 }
 
 export interface HealthState {
-  /** By check id. */
-  readonly checks: Readonly<Record<string, CheckState>>;
+  readonly book: Book;
   /** Questions asked so far; numbers them. */
   readonly attempts: number;
 }

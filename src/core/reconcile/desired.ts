@@ -50,7 +50,7 @@ function desiredService(service: VirtualService, isUp: (server: RealServer) => b
     persistence: service.persistence_s,
     onePacket: service.one_packet,
     destinations: kept.map((server) => destinationOf(server, isUp(server) ? server.weight : 0)),
-    failed: service.servers.filter((server) => !kept.includes(server)).map(({ address, port }) => ({ address, port })),
+    failed: service.servers.filter((server) => udp && !isUp(server)).map(({ address, port }) => ({ address, port })),
   };
 }
 

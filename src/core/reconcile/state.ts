@@ -1,8 +1,8 @@
 import type { Alarm } from '../../model/pair.ts';
 import type { DesiredState, Drains, Observation, Plan, Refusal } from './types.ts';
 
-/** Between two sweeps over a kernel that holds what it should. */
-export const SWEEP_MS = 2000;
+/** Between two sweeps over a kernel that holds what it should: a change behind our back is repaired within 2 s. */
+export const SWEEP_MS = 1500;
 /** A burst of notifications is looked at once, this long after its first. */
 export const NOTICE_MS = 50;
 /** Retry after a pass that did not take: doubled each time, up to the maximum. */

@@ -1,6 +1,7 @@
 import {
   type CheckSpec,
   type CheckState,
+  checkIn,
   type HealthEvent,
   type HealthState,
   initialHealth,
@@ -65,7 +66,7 @@ export function createChecks(prober: Prober, clock: Clock, onVerdict: (change: V
       post({ type: 'checks', specs, adopted });
     },
     isUp: (id) => isUp(state, id),
-    get: (id) => state.checks[id],
+    get: (id) => checkIn(state.book, id),
     close() {
       timer?.();
       timer = undefined;

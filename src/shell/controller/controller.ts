@@ -1,6 +1,5 @@
-import { adoptedVerdicts, checkOf, checksOf } from '../../core/health/index.ts';
+import { adoptedVerdicts, checksOf } from '../../core/health/index.ts';
 import { type DesiredState, desiredState } from '../../core/reconcile/index.ts';
-import type { PairDocument } from '../../model/document.ts';
 import type { Cancel, Close } from '../../ports/clock.ts';
 import type { Revision } from '../../ports/store.ts';
 import { type Accepted, type Active, accept } from './active.ts';
@@ -12,6 +11,7 @@ import type { ControllerPorts } from './ports.ts';
 import { createPulse } from './pulse.ts';
 import { createReconciler, type Reconciler, type Settled } from './reconciler.ts';
 import { isServerUp, updateServerAlarms } from './serverAlarms.ts';
+import { createVerdictBook } from './verdicts.ts';
 
 /** Verdicts that turn together are carried to the kernel together, this long after the first. */
 const GATHER_MS = 5;
@@ -42,12 +42,15 @@ export async function createController(ports: ControllerPorts, seed: string | un
   const { clock, kernel, store } = ports;
   const ledger = createLedger(ports);
   const alarms = createAlarms((alarm, raised) => {
+    // A server's turn is in the ledger already, with its reason.
+    if (alarm.code === 'server-down') return;
     ledger.record(raised ? 'alarm' : 'alarm-cleared', `${alarm.code} ${alarm.subject}: ${alarm.text}`, alarm);
   });
   const pulse = createPulse(ports.supervisor, clock);
   let active: Active | undefined;
   let gathering: Cancel | undefined;
 
+  const verdicts = createVerdictBook(clock, ledger, () => active?.document);
   const checks = createChecks(ports.prober, clock, onVerdict);
   const reconciler = createReconciler(kernel, clock, {
     record: (kind, text, lines) => ledger.record(kind, text, lines),
@@ -57,13 +60,12 @@ export async function createController(ports: ControllerPorts, seed: string | un
   const lane = createLaneKeeper(ports, clock, () => reconciler.state().verified);
 
   function onVerdict(change: VerdictChange): void {
-    const names = active === undefined ? [] : serversOf(active.document, change.id);
-    const text = `${names.join(', ')} ${change.verdict === 'up' ? 'is up' : 'is down'}: ${change.reason}`;
-    ledger.record(`server-${change.verdict}`, text, change);
-    if (active !== undefined) updateServerAlarms(active.document, checks, alarms);
+    verdicts.add(change);
     gathering ??= clock.at(clock.now() + GATHER_MS, () => {
       gathering = undefined;
-      if (active !== undefined) reconciler.want(desiredFor(active), 'health');
+      if (active === undefined) return;
+      updateServerAlarms(active.document, checks, alarms);
+      reconciler.want(desiredFor(active), 'health');
     });
   }
 
@@ -111,6 +113,7 @@ export async function createController(ports: ControllerPorts, seed: string | un
       gathering?.();
       reconciler.close();
       checks.close();
+      verdicts.close();
       lane.close();
       pulse.close();
       store.close();
@@ -137,10 +140,3 @@ function stored(
     return undefined;
   }
 }
-
-const serversOf = (document: PairDocument, checkId: string): string[] =>
-  document.services.flatMap((service) =>
-    service.servers
-      .filter((server) => checkOf(service, server)?.id === checkId)
-      .map((server) => `${service.name}/${server.name}`),
-  );

@@ -97,6 +97,22 @@ test('a service without any server left has its own alarm', async () => {
   assert.ok(codes.includes('service-down web') && codes.includes('service-down echo'), codes.join());
 });
 
+test('a hundred servers that fall together fill neither ledger nor kernel with more than there is to say', async () => {
+  const box = new Box();
+  const list = Array.from(
+    { length: 100 },
+    (_, i) => `      - { name: n${i}, address: 192.0.2.${20 + i}, port: 8080 }\n`,
+  );
+  await box.start(rackText((text) => text.replace('  - name: echo', `${list.join('')}  - name: echo`)));
+  box.clock.advance(500);
+  const before = box.kernel.ipvs.log.length;
+  for (let i = 0; i < 100; i += 1) box.servers.set(`192.0.2.${20 + i}:8080`, REFUSED);
+  box.clock.advance(3000);
+  assert.equal(Object.values(box.weights(80)).filter((weight) => weight === 0).length, 100);
+  assert.equal(box.kernel.ipvs.log.length - before, 100);
+  assert.ok(box.events('server-down').length <= 2, `${box.events('server-down').length} events`);
+});
+
 test('a restart changes nothing in the kernel and keeps a dead server out', async () => {
   const { box, controller } = await running();
   box.servers.set('192.0.2.12:8080', REFUSED);
