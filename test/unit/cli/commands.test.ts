@@ -171,7 +171,23 @@ test('a refused hand-over is not tried again elsewhere', async () => {
   const { code, err } = await tandem(['hand-over'], { run });
   assert.equal(code, 1);
   assert.equal(err, 'tandem: refused: the twin is not ready\n  remedy: look at it');
-  assert.equal(asked.length, 1);
+  assert.deepEqual(
+    asked.map((request) => request.do),
+    ['events', 'hand-over'],
+  );
+  await close();
+});
+
+test('a hand-over that takes longer than an answer is waited for and asked once', async () => {
+  const { run, asked, close } = await sockets({
+    controller: async (request) => {
+      if (request.do === 'hand-over') await new Promise((done) => setTimeout(done, 2200));
+      return request.do === 'hand-over' ? { text: 'done at last' } : [];
+    },
+    lane: () => assert.fail('the lane was asked'),
+  });
+  assert.deepEqual(await tandem(['hand-over'], { run }), { code: 0, out: 'done at last', err: '' });
+  assert.equal(asked.filter((request) => request.do === 'hand-over').length, 1);
   await close();
 });
 
