@@ -1,8 +1,8 @@
 import type { HandOverResult } from '../../model/control.ts';
+import { ask } from '../../shell/lineClient.ts';
 import { isUnreachable, resultOf } from '../answer.ts';
 import { ANSWER_MS, controllerSocket, EXIT, type Io, laneSocket, plain } from '../io.ts';
 import type { Command } from '../program.ts';
-import { ask } from '../socket.ts';
 import { unreachable } from '../unreachable.ts';
 
 /** The lane ends a hand-over by itself, one way or the other; this is for a lane that dies meanwhile. */

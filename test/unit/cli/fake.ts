@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { after } from 'node:test';
 import type { Io } from '../../../src/cli/io.ts';
 import { runProgram } from '../../../src/cli/program.ts';
 import {
@@ -31,8 +32,10 @@ export async function sockets(answers: {
   if (answers.lane) open.push(await serveLines(join(run, 'lane.sock'), laneRequest, keep(answers.lane)));
   const close = async (): Promise<void> => {
     await Promise.all(open.map((server) => server.close()));
-    rmSync(run, { recursive: true });
+    rmSync(run, { recursive: true, force: true });
   };
+  // Also for a test that failed before its end: an open socket would keep the process.
+  after(close);
   return { run, asked, close };
 }
 
