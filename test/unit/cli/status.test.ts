@@ -100,7 +100,7 @@ test('a hung controller costs two seconds, then the lane is asked', async () => 
   const took = performance.now() - started;
   assert.equal(code, 0);
   assert.match(err, /the controller does not answer/);
-  assert.ok(took >= 1990 && took < 5000, `${took} ms`);
+  assert.ok(took >= 1990 && took < 20_000, `${took} ms`);
   for (const socket of held) socket.destroy();
   hung.close();
   await close();

