@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { ApplyResult, PlanResult } from '../../src/model/control.ts';
-import { Client, ControllerBox, destinationCounters, EchoServer, savedTable, until } from './controllerBox.ts';
+import {
+  Client,
+  ControllerBox,
+  destinationCounters,
+  EchoServer,
+  quietCounters,
+  savedTable,
+  until,
+} from './controllerBox.ts';
 import { enterNamespace, sh } from './netns.ts';
 import { buildSegments, holdFloats } from './segments.ts';
 
@@ -178,12 +186,12 @@ test('a sysctl and an address that somebody changes are put back', async () => {
 });
 
 test('an edited weight touches its own destination and nobody else’s counters', async () => {
+  const open: Client[] = [];
   for (let i = 0; i < 3; i += 1) {
-    const connection = await Client.open(client);
-    await connection.exchange();
-    connection.close();
+    open.push(await Client.open(client));
+    await open[i]!.exchange();
   }
-  const before = destinationCounters();
+  const before = await quietCounters();
   const edited = documentText((text) => text.replace('12, port: 8080, weight: 1', '12, port: 8080, weight: 7'));
   const plan = await box.ask<PlanResult>({ do: 'plan', text: edited });
   const result = await box.apply<ApplyResult>(edited);
@@ -192,6 +200,7 @@ test('an edited weight touches its own destination and nobody else’s counters'
   const after = destinationCounters();
   for (const address of ['192.0.2.11:8080', '192.0.2.13:8080']) assert.equal(after.get(address), before.get(address));
   assert.equal(after.get('192.0.2.12:8080'), before.get('192.0.2.12:8080'));
+  for (const connection of open) connection.close();
 });
 
 test('a removed server keeps its open connection, gets no new ones, and goes when the last has ended', async () => {

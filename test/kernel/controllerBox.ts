@@ -160,6 +160,17 @@ export function destinationCounters(): Map<string, string> {
   );
 }
 
+/** Counters that have stood still for 300 ms: the last acknowledgements are through. */
+export async function quietCounters(): Promise<Map<string, string>> {
+  for (let tries = 0; tries < 30; tries += 1) {
+    const before = destinationCounters();
+    await new Promise((done) => setTimeout(done, 300));
+    const after = destinationCounters();
+    if ([...after].every(([address, counters]) => before.get(address) === counters)) return after;
+  }
+  throw new Error('the counters never stood still');
+}
+
 /** `ipvsadm -Sn`: the table as commands, in a stable order. */
 export const savedTable = (): string => sh('ipvsadm -Sn').trim().split('\n').sort().join('\n');
 

@@ -2,7 +2,7 @@ import type { Alarm } from '../../model/pair.ts';
 import type { DesiredState, Drains, Observation, Plan, Refusal } from './types.ts';
 
 /** Between two sweeps over a kernel that holds what it should: a change behind our back is repaired within 2 s. */
-export const SWEEP_MS = 1500;
+export const SWEEP_MS = 1000;
 /** A burst of notifications is looked at once, this long after its first. */
 export const NOTICE_MS = 50;
 /** Retry after a pass that did not take: doubled each time, up to the maximum. */
