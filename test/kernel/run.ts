@@ -8,7 +8,9 @@ import { runInVm } from '../../image/vm/floor/run.ts';
 import { TandemError } from '../../src/model/error.ts';
 import { createCounter } from '../counts.ts';
 
+/** The whole floor, and one test file of it: a test that waits for ever is named, not waited for. */
 const timeoutSeconds = 900;
+const testTimeoutMs = 120_000;
 const root = join(import.meta.dirname, '..', '..');
 
 const asked = process.argv.slice(2);
@@ -21,11 +23,14 @@ const quoted = files.map((file) => `'${file.replaceAll("'", "'\\''")}'`).join(' 
 try {
   if (files.length === 0) throw new TandemError('not-found', 'no file matches test/kernel/**/*.test.ts');
   const colours = process.stdout.isTTY ? '' : 'NO_COLOR=1 ';
-  const { code, output } = await runInVm(`${colours}node --test --test-reporter=spec --test-concurrency=1 ${quoted}`, {
-    timeoutSeconds,
-    signal: abort.signal,
-    onOutput: (text) => process.stdout.write(text),
-  });
+  const { code, output } = await runInVm(
+    `${colours}node --test --test-reporter=spec --test-concurrency=1 --test-timeout=${testTimeoutMs} ${quoted}`,
+    {
+      timeoutSeconds,
+      signal: abort.signal,
+      onOutput: (text) => process.stdout.write(text),
+    },
+  );
   for (const line of output.split('\n')) counter.line(line);
   const { passed, failed } = counter.counts();
   process.exitCode = code === 0 && failed === 0 && passed > 0 ? 0 : 1;
