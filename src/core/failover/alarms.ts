@@ -1,4 +1,5 @@
 import { type Alarm, type AlarmCode, peerOf, SIDES } from '../../model/pair.ts';
+import { diskStuck } from './promise.ts';
 import { peerHeard, peerSilent } from './silence.ts';
 import type { FailoverState } from './state.ts';
 import { emit, patch, type Turn } from './turn.ts';
@@ -68,6 +69,9 @@ function conditions(state: FailoverState, now: number): Condition[] {
         `another machine answers for the ${side} float: find it and take the address away`,
       );
     }
+  }
+  if (diskStuck(state, now)) {
+    add('not-ready', 'disk', 0, 'the term cannot be written, so this node cannot take over: see to the disk');
   }
   if (!state.controllerHeard) {
     add('controller-silent', '', config.unreadyAfter, 'the controller is silent: the kernel tables stay as they are');

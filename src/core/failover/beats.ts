@@ -7,7 +7,7 @@ import { peerFresh, peerHeard } from './silence.ts';
 import type { FailoverState } from './state.ts';
 import { emit, patch, type Turn } from './turn.ts';
 
-/** Beats after news come closer, because one may meet a busy line; at this share of an interval they still fit on it. */
+/** The beat after news comes closer, because the news may be lost; at this share of an interval the line still has room. */
 const AFTER_NEWS = 0.6;
 
 /** Sends a beat when one is due, or at once when it has something important to say. */
@@ -71,14 +71,17 @@ function echo(state: FailoverState, now: number): Pick<Beat, 'hearing' | 'heard'
   return { hearing: '', heard };
 }
 
-/** The twin has to act on it, so it cannot wait for its turn. */
+/**
+ * The twin has to act on it, so it cannot wait for its turn. That the floats are being let go is none: the word that
+ * they are gone follows at once, and must not find the line busy.
+ */
 function isNews(last: Beat, next: Beat): boolean {
   return (
-    last.role !== next.role ||
+    (last.role !== next.role && next.role !== 'releasing') ||
     last.publicUp !== next.publicUp ||
     last.privateUp !== next.privateUp ||
     last.ready !== next.ready ||
-    last.handingOver !== next.handingOver ||
+    (!last.handingOver && next.handingOver) ||
     last.prepared !== next.prepared ||
     last.granted !== next.granted ||
     last.boot !== next.boot

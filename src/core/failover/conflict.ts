@@ -7,6 +7,9 @@ import { patch, type Turn } from './turn.ts';
 /** How long ago somebody else may have claimed a float for an unproved twin's word to be believed, ms. */
 const CLAIM_FRESH = 2000;
 
+/** Between probes that ask whether an unproved twin really answers for the floats, ms. */
+const ASK_PACE = 100;
+
 /** Two nodes that own or are about to: the higher term stays, `a` when they are equal. */
 export function settleConflict(turn: Turn): void {
   const { state, now } = turn;
@@ -31,13 +34,17 @@ export function settleConflict(turn: Turn): void {
 
 /**
  * A twin that has not proved to be alive (it may be unable to hear us, or a recording) claims a higher term. Believed
- * only while somebody really answers for our floats.
+ * only while somebody really answers for our floats, which is asked for at once.
  */
 export function settleUnproved(turn: Turn, beat: Beat): void {
   const { state, now } = turn;
-  if (state.own === undefined || beat.role !== 'active' || beat.term <= state.own.term) return;
-  if (now - Math.max(state.claimedAt.public, state.claimedAt.private) > CLAIM_FRESH) return;
-  const evidence = `${beat.from} is active under term ${beat.term}, ours is ${state.own.term}, and a float is claimed`;
+  const { own, claimedAt } = state;
+  if (own === undefined || beat.role !== 'active' || beat.term <= own.term) return;
+  if (now - Math.max(claimedAt.public, claimedAt.private) > CLAIM_FRESH) {
+    patch(turn, { own: { ...own, guardAt: Math.min(own.guardAt, own.guardedAt + ASK_PACE) } });
+    return;
+  }
   patch(turn, { term: Math.max(state.term, beat.term) });
+  const evidence = `${beat.from} is active under term ${beat.term}, ours is ${own.term}, and a float is claimed`;
   beginRelease(turn, 'higher-term', evidence);
 }

@@ -1,4 +1,5 @@
 import type { Beat } from '../../codec/beat.ts';
+import { diskStuck } from './promise.ts';
 import type { FailoverState } from './state.ts';
 
 /** This node could serve at once. The twin is told the same by the beat. */
@@ -8,7 +9,7 @@ export function fit(state: FailoverState, now: number): boolean {
 
 /** What the beat says under `ready`: the kernel is prepared and nothing here forbids owning. */
 export function readyToServe(state: FailoverState, now: number): boolean {
-  return state.ready && !state.ending && now >= state.holdUntil;
+  return state.ready && !state.ending && now >= state.holdUntil && !diskStuck(state, now);
 }
 
 export const fitPeer = (beat: Beat): boolean => beat.publicUp && beat.privateUp && beat.ready;

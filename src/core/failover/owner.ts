@@ -19,6 +19,9 @@ const CONTEST_PACE = 100;
 /** Claims on all sides within this time come from one and the same second owner, ms. */
 const CONTEST_SPAN = 1500;
 
+/** Deadlines a contest has to last before an owner that no beat reaches gives way. */
+const CONTEST_GRACE = 3;
+
 /** The kernel has both floats. */
 export function installed(turn: Turn, term: number): void {
   const { state, now } = turn;
@@ -46,6 +49,7 @@ export function installed(turn: Turn, term: number): void {
       announceAt: now,
       announced: 0,
       guardAt: now + GUARD,
+      guardedAt: now,
       doubt,
     },
   });
@@ -97,7 +101,7 @@ function keepUp(turn: Turn, own: Ownership): void {
   }
   if (now >= next.guardAt) {
     if (peerSilent(state, now)) emit(turn, { type: 'probe' });
-    next = { ...next, guardAt: now + GUARD };
+    next = { ...next, guardAt: now + GUARD, guardedAt: now };
   }
   if (next !== own) patch(turn, { own: next });
 }
@@ -147,8 +151,11 @@ export function floatsSeen(turn: Turn, held: Readonly<Record<Side, boolean>>): v
 /** Somebody else answered for a float. */
 export function claimSeen(turn: Turn, side: Side): void {
   const { now } = turn;
-  const claimedAt = { ...turn.state.claimedAt, [side]: now };
-  patch(turn, { claimedAt });
+  const last = Math.max(turn.state.claimedAt.public, turn.state.claimedAt.private);
+  patch(turn, {
+    claimedAt: { ...turn.state.claimedAt, [side]: now },
+    contestedSince: now - last > CONTEST_SPAN ? now : turn.state.contestedSince,
+  });
   const { state } = turn;
   if (state.hunt !== undefined) patch(turn, { hunt: answered(state.hunt, state.config, now) });
   if (state.own === undefined) return;
@@ -164,11 +171,13 @@ export function claimSeen(turn: Turn, side: Side): void {
 }
 
 /**
- * A second owner shows itself only by its claims: on every side that this node can reach. The unfit one of two goes,
- * and `b` when both are fit. A foreign machine with one of the addresses does not claim both.
+ * A second owner that no beat reaches shows itself only by its claims: on every side that this node can reach, and for
+ * longer than a thawed one would need to hear us and let go. The unfit one of two goes, and `b` when both are fit. A
+ * foreign machine with one of the addresses does not claim both.
  */
 function yields(state: FailoverState, now: number): boolean {
   const reached = SIDES.filter((side) => state.nics[side]);
   const contested = reached.length > 0 && reached.every((side) => now - state.claimedAt[side] < CONTEST_SPAN);
-  return contested && (reached.length < SIDES.length || state.config.self === 'b');
+  const lasting = now - state.contestedSince >= CONTEST_GRACE * state.config.deadline;
+  return contested && lasting && (reached.length < SIDES.length || state.config.self === 'b');
 }

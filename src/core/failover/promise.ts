@@ -9,9 +9,17 @@ import { emit, patch, type Turn } from './turn.ts';
 /** Before a write that was not confirmed is asked for again, ms. */
 const ASK_AGAIN = 1000;
 
+/** A write that takes longer than this says that the disk is at its end, ms. */
+const STUCK = 500;
+
 /** The persisted term this node could own under. */
 export function usablePromise(state: FailoverState): number | undefined {
   return state.promise > state.term ? state.promise : undefined;
+}
+
+/** No term can be written, so this node cannot own; the twin is to know. */
+export function diskStuck(state: FailoverState, now: number): boolean {
+  return state.role === 'standby' && state.saving !== undefined && now - state.saving.since > STUCK;
 }
 
 /** One write at a time, so that a slow one can never land after a newer. */
@@ -20,7 +28,7 @@ export function keepPromise(turn: Turn): void {
   if (state.role !== 'standby' || state.ending || usablePromise(state) !== undefined) return;
   if (state.saving !== undefined && now - state.saving.at < ASK_AGAIN) return;
   const term = state.term + 1;
-  patch(turn, { saving: { term, at: now } });
+  patch(turn, { saving: { term, since: state.saving?.since ?? now, at: now } });
   emit(turn, { type: 'persist', term });
 }
 

@@ -74,7 +74,9 @@ export interface Ownership {
   readonly announceAt: number;
   /** Announcements made since the floats went up. */
   readonly announced: number;
+  /** Next and latest probe for a second owner. */
   readonly guardAt: number;
+  readonly guardedAt: number;
   /** Set after this node stood still: it neither renews nor announces until it knows that nobody else took the floats. */
   readonly doubt: Hunt | undefined;
 }
@@ -115,8 +117,8 @@ export interface FailoverState {
   readonly term: number;
   /** Highest term on this node's disk; above `term` it is a promise this node may own under. */
   readonly promise: number;
-  /** The write under way. */
-  readonly saving: { readonly term: number; readonly at: number } | undefined;
+  /** The write under way: since when a term has been wanted, and when it was last asked for. */
+  readonly saving: { readonly term: number; readonly since: number; readonly at: number } | undefined;
 
   readonly sequence: number;
   /** Our latest beats and when they went out, oldest first, bounded. */
@@ -150,6 +152,8 @@ export interface FailoverState {
 
   /** When somebody else last claimed each float. */
   readonly claimedAt: Readonly<Record<Side, number>>;
+  /** Since when such claims have been coming in without a long pause. */
+  readonly contestedSince: number;
   readonly rivalAt: number;
   readonly contestAnnouncedAt: number;
 
@@ -200,6 +204,7 @@ export function createFailover(
     handOverAfter: NEVER,
     holdUntil: NEVER,
     claimedAt: { public: NEVER, private: NEVER },
+    contestedSince: NEVER,
     rivalAt: NEVER,
     contestAnnouncedAt: NEVER,
     alarms: [],

@@ -1,0 +1,130 @@
+import { type NodeId, peerOf, SIDES, type Side } from '../../src/model/pair.ts';
+import type { Box } from './box.ts';
+import { carries, clean, serves, type World } from './world.ts';
+
+/**
+ * What must hold at every instant. `check` returns the first thing that does not.
+ *
+ * One owner: never do both boxes answer for a float on one LAN. The exception is two owners who come into contact after
+ * neither could know of the other: a thawed guest, a mended partition, a NIC plugged in. They have one beat's interval
+ * plus its travel and the lateness of timers (`MEETING`) when a clean wire leads from the higher term to the lower, a few
+ * beats' time when it loses some or when the lower has not heard that process before, and the time of the guard probes
+ * when no beat passes at all. A box whose lane cannot act has its watchdog's time.
+ * Together: a kernel holds both floats or none, but for a float somebody deleted by hand, until the lane notices.
+ * Terms: a disk's term only grows, and nobody owns under a term that is not on the own disk.
+ * Service: while one box is fit without a break and could prove itself the owner, somebody serves within `SERVICE`.
+ * Calm: at most two moves for each disturbance.
+ */
+export interface Invariants {
+  check(): string | undefined;
+  /** Somebody deletes a float by hand: alone it may stay until noticed. */
+  excuseSplit(box: Box): void;
+}
+
+const INTERVAL = 20;
+const MEETING = INTERVAL + 8;
+const LOSSY = 300;
+const GUARDED = 2600;
+const WATCHDOG = 1000;
+const SERVICE = 3000;
+const NOTICE = 5;
+const LIFETIME = 2500;
+
+export function createInvariants(world: World): Invariants {
+  const { boxes, lans, schedule } = world;
+  const pair = [boxes.a, boxes.b] as const;
+  const contact: Record<Side, { now: boolean; since: number }> = {
+    public: { now: false, since: 0 },
+    private: { now: false, since: 0 },
+  };
+  const splitSince: Record<NodeId, number | undefined> = { a: undefined, b: undefined };
+  const excused: Record<NodeId, number> = { a: -Infinity, b: -Infinity };
+  const ableSince: Record<NodeId, number> = { a: 0, b: 0 };
+  let servedAt = 0;
+  let shrunk: string | undefined;
+
+  for (const box of pair) {
+    box.disk.onWrite = (before, after) => {
+      if (after < before) shrunk = `terms: ${box.name}'s disk went from ${before} back to ${after}`;
+    };
+  }
+
+  const patience = (): number => {
+    if (pair.some((box) => !box.awake())) return WATCHDOG;
+    const term = (box: Box): number => box.runner?.state().own?.term ?? 0;
+    const higher = term(boxes.a) >= term(boxes.b) ? boxes.a : boxes.b;
+    const known = boxes[peerOf(higher.name)].runner?.state().peer.boot === higher.runner?.state().config.boot;
+    const ways = world.wires[higher.name];
+    const late = Math.max(15, boxes.a.lateness, boxes.b.lateness);
+    if (known && ways.some((wire) => clean(world, wire))) return MEETING + late;
+    return ways.some((wire) => carries(world, wire)) ? LOSSY + late : GUARDED;
+  };
+
+  const oneOwner = (side: Side, now: number): string | undefined => {
+    const meets = lans[side].connected() && pair.every((box) => !box.frozen);
+    if (meets && !contact[side].now) contact[side].since = now;
+    contact[side].now = meets;
+    if (!meets || !boxes.a.kernel.held[side] || !boxes.b.kernel.held[side]) return undefined;
+    const met = now - contact[side].since;
+    if (met <= patience()) return undefined;
+    return `one owner: both answer for the ${side} float, ${met.toFixed(1)} ms after they could know of each other`;
+  };
+
+  const together = (box: Box, now: number): string | undefined => {
+    const { held } = box.kernel;
+    if (held.public === held.private || !box.powered) {
+      splitSince[box.name] = undefined;
+      return undefined;
+    }
+    const since = splitSince[box.name] ?? now;
+    splitSince[box.name] = since;
+    const limit = box.awake() ? NOTICE + box.lateness : LIFETIME;
+    if (now - excused[box.name] < LIFETIME && now - since <= limit) return undefined;
+    return `together: ${box.name} has held one float without the other for ${(now - since).toFixed(1)} ms`;
+  };
+
+  const unwritten = (box: Box): string | undefined => {
+    const owned = box.runner?.state().own?.term;
+    if (owned === undefined || owned <= box.disk.term()) return undefined;
+    return `terms: ${box.name} owns under term ${owned}, its disk says ${box.disk.term()}`;
+  };
+
+  /** Another box holds a float that answers, and no beats pass both ways: there is no proof to be had. */
+  const unprovable = (fit: Box): boolean => {
+    const other = boxes[peerOf(fit.name)];
+    const holds = SIDES.some((side) => other.answers(side) && lans[side].connected());
+    const talk = (from: NodeId): boolean => world.wires[from].some((wire) => carries(world, wire));
+    return holds && !(talk('a') && talk('b'));
+  };
+
+  const service = (now: number): string | undefined => {
+    if (pair.some(serves)) servedAt = now;
+    for (const box of pair) {
+      if (!box.healthy() || unprovable(box)) ableSince[box.name] = now;
+      if (now - Math.max(servedAt, ableSince[box.name]) <= SERVICE) continue;
+      return `service: nobody has served for ${(now - servedAt).toFixed(0)} ms, though ${box.name} has been able to`;
+    }
+    return undefined;
+  };
+
+  return {
+    excuseSplit(box) {
+      excused[box.name] = schedule.now();
+    },
+    check() {
+      const now = schedule.now();
+      const found =
+        shrunk ??
+        oneOwner('public', now) ??
+        oneOwner('private', now) ??
+        together(boxes.a, now) ??
+        together(boxes.b, now) ??
+        unwritten(boxes.a) ??
+        unwritten(boxes.b) ??
+        service(now);
+      if (found !== undefined) return found;
+      if (world.moves <= 1 + 2 * world.disturbances) return undefined;
+      return `calm: ${world.moves} moves for ${world.disturbances} disturbances`;
+    },
+  };
+}

@@ -1,0 +1,115 @@
+import { createHmac } from 'node:crypto';
+import type { Beat } from '../../src/codec/beat.ts';
+import { type LinkId, SIDES, type Side } from '../../src/model/pair.ts';
+import type { Address, Arp, Network } from '../../src/ports/network.ts';
+import type { Sealer } from '../../src/ports/peer.ts';
+import { createBeats } from '../../src/shell/lane/beats.ts';
+import type { LanePorts } from '../../src/shell/lane/lane.ts';
+import type { Box, Surroundings } from './box.ts';
+import { processClock } from './clock.ts';
+import type { Process } from './process.ts';
+import type { Dice } from './random.ts';
+import { openPeerLink } from './wire.ts';
+
+const KEY = new Uint8Array(32).fill(0x5a);
+export const sealer: Sealer = { mac: (bytes) => createHmac('sha256', KEY).update(bytes).digest() };
+
+/** The shipped lane's ports on a simulated box, for one life of its process. */
+export function lanePorts(
+  box: Box,
+  process: Process,
+  wires: Surroundings['wires'],
+  around: Surroundings,
+  dice: Dice,
+): LanePorts {
+  const { schedule, sabotage } = around;
+  const input = (run: () => void): void => process.input(run);
+  const mine = (): boolean => box.process === process;
+  const clock = processClock(
+    schedule,
+    box.clock,
+    dice,
+    () => (dice.chance(0.02) ? Math.max(15, box.lateness) : box.lateness),
+    (run) => process.timer(run),
+  );
+  const terms = box.disk.open(input);
+  return {
+    clock,
+    network: network(box, schedule, dice, input, mine, sabotage?.keepsFloats === true),
+    arp: arp(box, around, input, mine),
+    terms: sabotage?.terms?.(terms) ?? terms,
+    openBeats(_lane, onBeat) {
+      const links = wires.map((wire) => openPeerLink(wire.out, wire.in, input, mine));
+      const beats = sabotage?.beats?.(() => box.runner?.state(), onBeat) ?? onBeat;
+      return createBeats(clock, sealer, links, (link: LinkId, beat: Beat) => beats(link, beat));
+    },
+    writeRelease: () => {},
+    log: (line) => box.log(line),
+    fail: (reason) => box.killLane(reason),
+    ended: () => box.killLane('ended'),
+  };
+}
+
+function network(
+  box: Box,
+  schedule: Surroundings['schedule'],
+  dice: Dice,
+  input: (run: () => void) => void,
+  mine: () => boolean,
+  keepsFloats: boolean,
+): Network {
+  const { floats, nics } = box.lane;
+  return {
+    addresses: () =>
+      SIDES.filter((side) => box.kernel.held[side]).map((side): Address => ({ ...floats[side], validSeconds: 2 })),
+    links: () =>
+      SIDES.map((side, index) => ({
+        index: index + 2,
+        device: nics[side].device,
+        mac: box.mac,
+        admin: true,
+        carrier: box.kernel.carrier[side],
+        mtu: 1500,
+      })),
+    routes: () => [],
+    changeAddresses(steps) {
+      if (!mine()) return;
+      for (const { op, address } of steps) {
+        const side = SIDES.find((each) => floats[each].address === address.address);
+        if (side === undefined) continue;
+        if (op === 'set') box.kernel.set(side);
+        else if (!keepsFloats) box.kernel.remove(side);
+      }
+    },
+    setUp: () => {},
+    setRoute: () => {},
+    watch(onChange) {
+      box.kernel.onChange = (what) =>
+        schedule.after(dice.between(0.05, 0.5), () => {
+          if (mine()) input(() => onChange(what));
+        });
+      return () => {};
+    },
+  };
+}
+
+function arp(box: Box, around: Surroundings, input: (run: () => void) => void, mine: () => boolean): Arp {
+  const { floats } = box.lane;
+  const sideOf = (device: string): Side => (device === floats.public.device ? 'public' : 'private');
+  return {
+    probe(device) {
+      around.lans[sideOf(device)].say(box, 'probe');
+    },
+    announce(device) {
+      around.lans[sideOf(device)].say(box, 'claim');
+    },
+    watch(device, onClaim, onRival) {
+      const side = sideOf(device);
+      box.ears[side] = ({ kind, mac }) => {
+        const heard = { device, address: floats[side].address, mac };
+        if (mine()) input(() => (kind === 'claim' ? onClaim(heard) : onRival?.(heard)));
+      };
+      return () => {};
+    },
+  };
+}

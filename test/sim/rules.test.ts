@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Outcome, runSeed } from './run.ts';
+import { SABOTAGES } from './sabotage.ts';
+
+/** Which invariant each missing rule is bound to break. */
+const BREAKS: Readonly<Record<string, RegExp>> = {
+  'no-probe-proof': /^one owner/,
+  'no-term-check': /^one owner/,
+  'no-drop-before-grant': /^one owner/,
+  'no-replay-check': /^service/,
+  'no-wait-for-disk': /^terms/,
+};
+
+function firstViolation(rule: string): Outcome | undefined {
+  for (let seed = 1; seed <= 200; seed += 1) {
+    const outcome = runSeed({ seed, sabotage: SABOTAGES[rule] });
+    if (outcome.violation !== undefined) return outcome;
+  }
+  return undefined;
+}
+
+for (const rule of Object.keys(SABOTAGES)) {
+  test(`the simulator notices a core with ${rule}`, () => {
+    const outcome = firstViolation(rule);
+    assert.match(outcome?.violation ?? 'nothing in 200 seeds', BREAKS[rule]!);
+    assert.ok((outcome?.trace.length ?? 0) > 5, 'a violation comes with the lines that led to it');
+  });
+}

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Outcome, runSeed } from './run.ts';
+
+const BLOCKS = 8;
+const PER_BLOCK = 25;
+
+const report = (outcome: Outcome): string =>
+  `seed ${outcome.seed}: ${outcome.violation}\n${outcome.trace.slice(-30).join('\n')}\nagain: npm run sim -- --seed ${outcome.seed} --trace`;
+
+for (let block = 0; block < BLOCKS; block += 1) {
+  const first = 1 + block * PER_BLOCK;
+  test(`seeds ${first} to ${first + PER_BLOCK - 1}: whatever strikes, every invariant holds`, () => {
+    let moves = 0;
+    for (let seed = first; seed < first + PER_BLOCK; seed += 1) {
+      const outcome = runSeed({ seed });
+      assert.equal(outcome.violation, undefined, report(outcome));
+      moves += outcome.moves;
+    }
+    assert.ok(moves >= PER_BLOCK, `only ${moves} moves: these runs test nothing`);
+  });
+}
+
+test('a seed reproduces its run to the last line', () => {
+  const trace = (seed: number): string[] => {
+    const lines: string[] = [];
+    runSeed({ seed, onLine: (line) => lines.push(line) });
+    return lines;
+  };
+  assert.deepEqual(trace(3), trace(3));
+  assert.notDeepEqual(trace(3), trace(4));
+});

@@ -1,0 +1,102 @@
+import { type LinkId, type NodeId, SIDES, type Side } from '../../src/model/pair.ts';
+import { Box, type Surroundings } from './box.ts';
+import { createLan, type Lan } from './lan.ts';
+import { createDice, type Dice } from './random.ts';
+import type { Sabotage } from './sabotage.ts';
+import { createSchedule, type Schedule } from './schedule.ts';
+import { createLanWire, createSerialWire, type Wire } from './wire.ts';
+
+export interface WorldOptions {
+  readonly seed: number;
+  readonly links?: readonly LinkId[];
+  readonly timing?: { readonly intervalMs: number; readonly deadlineMs: number };
+  readonly sabotage?: Sabotage | undefined;
+  /** Called with each line of the trace as it is written. */
+  readonly onLine?: ((line: string) => void) | undefined;
+}
+
+/** Two boxes, two LANs, the wires between, and what was said about them. */
+export interface World {
+  readonly schedule: Schedule;
+  readonly dice: Dice;
+  readonly boxes: Readonly<Record<NodeId, Box>>;
+  readonly lans: Readonly<Record<Side, Lan>>;
+  /** By direction: from a to b, from b to a. */
+  readonly wires: Readonly<Record<NodeId, readonly Wire[]>>;
+  readonly links: readonly LinkId[];
+  /** The last lines of the trace. */
+  readonly lines: string[];
+  readonly log: (who: string, line: string) => void;
+  /** Moves of the floats to a box so far. */
+  moves: number;
+  /** Faults and mends so far. */
+  disturbances: number;
+}
+
+const LINK_SETS: readonly (readonly LinkId[])[] = [
+  ['serial', 'private', 'public'],
+  ['serial', 'private', 'public'],
+  ['serial'],
+  ['serial', 'private'],
+  ['private', 'public'],
+];
+
+const KEPT_LINES = 60;
+
+export function createWorld(options: WorldOptions): World {
+  const dice = createDice(options.seed);
+  const schedule = createSchedule();
+  const lines: string[] = [];
+  const stations = (): readonly Box[] => [world.boxes.a, world.boxes.b];
+  const lans = {
+    public: createLan(schedule, dice.fork(), 'public', stations),
+    private: createLan(schedule, dice.fork(), 'private', stations),
+  };
+  const links = options.links ?? dice.pick(LINK_SETS);
+  const oneWay = (): Wire[] =>
+    links.map((id) =>
+      id === 'serial' ? createSerialWire(schedule, dice.fork()) : createLanWire(schedule, dice.fork(), id, lans[id]),
+    );
+  const wires = { a: oneWay(), b: oneWay() };
+  const log = (who: string, line: string): void => {
+    const text = `${schedule.now().toFixed(1).padStart(9)} ${who} ${line}`;
+    if (line.startsWith('standby -> active')) world.moves += 1;
+    options.onLine?.(text);
+    lines.push(text);
+    if (lines.length > KEPT_LINES) lines.shift();
+  };
+  const around = (from: NodeId, to: NodeId): Surroundings => ({
+    schedule,
+    lans,
+    wires: wires[from].map((out, index) => ({ out, in: wires[to][index]! })),
+    timing: options.timing ?? { intervalMs: 20, deadlineMs: 100 },
+    sabotage: options.sabotage,
+    log,
+  });
+  const world: World = {
+    schedule,
+    dice,
+    boxes: { a: new Box('a', around('a', 'b'), dice.fork()), b: new Box('b', around('b', 'a'), dice.fork()) },
+    lans,
+    wires,
+    links,
+    lines,
+    log,
+    moves: 0,
+    disturbances: 0,
+  };
+  return world;
+}
+
+/** Both floats answer at this box. */
+export const serves = (box: Box): boolean => SIDES.every((side) => box.answers(side));
+
+/** A wire carries something: not cut, and its LAN in one piece. */
+export function carries(world: World, wire: Wire): boolean {
+  return !wire.ailment.cut && wire.ailment.loss < 1 && (wire.id === 'serial' || world.lans[wire.id].connected());
+}
+
+/** Nothing at all is wrong with a wire. */
+export function clean(world: World, wire: Wire): boolean {
+  return carries(world, wire) && wire.ailment.loss === 0 && wire.ailment.noise === 0;
+}
