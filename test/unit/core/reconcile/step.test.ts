@@ -7,6 +7,7 @@ import {
   desiredState,
   devicesOf,
   initialReconcile,
+  MAX_PASSES,
   NOTICE_MS,
   RETRY_MAX_MS,
   type ReconcileEffect,
@@ -237,6 +238,7 @@ test('a refused step does not hold up the others', () => {
   assert.equal(bench.kernel.ipvs.read().services.length, 2);
   const [round] = bench.of('settled');
   assert.equal(round!.ok, false);
+  assert.equal(bench.of('apply').length, 1, 'what was refused waits for the next round');
   assert.ok(round!.refused.every((refusal) => refusal.step.startsWith('--start-daemon')));
 });
 
@@ -270,6 +272,36 @@ test('a table that somebody else keeps changing back ends the round instead of s
   };
   original([{ op: 'delete-destination', service: web, destination: s1 }]);
   bench.wake();
+  assert.deepEqual(
+    bench.of('settled').map((round) => round.ok),
+    [false],
+  );
+});
+
+test('a table that somebody else changes ever anew ends the round after some passes', () => {
+  const bench = settled();
+  const { ipvs } = bench.kernel;
+  const original = ipvs.apply.bind(ipvs);
+  let port = 1000;
+  const meddle = (): void => {
+    const foreign = {
+      address: '192.0.2.99',
+      port: port++,
+      forwarding: 'masquerade',
+      weight: 1,
+      upper: 0,
+      lower: 0,
+    } as const;
+    original([{ op: 'add-destination', service: web, destination: foreign }]);
+  };
+  ipvs.apply = (steps) => {
+    const refused = original(steps);
+    meddle();
+    return refused;
+  };
+  meddle();
+  bench.wake();
+  assert.equal(bench.of('apply').length, MAX_PASSES);
   assert.deepEqual(
     bench.of('settled').map((round) => round.ok),
     [false],
