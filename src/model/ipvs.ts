@@ -34,6 +34,7 @@ export interface Destination extends DestinationKey {
   readonly lower: number;
 }
 
+/** The kernel brings them up to date every 2 s. */
 export interface Counters {
   readonly connections: number;
   readonly packetsIn: number;

@@ -8,6 +8,7 @@ import {
   NLMSGERR_ATTR_MSG,
   NLMSGERR_ATTR_OFFS,
 } from './constants.ts';
+import { malformed } from './malformed.ts';
 import { fixedPart, type NetlinkMessage } from './message.ts';
 
 /** The kernel's verdict on one request. */
@@ -30,6 +31,7 @@ export function decodeAck(message: NetlinkMessage): Ack {
   const errno = -view.getInt32(0, true);
   const capped = errno === 0 || (message.flags & NLM_F_CAPPED) !== 0;
   const request = capped ? HEADER_SIZE : view.getUint32(ERRNO_SIZE, true);
+  if (request > message.payload.length) throw malformed(`an acknowledgement that repeats ${request} bytes`);
   return withExtras(message, errno, ERRNO_SIZE + align(request));
 }
 

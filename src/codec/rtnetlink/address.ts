@@ -58,8 +58,8 @@ export function writeNewAddress(writer: NetlinkWriter, sequence: number, entry: 
   writer.message({ type: RTM_NEWADDR, flags, sequence }, () => {
     writeHead(writer, entry, ip4 ? 0 : IFA_F_NODAD);
     writer.attributeBytes(IFA_LOCAL, entry.address);
-    writer.attributeBytes(IFA_ADDRESS, entry.address);
     if (ip4 && entry.label !== '') writer.attributeString(IFA_LABEL, entry.label);
+    writer.attributeBytes(IFA_ADDRESS, entry.address);
     const { validSeconds } = entry;
     if (validSeconds === undefined) return;
     writer.attribute(IFA_CACHEINFO, () => {

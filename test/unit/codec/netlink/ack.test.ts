@@ -68,6 +68,14 @@ test('an acknowledgement without its request is malformed', () => {
   assert.throws(() => ack(0, 1, () => {}), { code: 'bad-frame' });
 });
 
+test('an acknowledgement that claims to repeat more than it has is malformed', () => {
+  const huge = (writer: NetlinkWriter): void => {
+    writer.u32(0xf000_0000);
+    writer.raw(new Uint8Array(12));
+  };
+  assert.throws(() => ack(NLM_F_ACK_TLVS, 1, huge), { code: 'bad-frame', message: /4026531840/ });
+});
+
 test('the end of a dump carries its errno and text', () => {
   const done = (flags: number, body: (writer: NetlinkWriter) => void) =>
     decodeDone(only(written((writer) => writer.message({ type: NLMSG_DONE, flags, sequence: 1 }, () => body(writer)))));
