@@ -60,13 +60,18 @@ export function createInvariants(world: World): Invariants {
     return ways.some((wire) => carries(world, wire)) ? LOSSY + late : GUARDED;
   };
 
+  /** The patience there is, and since when: a wire that comes back gives its own time. */
+  let allowed = { patience: GUARDED, since: 0 };
+
   const oneOwner = (side: Side, now: number): string | undefined => {
     const meets = lans[side].connected() && pair.every((box) => !box.frozen);
     if (meets && !contact[side].now) contact[side].since = now;
     contact[side].now = meets;
     if (!meets || !boxes.a.kernel.held[side] || !boxes.b.kernel.held[side]) return undefined;
+    const current = patience();
+    if (current !== allowed.patience) allowed = { patience: current, since: now };
     const met = now - contact[side].since;
-    if (met <= patience()) return undefined;
+    if (now - Math.max(contact[side].since, allowed.since) <= current) return undefined;
     return `one owner: both answer for the ${side} float, ${met.toFixed(1)} ms after they could know of each other`;
   };
 

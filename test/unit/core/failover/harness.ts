@@ -1,5 +1,11 @@
 import type { Beat } from '../../../../src/codec/beat.ts';
-import { createFailover, defaultTiming, type FailoverState, step, wakeAt } from '../../../../src/core/failover/index.ts';
+import {
+  createFailover,
+  defaultTiming,
+  type FailoverState,
+  step,
+  wakeAt,
+} from '../../../../src/core/failover/index.ts';
 import type { FailoverConfig, FailoverEffect, FailoverEvent } from '../../../../src/core/failover/types.ts';
 import { type LinkId, type NodeId, peerOf } from '../../../../src/model/pair.ts';
 
@@ -25,6 +31,8 @@ export class Driven {
   twinBoot: string;
   /** The twin hears us. */
   twinHears = true;
+  readonly #waiting: FailoverEvent[] = [];
+  #busy = false;
 
   constructor(self: NodeId, term = 0, part: Partial<FailoverConfig> = {}, now = 1000) {
     this.now = now;
@@ -39,33 +47,35 @@ export class Driven {
     return this;
   }
 
-  give(event: FailoverEvent): FailoverEffect[] {
-    const stepped = step(this.state, event, this.now);
-    this.state = stepped.state;
-    const all = [...stepped.effects];
-    for (const effect of stepped.effects) {
-      this.log.push({ at: this.now, effect });
-      all.push(...this.answer(effect));
+  /** Like the shell's mailbox: what an effect brings about is handled after the step that caused it. */
+  give(event: FailoverEvent): void {
+    this.#waiting.push(event);
+    if (this.#busy) return;
+    this.#busy = true;
+    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
+      const stepped = step(this.state, next, this.now);
+      this.state = stepped.state;
+      for (const effect of stepped.effects) {
+        this.log.push({ at: this.now, effect });
+        this.answer(effect);
+      }
     }
-    return all;
+    this.#busy = false;
   }
 
-  answer(effect: FailoverEffect): FailoverEffect[] {
-    if (effect.type === 'beat' && this.twin !== undefined) {
-      const said = this.twin(effect.beat);
-      if (said !== undefined) return this.hear(said);
+  answer(effect: FailoverEffect): void {
+    if (effect.type === 'beat') {
+      const said = this.twin?.(effect.beat);
+      if (said !== undefined) this.hear(said);
     }
     if (effect.type === 'probe' && this.floatsAnswer) {
-      return [
-        ...this.give({ type: 'claim', side: 'public', mac: '02:00:00:00:00:99' }),
-        ...this.give({ type: 'claim', side: 'private', mac: '02:00:00:00:00:99' }),
-      ];
+      this.give({ type: 'claim', side: 'public', mac: '02:00:00:00:00:99' });
+      this.give({ type: 'claim', side: 'private', mac: '02:00:00:00:00:99' });
     }
-    if (!this.obliging) return [];
-    if (effect.type === 'persist') return this.give({ type: 'persisted', term: effect.term });
-    if (effect.type === 'install') return this.give({ type: 'installed', term: effect.term });
-    if (effect.type === 'drop') return this.give({ type: 'dropped' });
-    return [];
+    if (!this.obliging) return;
+    if (effect.type === 'persist') this.give({ type: 'persisted', term: effect.term });
+    if (effect.type === 'install') this.give({ type: 'installed', term: effect.term });
+    if (effect.type === 'drop') this.give({ type: 'dropped' });
   }
 
   /** Time passes; every wake-up the core asks for comes on time. */
@@ -82,10 +92,10 @@ export class Driven {
   }
 
   /** A beat of the twin, one sequence after its last, on every link. */
-  hear(part: Partial<Beat> = {}, links: readonly LinkId[] = LINKS): FailoverEffect[] {
+  hear(part: Partial<Beat> = {}, links: readonly LinkId[] = LINKS): void {
     this.twinSequence += 1;
     const beat = this.beat(part);
-    return links.flatMap((link) => this.give({ type: 'beat', link, beat }));
+    for (const link of links) this.give({ type: 'beat', link, beat });
   }
 
   beat(part: Partial<Beat> = {}): Beat {

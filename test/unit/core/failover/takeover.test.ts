@@ -1,0 +1,219 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Driven } from './harness.ts';
+
+/** A standby whose twin has been active for a while. */
+function standby(self: 'a' | 'b' = 'b'): Driven {
+  const node = new Driven(self, 3).fit();
+  node.twin = () => ({ role: 'active', term: 3 });
+  node.run(600);
+  assert.equal(node.state.role, 'standby');
+  assert.equal(node.state.promise, 4, 'a term is on disk before it is needed');
+  node.log.length = 0;
+  return node;
+}
+
+test('a power cut: probes from the first missed beat, installs when both proofs hold', () => {
+  const node = standby();
+  node.twin = undefined;
+  const last = Math.max(...Object.values(node.state.peer.links).map((link) => link.at));
+  node.run(300);
+  const probes = node.effects('probe').map((entry) => entry.at - last);
+  assert.deepEqual(probes.slice(0, 3), [35, 50, 65]);
+  assert.deepEqual(
+    node.effects('install').map((entry) => [entry.at - last, entry.effect.term]),
+    [[100, 4]],
+  );
+  assert.equal(node.effects('persist').length, 0, 'no write stands in the way');
+  assert.equal(node.state.role, 'active');
+  assert.deepEqual(
+    node.effects('announce').map((entry) => entry.at - last),
+    [100, 120, 200],
+  );
+  const record = node.lastTransition();
+  assert.equal(record?.cause, 'peer-silent');
+  assert.match(
+    record?.evidence ?? '',
+    /^a silent for 100 ms on serial, public, private; neither float answered \d+ probes/,
+  );
+});
+
+test('while the floats answer nobody takes them; the alarm stands; they are taken as soon as they fall silent', () => {
+  const node = standby();
+  node.twin = undefined;
+  node.floatsAnswer = true;
+  node.run(5000);
+  assert.equal(node.effects('install').length, 0);
+  assert.ok(node.alarms().includes('peer-silent-floats-answer'));
+  const probes = node.effects('probe').filter((entry) => entry.at > node.now - 1000).length;
+  assert.ok(probes >= 8 && probes <= 12, `${probes} probes a second`);
+  node.floatsAnswer = false;
+  const silentFrom = node.now;
+  node.run(300);
+  const taken = node.effects('install')[0]!.at - silentFrom;
+  assert.ok(taken <= 100 + 60 + 5, `${taken} ms`);
+  assert.ok(!node.alarms().includes('peer-silent-floats-answer'));
+});
+
+test('one float answering is enough to stay away', () => {
+  const node = standby();
+  node.twin = undefined;
+  for (let round = 0; round < 100; round += 1) {
+    node.run(10);
+    node.give({ type: 'claim', side: 'private', mac: '02:00:00:00:00:99' });
+  }
+  assert.equal(node.effects('install').length, 0);
+});
+
+test('a lost beat or two start probes and end them, and move nothing', () => {
+  const node = standby();
+  const { twin } = node;
+  node.twin = undefined;
+  node.run(70);
+  assert.ok(node.effects('probe').length >= 2);
+  node.twin = twin;
+  node.run(60);
+  node.log.length = 0;
+  node.run(500);
+  assert.deepEqual([node.effects('probe').length, node.state.role], [0, 'standby']);
+});
+
+test('a node that is not fit neither probes nor takes, and takes once it is', () => {
+  for (const ill of [
+    { type: 'nic', side: 'public', up: false },
+    { type: 'nic', side: 'private', up: false },
+    { type: 'controller', ready: false },
+  ] as const) {
+    const node = standby();
+    node.give(ill);
+    node.twin = undefined;
+    node.run(2000);
+    assert.deepEqual([node.effects('install').length, node.effects('probe').length], [0, 0]);
+    node.give(ill.type === 'nic' ? { ...ill, up: true } : { ...ill, ready: true });
+    node.run(100);
+    assert.equal(node.state.role, 'active');
+  }
+});
+
+test('a silent controller takes nothing back', () => {
+  const node = standby();
+  node.give({ type: 'controller', ready: undefined });
+  assert.ok(node.state.ready);
+  node.twin = undefined;
+  node.run(300);
+  assert.equal(node.state.role, 'active');
+});
+
+test('no term on disk, no take; a write that does not come is asked for again, and the twin is told', () => {
+  const node = new Driven('b', 0);
+  node.obliging = false;
+  node.fit().run(3200);
+  assert.equal(node.effects('install').length, 0);
+  const asked = node.effects('persist').map((entry) => Math.round((entry.at - 1000) / 100));
+  assert.deepEqual(asked, [0, 10, 20, 30]);
+  assert.equal(node.effects('beat').at(-1)?.effect.beat.ready, false);
+  assert.ok(node.alarms().includes('not-ready disk'));
+  node.give({ type: 'persisted', term: 1 });
+  node.run(100);
+  assert.deepEqual(
+    node.effects('install').map((entry) => entry.effect.term),
+    [1],
+  );
+});
+
+test('a twin never heard is given its time to start', () => {
+  const node = new Driven('a').fit();
+  node.run(490);
+  assert.equal(node.effects('install').length, 0);
+  node.run(20);
+  assert.equal(node.effects('install').length, 1);
+  assert.equal(node.lastTransition()?.cause, 'first-start');
+});
+
+test('a standby that stood still listens and probes anew before it takes', () => {
+  const node = standby();
+  node.twin = undefined;
+  node.now += 5000;
+  node.give({ type: 'tick' });
+  const woke = node.now;
+  node.run(300);
+  assert.equal(node.effects('install')[0]!.at - woke, 100);
+  assert.ok(node.effects('probe').filter((entry) => entry.at >= woke).length >= 3);
+});
+
+test('both standby: a takes, with the consent of b', () => {
+  const node = new Driven('a', 5).fit();
+  let role: 'standby' | 'taking' = 'standby';
+  node.twin = () => ({ role, term: 7 });
+  node.run(300);
+  const asked = node.effects('beat').find((entry) => entry.effect.beat.role === 'taking');
+  assert.ok(asked);
+  assert.equal(node.effects('install')[0]?.effect.term, 8, 'above every term anybody owned under');
+  assert.equal(node.lastTransition()?.cause, 'first-start');
+  role = 'taking';
+});
+
+test('both standby: without an answer to its own asking, a does not take', () => {
+  const node = new Driven('a', 5).fit();
+  node.twin = (beat) =>
+    beat.role === 'taking' ? { role: 'standby', heard: { serial: 1, public: 1, private: 1 } } : {};
+  node.run(600);
+  assert.equal(node.effects('install').length, 0);
+});
+
+test('both standby: b leaves it to a that is fit, and takes at once from one that is not', () => {
+  const patient = new Driven('b').fit();
+  patient.twin = () => ({});
+  patient.run(700);
+  assert.equal(patient.effects('install').length, 0);
+  patient.run(600);
+  assert.equal(patient.effects('install').length, 1, 'a has had its chance');
+
+  const needed = new Driven('b').fit();
+  needed.twin = () => ({ ready: false });
+  needed.run(300);
+  assert.equal(needed.effects('install').length, 1);
+  assert.equal(needed.lastTransition()?.cause, 'peer-unfit');
+});
+
+test('both asking at once: the lower of equals withdraws', () => {
+  const node = new Driven('b', 5).fit();
+  node.twin = () => ({ ready: false, term: 5 });
+  node.run(60);
+  node.twin = (beat) => (beat.role === 'taking' ? { role: 'taking', term: 6 } : { ready: false, term: 5 });
+  node.run(400);
+  assert.equal(node.effects('install').length, 0);
+});
+
+test('two nodes deaf to each other: b lets a, which probes too, go first', () => {
+  const node = new Driven('b').fit();
+  for (let round = 0; round < 80; round += 1) {
+    node.run(10);
+    node.give({ type: 'rival', side: 'public', mac: '02:00:00:00:00:0a' });
+  }
+  assert.equal(node.effects('install').length, 0);
+  node.run(200);
+  assert.equal(node.effects('install').length, 1);
+
+  const other = new Driven('a').fit();
+  for (let round = 0; round < 80; round += 1) {
+    other.run(10);
+    other.give({ type: 'rival', side: 'public', mac: '02:00:00:00:00:0b' });
+  }
+  assert.equal(other.effects('install').length, 1);
+});
+
+test('a kernel that refuses the floats: both are dropped, and the twin is told that it is its turn', () => {
+  const node = standby();
+  node.obliging = false;
+  node.twin = undefined;
+  node.run(200);
+  assert.equal(node.state.role, 'taking');
+  node.give({ type: 'install-failed', term: 4, reason: 'RTNETLINK: no such device' });
+  assert.equal(node.effects('drop').length, 1);
+  node.give({ type: 'dropped' });
+  assert.equal(node.state.role, 'standby');
+  assert.match(node.lastTransition()?.evidence ?? '', /no such device/);
+  assert.equal(node.effects('beat').at(-1)?.effect.beat.ready, false);
+  assert.equal(node.state.term, 4, 'a term is never used twice');
+});
