@@ -160,11 +160,14 @@ export function destinationCounters(): Map<string, string> {
   );
 }
 
-/** Counters that have stood still for 300 ms: the last acknowledgements are through. */
+/** The kernel sums its counters up in the estimator, every 2 s (ip_vs_est.c). */
+const ESTIMATE_MS = 2500;
+
+/** Counters that have stood still for longer than the kernel takes to sum them up. */
 export async function quietCounters(): Promise<Map<string, string>> {
-  for (let tries = 0; tries < 30; tries += 1) {
+  for (let tries = 0; tries < 8; tries += 1) {
     const before = destinationCounters();
-    await new Promise((done) => setTimeout(done, 300));
+    await new Promise((done) => setTimeout(done, ESTIMATE_MS));
     const after = destinationCounters();
     if ([...after].every(([address, counters]) => before.get(address) === counters)) return after;
   }
