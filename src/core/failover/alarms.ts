@@ -59,9 +59,11 @@ function conditions(state: FailoverState, now: number): Condition[] {
       add('revision-differs', '', config.alarmAfter, `${twin} runs another revision of the document: apply it again`);
     }
   }
+  // Ours, or nobody's by the word of both nodes.
+  const concerned = state.own !== undefined || state.ownerlessSince !== undefined;
   for (const side of SIDES) {
     if (!state.nics[side]) add('nic-down', side, config.deadline, `the ${side} NIC has no carrier: see to its cable`);
-    if (state.own !== undefined && now - state.claimedAt[side] < CONTESTED) {
+    if (concerned && now - state.claimedAt[side] < CONTESTED) {
       add(
         'floats-contested',
         side,

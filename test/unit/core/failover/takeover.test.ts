@@ -217,3 +217,12 @@ test('a kernel that refuses the floats: both are dropped, and the twin is told t
   assert.equal(node.effects('beat').at(-1)?.effect.beat.ready, false);
   assert.equal(node.state.term, 4, 'a term is never used twice');
 });
+
+test('both standby while a foreign machine has a float: nobody takes, and the alarm says why', () => {
+  const node = new Driven('a').fit();
+  node.twin = () => ({});
+  node.floatsAnswer = true;
+  node.run(2000);
+  assert.equal(node.effects('install').length, 0);
+  assert.deepEqual(node.alarms(), ['floats-contested public', 'floats-contested private']);
+});
