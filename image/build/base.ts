@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { needPackages } from '../host/packages.ts';
 import { layer } from './cache.ts';
 import { makeExt4, treeSizeMb } from './ext4.ts';
-import { makeInitrd } from './initrd.ts';
 import { layerKey } from './key.ts';
 import { type Flavour, parsePackageList } from './package-list.ts';
 import { type Log, run, timed } from './run.ts';
@@ -16,15 +15,16 @@ const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
 const spareMb = 24;
 
 /** The sources whose text decides what the base looks like. */
-const scripts = ['base.ts', 'customize.sh', 'init.sh', 'initrd.ts', 'cpio.ts', 'ext4.ts'];
+const scripts = ['base.ts', 'customize.sh', 'ext4.ts'];
 
-/** The Debian root without any of our files: kernel, initrd, root disk and the list of what is in it. */
+/** The Debian root without any of our files: kernel, root disk, what the initrd is made of and the list of what is in it. */
 export interface Base {
   readonly dir: string;
   readonly key: string;
   readonly kernel: string;
-  readonly initrd: string;
   readonly root: string;
+  /** Folder with busybox, modules/*.ko and modules/order. */
+  readonly stage: string;
   /** `name version` a line, sorted. */
   readonly packages: string;
 }
@@ -73,10 +73,9 @@ async function build(dir: string, names: readonly string[], log: Log): Promise<v
     const sizeMb = Math.ceil((await treeSizeMb(tree)) * 1.25) + spareMb;
     return makeExt4(root, tree, { label: 'tandem-root', sizeMb, journal: false });
   });
-  await writeFile(join(dir, 'initrd'), await makeInitrd(stage));
-  await copyFile(join(stage, 'vmlinuz'), join(dir, 'vmlinuz'));
-  await copyFile(join(stage, 'packages.txt'), join(dir, 'packages.txt'));
-  for (const leftover of [tree, stage, join(dir, 'tree.tar')]) await rm(leftover, { recursive: true, force: true });
+  await rename(join(stage, 'vmlinuz'), join(dir, 'vmlinuz'));
+  await rename(join(stage, 'packages.txt'), join(dir, 'packages.txt'));
+  for (const leftover of [tree, join(dir, 'tree.tar')]) await rm(leftover, { recursive: true, force: true });
 }
 
 /** The base for one flavour, from the cache or built in about a minute. */
@@ -95,8 +94,8 @@ export async function base(flavour: Flavour, log: Log): Promise<Base> {
     dir,
     key,
     kernel: file('vmlinuz'),
-    initrd: file('initrd'),
     root: file('root.ext4'),
+    stage: file('stage'),
     packages: file('packages.txt'),
   };
 }

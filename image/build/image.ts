@@ -23,8 +23,8 @@ export interface BoxImage extends Image {
 /** Kernel, initrd and root disk, from the cache or built. Without the service: what the kernel floor needs. */
 export async function bareImage(flavour: Flavour, log: Log): Promise<Image> {
   const debian = await base(flavour, log);
-  const root = await rootDisk(debian, flavour, log);
-  return { kernel: debian.kernel, initrd: debian.initrd, root: root.path, packages: debian.packages };
+  const { root, initrd } = await rootDisk(debian, flavour, log);
+  return { kernel: debian.kernel, initrd, root, packages: debian.packages };
 }
 
 /**

@@ -43,6 +43,7 @@ if [ -n "$data" ]; then
 fi
 busybox mkdir -p /root/var/lib/tandem/etc
 busybox mount --bind /root/var/lib/tandem/etc /root/etc/tandem
+busybox mount -t tmpfs -o mode=1777,nosuid,nodev,size=25% tmp /root/tmp
 busybox mount -o move /dev /root/dev
 busybox umount /proc
 exec busybox switch_root /root "$init"

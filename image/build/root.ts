@@ -1,9 +1,10 @@
 import { constants } from 'node:fs';
-import { copyFile, lstat, readFile, readlink } from 'node:fs/promises';
+import { copyFile, lstat, readFile, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Base } from './base.ts';
 import { layer } from './cache.ts';
 import { writeIntoDisk } from './debugfs.ts';
+import { makeInitrd } from './initrd.ts';
 import { layerKey, listTree, treeDigest } from './key.ts';
 import type { OverlayEntry } from './overlay.ts';
 import type { Flavour } from './package-list.ts';
@@ -11,6 +12,8 @@ import { type Log, timed } from './run.ts';
 
 const here = import.meta.dirname;
 const image = join(here, '..');
+/** The sources whose text decides what this layer makes of the base. */
+const scripts = ['root.ts', 'overlay.ts', 'initrd.ts', 'init.sh', 'cpio.ts'];
 const maskedList = join(here, 'masked.list');
 
 function overlays(flavour: Flavour): string[] {
@@ -25,6 +28,13 @@ export function parseMasked(text: string): string[] {
     .filter((line) => line !== '');
 }
 
+/** Where a link to /dev/null takes the thing of this name out of service. */
+export function maskPath(name: string): string {
+  if (name.endsWith('.rules')) return `etc/udev/rules.d/${name}`;
+  if (name.endsWith('-generator')) return `etc/systemd/system-generators/${name}`;
+  return `etc/systemd/system/${name}`;
+}
+
 async function entriesOf(dir: string): Promise<OverlayEntry[]> {
   return Promise.all(
     (await listTree(dir)).map(async (path): Promise<OverlayEntry> => {
@@ -36,28 +46,25 @@ async function entriesOf(dir: string): Promise<OverlayEntry[]> {
   );
 }
 
-/** The base's root disk with our overlay and masked units written into a copy of it, without mounting. */
-export async function rootDisk(base: Base, flavour: Flavour, log: Log): Promise<{ path: string; key: string }> {
+/** The base's root disk with our overlay and masks written into a copy of it, without mounting, and the initrd. */
+export async function rootDisk(base: Base, flavour: Flavour, log: Log): Promise<{ root: string; initrd: string }> {
   const masked = await readFile(maskedList, 'utf8');
-  const inputs: Record<string, string> = {
-    base: base.key,
-    masked,
-    root: await readFile(join(here, 'root.ts'), 'utf8'),
-  };
+  const inputs: Record<string, string> = { base: base.key, masked };
+  for (const script of scripts) inputs[script] = await readFile(join(here, script), 'utf8');
   for (const [index, overlay] of overlays(flavour).entries()) inputs[`overlay ${index}`] = await treeDigest(overlay);
-  const key = layerKey(inputs);
-  const { dir } = await layer('root', key, (work) =>
-    timed(log, 'overlay: units, masks, settings (debugfs)', async () => {
+  const { dir } = await layer('root', layerKey(inputs), (work) =>
+    timed(log, 'overlay and initrd (debugfs)', async () => {
       const disk = join(work, 'root.ext4');
       await copyFile(base.root, disk, constants.COPYFILE_FICLONE);
       const entries: OverlayEntry[] = parseMasked(masked).map((name) => ({
         kind: 'link',
-        path: `${name.endsWith('.rules') ? 'etc/udev/rules.d' : 'etc/systemd/system'}/${name}`,
+        path: maskPath(name),
         target: '/dev/null',
       }));
       for (const overlay of overlays(flavour)) entries.push(...(await entriesOf(overlay)));
       await writeIntoDisk(disk, entries);
+      await writeFile(join(work, 'initrd'), await makeInitrd(base.stage));
     }),
   );
-  return { path: join(dir, 'root.ext4'), key };
+  return { root: join(dir, 'root.ext4'), initrd: join(dir, 'initrd') };
 }

@@ -15,6 +15,7 @@ export const commonAppend = [
   'net.ifnames=0',
   'panic=2',
   'mitigations=off',
+  'audit=0',
   'random.trust_cpu=on',
   'modprobe.blacklist=ahci,i2c_i801,lpc_ich,iTCO_wdt,serio_raw,i8042',
 ].join(' ');

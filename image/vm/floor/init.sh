@@ -4,8 +4,6 @@
 mount -t proc -o nosuid,nodev,noexec proc /proc
 mount -t sysfs -o nosuid,nodev,noexec sys /sys
 mount -t tmpfs -o mode=0755 run /run
-mount -t tmpfs -o mode=1777 tmp /tmp
-mount -t tmpfs -o mode=0755 var /var/lib/tandem
 mkdir -p /dev/pts /dev/shm /run/netns
 mount -t devpts -o gid=5,mode=620,ptmxmode=000 pts /dev/pts
 mount -t tmpfs -o mode=1777 shm /dev/shm

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { clearingCommands, foldersOf, type OverlayEntry, writingCommands } from '../../../image/build/overlay.ts';
-import { parseMasked } from '../../../image/build/root.ts';
+import { maskPath, parseMasked } from '../../../image/build/root.ts';
 
 const entries: OverlayEntry[] = [
   { kind: 'file', path: 'etc/tandem/pair.key', from: '/tmp/key', mode: 0o600 },
@@ -31,6 +31,13 @@ test('what stood there is cleared first, then written with owner and permissions
 test('masked units are named once each', () => {
   const names = parseMasked(readFileSync(new URL('../../../image/build/masked.list', import.meta.url), 'utf8'));
   assert.equal(new Set(names).size, names.length);
-  for (const name of names) assert.match(name, /^[\w@.-]+\.(service|socket|timer|mount|automount|path|rules)$/);
+  for (const name of names)
+    assert.match(name, /^[\w@.-]+\.(service|socket|timer|mount|automount|path|rules)$|-generator$/);
   assert.ok(!names.some((name) => name.startsWith('tandem-')));
+});
+
+test('a mask lies where the thing of that name would be looked for first', () => {
+  assert.equal(maskPath('nftables.service'), 'etc/systemd/system/nftables.service');
+  assert.equal(maskPath('70-mouse.rules'), 'etc/udev/rules.d/70-mouse.rules');
+  assert.equal(maskPath('systemd-ssh-generator'), 'etc/systemd/system-generators/systemd-ssh-generator');
 });
