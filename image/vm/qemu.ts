@@ -59,6 +59,10 @@ export function qemuArgs(spec: VmSpec, accelerator: Accelerator): string[] {
           ...listening('agent', spec.agent),
           ...['-device', 'virtio-serial-pci'],
           ...['-device', 'virtserialport,chardev=agent,name=org.qemu.guest_agent.0'],
+          ...(spec.ports ?? []).flatMap((port, index) => [
+            ...listening(`port${index}`, port.socket),
+            ...['-device', `virtserialport,chardev=port${index},name=tandem.${index}`],
+          ]),
         ];
   return [
     ...['-name', value(spec.name), '-machine', 'q35,usb=off,vmport=off', ...processor(accelerator)],

@@ -22,4 +22,6 @@ export interface VmSpec {
   readonly qmp: string;
   /** Unix socket of the guest agent's virtio-serial port; undefined = none. */
   readonly agent: string | undefined;
+  /** Unix sockets of further virtio-serial ports, /dev/vport*p2 and on in the guest; only beside an agent. */
+  readonly ports?: readonly { readonly socket: string }[];
 }

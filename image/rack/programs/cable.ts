@@ -15,8 +15,12 @@ export interface CableOptions {
 
 /** What waits in front of the wire, as in a Linux tty's own buffer; beyond it the sender is made to wait. */
 const CAPACITY = 4096;
-/** Ms between two deliveries of a frame that is still on its way. Timers cannot be finer. */
-const TICK = 1;
+/**
+ * Longest time, ms, that a byte waits at the far end for those right behind it. What comes in one piece ends when its last
+ * bit does, as on a real wire; but an emulated UART interrupts for each delivery, and a delivery every millisecond costs
+ * the guest more than the heartbeat itself. Longer than one heartbeat is on the wire.
+ */
+const GATHER = 8;
 
 class Direction {
   readonly line: Line;
@@ -45,7 +49,7 @@ class Direction {
   #schedule(): void {
     const done = this.line.doneAt();
     if (this.#timer !== undefined || done === undefined) return;
-    const wait = Math.min(TICK, Math.max(0, done - performance.now()));
+    const wait = Math.min(GATHER, Math.max(0, done - performance.now()));
     this.#timer = setTimeout(() => this.#deliver(), wait);
   }
 

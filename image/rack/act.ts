@@ -1,0 +1,176 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
+import { TandemError } from '../../src/model/error.ts';
+import type { NodeId } from '../../src/model/pair.ts';
+import type { Act, Session } from './control/session.ts';
+import { drillNamed } from './drill/drills.ts';
+import { runDrill } from './drill/run.ts';
+import type { Where } from './figure.ts';
+import { observe } from './observe.ts';
+import { picture } from './picture.ts';
+import type { Rack } from './rack.ts';
+import { parseVerb, type Verb } from './verbs.ts';
+
+/** Longest run of a command in a box; the agent hands its output over at the end. */
+const EXEC_SECONDS = 600;
+const NOT_FOUND = 127;
+
+export interface Host {
+  /** undefined while the rack is still being built. */
+  readonly rack: Rack | undefined;
+  /** Since the command was given, ms. */
+  readonly upMs: number;
+  /** What `status` and the picture say beside the facts; while set, nothing else asks the boxes. */
+  note: string | undefined;
+  /** Asks the rack to end. */
+  end(): void;
+}
+
+/** What the verbs do, inside the rack's own process. */
+export function actOn(host: Host): Act {
+  return async (argv, session) => {
+    const verb = parseVerb(argv);
+    if (verb.verb === 'down') {
+      host.end();
+      return 0;
+    }
+    const { rack } = host;
+    if (rack === undefined) {
+      throw new TandemError('refused', 'the rack is still being built', { remedy: 'ask again in a few seconds' });
+    }
+    return perform(verb, rack, host, session);
+  };
+}
+
+async function perform(verb: Verb, rack: Rack, host: Host, session: Session): Promise<number> {
+  switch (verb.verb) {
+    case 'status':
+      return status(verb.json, rack, host, session);
+    case 'cut':
+      await rack.box(verb.node).cut();
+      break;
+    case 'plug':
+      await rack.box(verb.node).plug();
+      break;
+    case 'freeze':
+      await rack.box(verb.node).freeze();
+      break;
+    case 'thaw':
+      await rack.box(verb.node).thaw();
+      break;
+    case 'nic':
+      await rack.box(verb.node).nic(verb.side, verb.up);
+      break;
+    case 'serial':
+      if (verb.do === 'pull') await rack.cable.pull(verb.from);
+      else if (verb.do === 'plug') await rack.cable.plug();
+      else await rack.cable.noise(verb.rate, verb.seed);
+      break;
+    case 'server':
+      if (verb.do === 'slow') await rack.server(verb.server).slow(verb.ms);
+      else await rack.server(verb.server)[verb.do]();
+      break;
+    case 'console':
+      return join(verb.node, rack, session);
+    case 'exec': {
+      const { code, stdout, stderr } = await rack.box(verb.node).exec(verb.command, { timeoutSeconds: EXEC_SECONDS });
+      session.out(stdout);
+      session.err(stderr);
+      return code;
+    }
+    case 'run':
+      return run(verb.where, verb.argv, rack, session);
+    case 'drill':
+      return drill(verb, rack, host, session);
+    default:
+      throw new TandemError('bad-request', `${verb.verb} is nothing that a running rack does`);
+  }
+  return 0;
+}
+
+async function status(json: boolean, rack: Rack, host: Host, session: Session): Promise<number> {
+  const facts = await observe(rack);
+  session.out(json ? `${JSON.stringify(facts)}\n` : `${picture(facts, host.upMs, host.note).join('\n')}\n`);
+  return 0;
+}
+
+/** Both ways, until the terminal leaves. */
+async function join(node: NodeId, rack: Rack, session: Session): Promise<number> {
+  const { console } = rack.box(node);
+  session.err(`-- console of ${node}, Ctrl-] leaves --\r\n`);
+  session.out(console.log);
+  // A terminal that does not keep up misses output, as one on a real line does.
+  let keepsUp = true;
+  const stop = console.listen((bytes) => {
+    if (!keepsUp) return;
+    keepsUp = session.out(bytes);
+    if (!keepsUp) {
+      session.drained().then(() => {
+        keepsUp = true;
+      });
+    }
+  });
+  session.onInput((bytes) => {
+    if (bytes !== undefined) console.type(bytes);
+  });
+  if (!session.gone.aborted) await once(session.gone, 'abort');
+  stop();
+  return 0;
+}
+
+async function copy(from: Readable, to: (bytes: Uint8Array) => boolean, session: Session): Promise<void> {
+  for await (const chunk of from) if (!to(chunk as Buffer)) await session.drained();
+}
+
+/** Runs a program in one of the namespaces, with the terminal's input and output; it dies when the terminal goes away. */
+async function run(where: Where, argv: readonly string[], rack: Rack, session: Session): Promise<number> {
+  const child: ChildProcess = rack.spawnIn(where, argv);
+  const kill = () => child.kill('SIGKILL');
+  session.gone.addEventListener('abort', kill);
+  child.stdin!.on('error', () => {});
+  session.onInput((bytes) => (bytes === undefined ? child.stdin!.end() : child.stdin!.write(bytes)));
+  const failed = once(child, 'error').then(([error]: Error[]) => {
+    session.err(`rack: ${argv[0]}: ${error?.message}\n`);
+    return [NOT_FOUND, null] as const;
+  });
+  const ended = once(child, 'close') as Promise<[number | null, string | null]>;
+  copy(child.stdout!, (bytes) => session.out(bytes), session);
+  copy(child.stderr!, (bytes) => session.err(bytes), session);
+  const [code, signal] = await Promise.race([failed, ended]);
+  session.gone.removeEventListener('abort', kill);
+  if (signal !== null) session.err(`rack: ${argv[0]} ended by ${signal}\n`);
+  return code ?? 1;
+}
+
+type DrillVerb = Extract<Verb, { verb: 'drill' }>;
+
+/** Refuses a name that no drill has. */
+export function knownDrill(name: string): void {
+  try {
+    drillNamed(name);
+  } catch (error) {
+    throw new TandemError('bad-request', (error as Error).message);
+  }
+}
+
+async function drill(verb: DrillVerb, rack: Rack, host: Host, session: Session): Promise<number> {
+  knownDrill(verb.name);
+  if (host.note !== undefined) {
+    throw new TandemError('refused', `the rack is busy: ${host.note}`, { remedy: 'wait for its end' });
+  }
+  host.note = `drill ${verb.name} runs`;
+  await rack.client.pause();
+  try {
+    const ok = await runDrill(rack, verb.name, {
+      repeat: verb.repeat,
+      json: verb.json,
+      out: (line) => session.out(`${line}\n`),
+      progress: (text) => session.err(`${text}\n`),
+    });
+    return ok ? 0 : 1;
+  } finally {
+    host.note = undefined;
+    await rack.client.resume();
+  }
+}

@@ -1,0 +1,223 @@
+import { join } from 'node:path';
+import type { Answer } from '../../src/model/control.ts';
+import { TandemError } from '../../src/model/error.ts';
+import { type NodeId, SIDES, type Side } from '../../src/model/pair.ts';
+import { type Status, statusSchema } from '../../src/model/status.ts';
+import { makeDataDisk, type SeedFile } from '../build/data.ts';
+import { type BoxImage, boxAppend } from '../build/image.ts';
+import { type ExecResult, GuestAgent } from '../vm/agent.ts';
+import { startVm, type Vm } from '../vm/start.ts';
+import type { VmSpec } from '../vm/vm.ts';
+import type { Cable } from './cable.ts';
+import { Console } from './console.ts';
+import { BRIDGES, FLOATS, mac, tap } from './figure.ts';
+import { Questions } from './question.ts';
+
+const MEMORY_MB = 512;
+/** Longest boot under emulation on a busy machine, until the guest agent answers. */
+const BOOT_SECONDS = 180;
+/** A controller on a busy emulated processor. */
+const STATUS_MS = 3000;
+const ADDRESS_SECONDS = 10;
+
+export type Power = 'off' | 'on' | 'frozen';
+
+/** What a look into a box shows. */
+export interface Look {
+  /** undefined when its controller does not answer. */
+  readonly status: Status | undefined;
+  /** As the box's kernel has them. */
+  readonly floats: Readonly<Record<Side, boolean>>;
+}
+
+/** One router: its emulator, its own disk, and what hangs on it. */
+export class Box {
+  readonly node: NodeId;
+  readonly console = new Console();
+  readonly #dir: string;
+  readonly #image: BoxImage;
+  readonly #cable: Cable;
+  readonly #links: Record<Side, boolean> = { public: true, private: true };
+  #vm: Vm | undefined;
+  #frozen = false;
+  #up = false;
+  #agent: Promise<GuestAgent> | undefined;
+  #questions: Questions | undefined;
+
+  constructor(node: NodeId, dir: string, image: BoxImage, cable: Cable) {
+    this.node = node;
+    this.#dir = dir;
+    this.#image = image;
+    this.#cable = cable;
+  }
+
+  get power(): Power {
+    if (this.#vm === undefined) return 'off';
+    return this.#frozen ? 'frozen' : 'on';
+  }
+
+  /** Whether the NIC's cable is in, on that side. */
+  link(side: Side): boolean {
+    return this.#links[side];
+  }
+
+  /** Gives the box a fresh disk of its own. Only without power. */
+  async format(files: readonly SeedFile[]): Promise<void> {
+    await makeDataDisk(this.#file('data'), files);
+  }
+
+  /** Power on, with the disks as they are; resolves when the emulator runs. Does nothing when it has power. */
+  async plug(): Promise<void> {
+    if (this.#vm !== undefined) return;
+    const vm = await startVm(this.#spec());
+    this.#vm = vm;
+    this.#frozen = false;
+    vm.exited.then(() => {
+      if (this.#vm === vm) this.#forget();
+    });
+    for (const side of SIDES) if (!this.#links[side]) await vm.qmp.setLink(BRIDGES[side], false);
+    await this.console.attach(this.#file('ttyS0'));
+    this.#questions = await Questions.connect(this.#file('status'));
+    await this.#cable.deaf(this.node, false);
+    await this.#cable.attach(this.node, this.#file('ttyS1'));
+    this.#reach(BOOT_SECONDS);
+  }
+
+  /** Power off: SIGKILL to the emulator, nothing in the guest is asked. */
+  async cut(): Promise<void> {
+    const vm = this.#vm;
+    this.#forget();
+    await vm?.kill();
+  }
+
+  /** All its processors stop; its clock stands still. @throws TandemError `refused` without power. */
+  async freeze(): Promise<void> {
+    await this.#powered().qmp.stop();
+    this.#frozen = true;
+    await this.#cable.deaf(this.node, true);
+  }
+
+  /** Goes on where it stopped. */
+  async thaw(): Promise<void> {
+    await this.#cable.deaf(this.node, false);
+    await this.#powered().qmp.cont();
+    this.#frozen = false;
+  }
+
+  /** Plugs or pulls the network cable on that side; it stays so over a power cut. */
+  async nic(side: Side, up: boolean): Promise<void> {
+    await this.#vm?.qmp.setLink(BRIDGES[side], up);
+    this.#links[side] = up;
+  }
+
+  /** Resolves when the guest's agent answers, some seconds after `plug`. @throws TandemError. */
+  async booted(): Promise<void> {
+    this.#powered();
+    await this.#reach(BOOT_SECONDS);
+  }
+
+  /** Runs a shell command line in the box. @throws TandemError when the box cannot be asked. */
+  async exec(command: string, options: { timeoutSeconds?: number } = {}): Promise<ExecResult> {
+    this.#awake();
+    const agent = await this.#reach(10);
+    try {
+      return await agent.exec(['sh', '-c', command], options);
+    } catch (error) {
+      // A silent agent has closed its socket: the next question opens another.
+      if (error instanceof TandemError && error.code === 'unreachable') this.#lose(agent);
+      throw error;
+    }
+  }
+
+  /** What `tandem status --json` says; undefined when the box or its controller does not answer. */
+  async status(): Promise<Status | undefined> {
+    if (this.power !== 'on') return undefined;
+    const answer = (await this.#questions?.ask({ do: 'status' }, STATUS_MS)) as Answer | undefined;
+    return answer?.ok ? statusSchema.parse(answer.result) : undefined;
+  }
+
+  /** The status, or when nobody gives one the addresses in its kernel; undefined when the box does not answer. */
+  async look(): Promise<Look | undefined> {
+    if (this.power !== 'on' || !this.#up) return undefined;
+    const status = await this.status();
+    if (status?.lane) return { status, floats: status.lane.floats };
+    try {
+      const { stdout } = await this.exec('ip -o -4 address', { timeoutSeconds: ADDRESS_SECONDS });
+      const holds = (side: Side) => stdout.includes(` ${FLOATS[side]}/`);
+      return { status, floats: { public: holds('public'), private: holds('private') } };
+    } catch (error) {
+      if (error instanceof TandemError) return undefined;
+      throw error;
+    }
+  }
+
+  #spec(): VmSpec {
+    return {
+      name: `tandem-${this.node}`,
+      memoryMb: MEMORY_MB,
+      cpus: 1,
+      append: boxAppend(this.node, 'rack'),
+      kernel: this.#image.kernel,
+      initrd: this.#image.initrd,
+      disks: [
+        { path: this.#image.root, format: 'raw', mode: 'read-only' },
+        { path: this.#image.service, format: 'raw', mode: 'read-only' },
+        { path: this.#file('data'), format: 'raw', mode: 'write' },
+      ],
+      nics: SIDES.map((side) => ({ id: BRIDGES[side], tap: tap(this.node, side), mac: mac(this.node, side) })),
+      serials: [{ socket: this.#file('ttyS0') }, { socket: this.#file('ttyS1') }],
+      qmp: this.#file('qmp'),
+      agent: this.#file('agent'),
+      ports: [{ socket: this.#file('status') }],
+    };
+  }
+
+  /** The agent of this boot, connecting when there is no connection. */
+  #reach(timeoutSeconds: number): Promise<GuestAgent> {
+    if (this.#agent !== undefined) return this.#agent;
+    const agent = GuestAgent.connect(this.#file('agent'), { timeoutSeconds });
+    this.#agent = agent;
+    agent.then(
+      () => {
+        if (this.#agent === agent) this.#up = true;
+      },
+      () => {
+        if (this.#agent === agent) this.#agent = undefined;
+      },
+    );
+    return agent;
+  }
+
+  #lose(agent: GuestAgent): void {
+    agent.close();
+    this.#agent = undefined;
+  }
+
+  #forget(): void {
+    this.#vm = undefined;
+    this.#frozen = false;
+    this.#up = false;
+    this.#agent?.then(
+      (agent) => agent.close(),
+      () => {},
+    );
+    this.#agent = undefined;
+    this.#questions?.close();
+    this.#questions = undefined;
+  }
+
+  #powered(): Vm {
+    if (this.#vm !== undefined) return this.#vm;
+    throw new TandemError('refused', `box ${this.node} has no power`, { remedy: `plug ${this.node}` });
+  }
+
+  #awake(): void {
+    this.#powered();
+    if (!this.#frozen) return;
+    throw new TandemError('refused', `box ${this.node} is frozen`, { remedy: `thaw ${this.node}` });
+  }
+
+  #file(name: string): string {
+    return join(this.#dir, `${this.node}.${name}`);
+  }
+}

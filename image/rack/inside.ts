@@ -1,0 +1,100 @@
+import { spawnSync } from 'node:child_process';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BoxImage } from '../build/image.ts';
+import { actOn, type Host } from './act.ts';
+import { codeOf, listen, words } from './control/server.ts';
+import type { Session } from './control/session.ts';
+import { now } from './drill/program.ts';
+import { NODES } from './figure.ts';
+import type { Place } from './place.ts';
+import { Rack } from './rack.ts';
+import { watch } from './watch.ts';
+
+/** The rack's own process: the first one in its namespaces, so that everything in them ends with it. */
+export interface InsideOptions {
+  readonly place: Place;
+  readonly image: BoxImage;
+  /** To do when the rack is whole, then end. */
+  readonly then: readonly string[] | undefined;
+  /** When the command was given, on CLOCK_MONOTONIC, ms. */
+  readonly started: number;
+}
+
+const { place, image, then, started } = JSON.parse(process.argv[2] ?? '') as InsideOptions;
+const gone = new AbortController();
+let rack: Rack | undefined;
+let ended = false;
+
+const say = (line: string): void => {
+  process.stderr.write(`${line}\n`);
+};
+
+const phase = (what: string): void => show(`· ${((now() - started) / 1000).toFixed(1).padStart(5)} s  ${what}`);
+
+/** Power off, and nothing stays behind in the cache. */
+async function end(code: number): Promise<void> {
+  if (ended) return;
+  ended = true;
+  gone.abort();
+  await rack?.end();
+  spawnSync('umount', ['-l', join(place.dir, 'world')], { stdio: 'ignore' });
+  await rm(place.dir, { recursive: true, force: true });
+  process.exit(code);
+}
+
+process.on('disconnect', () => end(0));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end(0));
+// The terminal may be gone before we are.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+
+const host: Host = {
+  get rack() {
+    return rack;
+  },
+  get upMs() {
+    return now() - started;
+  },
+  note: undefined,
+  end: () => {
+    end(0);
+  },
+};
+const act = actOn(host);
+
+/** The terminal in front of us, for the verb that the rack was started for. */
+const front: Session = {
+  out: (bytes) => process.stdout.write(bytes),
+  err: (bytes) => process.stderr.write(bytes),
+  drained: async () => {},
+  onInput: () => {},
+  gone: gone.signal,
+};
+
+let show = say;
+
+async function bringUp(): Promise<void> {
+  await listen(place.control, act);
+  const built = await Rack.start(place.dir, image, phase);
+  rack = built;
+  if (then === undefined) show = watch(built, host, gone.signal);
+  const booted = NODES.map((node) =>
+    built
+      .box(node)
+      .booted()
+      .then(() => phase(`box ${node} has booted`)),
+  );
+  built.client.answered.then(() => phase('serving: the client has its first answer through the VIP'));
+  await Promise.all(booted);
+  await built.settled();
+  phase('whole: one active, one standby, every link heard, every server up');
+}
+
+try {
+  await bringUp();
+  if (then !== undefined) await end(await act(then, front));
+} catch (error) {
+  for (const line of words(error).trimEnd().split('\n')) show(line);
+  // A rack that does not become whole is worth looking at; one that was started for a verb has failed.
+  if (then !== undefined || rack === undefined) await end(then === undefined ? 1 : codeOf(error));
+}

@@ -1,0 +1,101 @@
+import type { ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+import { type NodeId, SIDES } from '../../src/model/pair.ts';
+import type { BoxImage } from '../build/image.ts';
+import { Box } from './box.ts';
+import { Cable } from './cable.ts';
+import { Client } from './client.ts';
+import type { RackPort } from './drill/rack-port.ts';
+import { NODES, SERVERS, type ServerNumber, type Where } from './figure.ts';
+import { World } from './net.ts';
+import { seeds } from './seed.ts';
+import { RealServer } from './servers.ts';
+import { settled } from './settle.ts';
+
+/** Longest wait for a whole pair: a boot under emulation on a busy machine, and the checks after it. */
+const SETTLE_MS = 120_000;
+
+/** Called as each phase of the start ends. */
+export type Phase = (what: string) => void;
+
+/** The whole rack, for use inside the process that made its world. */
+export class Rack implements RackPort {
+  readonly cable: Cable;
+  readonly client: Client;
+  readonly #world: World;
+  readonly #boxes: Readonly<Record<NodeId, Box>>;
+  readonly #servers: readonly RealServer[];
+
+  private constructor(world: World, dir: string, image: BoxImage) {
+    this.#world = world;
+    this.cable = new Cable(world);
+    this.client = new Client(world);
+    this.#servers = SERVERS.map((number) => new RealServer(world, number));
+    const box = (node: NodeId) => new Box(node, dir, image, this.cable);
+    this.#boxes = { a: box('a'), b: box('b') };
+  }
+
+  /**
+   * World, cable, servers and client, and both boxes under power. Resolves when the emulators run.
+   * @param dir an empty folder in the cache.
+   */
+  static async start(dir: string, image: BoxImage, phase: Phase): Promise<Rack> {
+    const rack = new Rack(await World.make(join(dir, 'world')), dir, image);
+    phase('bridges, taps and namespaces');
+    const files = await seeds();
+    await Promise.all([
+      ...NODES.map((node) => rack.box(node).format(files[node])),
+      ...SERVERS.map((number) => rack.server(number).start()),
+    ]);
+    phase('real servers, cable and disks with a fresh key');
+    await Promise.all(NODES.map((node) => rack.box(node).plug()));
+    phase('both boxes under power');
+    return rack;
+  }
+
+  box(node: NodeId): Box {
+    return this.#boxes[node];
+  }
+
+  server(number: ServerNumber): RealServer {
+    return this.#servers[number - 1]!;
+  }
+
+  /** Starts a program inside a namespace with stdin, stdout and stderr as pipes. */
+  spawnIn(
+    where: Where,
+    argv: readonly string[],
+    options: { env?: Readonly<Record<string, string>> } = {},
+  ): ChildProcess {
+    return this.#world.spawnIn(where, argv, options);
+  }
+
+  /** One active, one ready standby, every link heard and every server up. @throws TandemError with what is not. */
+  settled(): Promise<void> {
+    return settled(async () => {
+      const [a, b] = await Promise.all(NODES.map((node) => this.box(node).status()));
+      return { a, b };
+    }, SETTLE_MS);
+  }
+
+  /** Back to the fixed state: everything plugged, thawed, started, and settled. */
+  async reset(): Promise<void> {
+    await this.cable.plug();
+    await Promise.all(SERVERS.map((number) => this.server(number).start()));
+    await Promise.all(
+      NODES.map(async (node) => {
+        const box = this.box(node);
+        await box.plug();
+        if (box.power === 'frozen') await box.thaw();
+        for (const side of SIDES) if (!box.link(side)) await box.nic(side, true);
+        await box.booted();
+      }),
+    );
+    await this.settled();
+  }
+
+  /** Power off for both, at once. What runs in the namespaces ends with the process. */
+  async end(): Promise<void> {
+    await Promise.all(NODES.map((node) => this.box(node).cut()));
+  }
+}

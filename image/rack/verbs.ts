@@ -1,0 +1,180 @@
+import { TandemError } from '../../src/model/error.ts';
+import type { NodeId, Side } from '../../src/model/pair.ts';
+import { NODES, SERVERS, type ServerNumber, type Where } from './figure.ts';
+
+/** What a person can ask of the rack, parsed. */
+export type Verb =
+  | { readonly verb: 'up' | 'help' | 'down' }
+  | { readonly verb: 'status'; readonly json: boolean }
+  | { readonly verb: 'cut' | 'plug' | 'freeze' | 'thaw' | 'console'; readonly node: NodeId }
+  | { readonly verb: 'nic'; readonly node: NodeId; readonly side: Side; readonly up: boolean }
+  | { readonly verb: 'serial'; readonly do: 'pull'; readonly from: NodeId | undefined }
+  | { readonly verb: 'serial'; readonly do: 'plug' }
+  | { readonly verb: 'serial'; readonly do: 'noise'; readonly rate: number; readonly seed: number }
+  | { readonly verb: 'exec'; readonly node: NodeId; readonly command: string }
+  | { readonly verb: 'run'; readonly where: Where; readonly argv: readonly string[] }
+  | { readonly verb: 'server'; readonly server: ServerNumber; readonly do: 'kill' | 'start' }
+  | { readonly verb: 'server'; readonly server: ServerNumber; readonly do: 'slow'; readonly ms: number }
+  | { readonly verb: 'drill'; readonly name: string; readonly repeat: number; readonly json: boolean };
+
+export const USAGE = `npm run rack                    bring the rack up and watch it; Ctrl-C ends it
+npm run rack -- VERB …          from a second terminal, or with nothing running for \`drill\`
+
+  status [--json]               what the picture shows, once
+  cut a|b                       power off            plug a|b    power on
+  freeze a|b                    stop its processor   thaw a|b    go on
+  nic a|b wan|lan down|up       a network cable
+  serial pull [a|b]             the null-modem cable; with a letter only what that box sends is lost
+  serial noise [RATE [SEED]]    damage that share of its bytes, 0.01 when not said
+  serial plug                   whole and quiet again
+  console a|b                   the box's serial console; Ctrl-] leaves
+  exec a|b -- COMMAND           in the box          client -- COMMAND      where the client is
+  gateway -- COMMAND            at the gateway      server N -- COMMAND    where real server N is
+  wires -- COMMAND              where the bridges wan and lan are, e.g. tcpdump -i wan
+  server N kill|start           a real server, 1 to 3
+  server N slow [MS]            its HTTP answers wait, 500 ms when not said
+  drill NAME [--repeat N] [--json]
+  down                          end the running rack
+`;
+
+const refuse = (message: string, remedy: string): never => {
+  throw new TandemError('bad-request', message, { remedy });
+};
+
+const quoted = (value: string | undefined): string => (value === undefined ? 'nothing' : `"${value.slice(0, 80)}"`);
+
+function choose<T extends string>(what: string, value: string | undefined, choices: readonly T[]): T {
+  const found = choices.find((choice) => choice === value);
+  return found ?? refuse(`${what} is ${quoted(value)}`, `write ${choices.join(' or ')}`);
+}
+
+function number(what: string, value: string, low: number, high: number, whole: boolean): number {
+  const read = /^\d+(\.\d+)?$/.test(value) ? Number(value) : Number.NaN;
+  if (read >= low && read <= high && (!whole || Number.isInteger(read))) return read;
+  return refuse(`${what} is ${quoted(value)}`, `write a ${whole ? 'whole ' : ''}number from ${low} to ${high}`);
+}
+
+function nothingAfter(rest: readonly string[], right: string): void {
+  if (rest.length > 0) refuse(`${quoted(rest[0])} is too much`, `write \`${right}\``);
+}
+
+/** What stands after `--`. */
+function command(rest: readonly string[], right: string): readonly string[] {
+  const [dashes, ...argv] = rest;
+  if (dashes !== '--' || argv.length === 0) refuse('the command is missing', `write \`${right} -- COMMAND\``);
+  return argv;
+}
+
+/** One word for a POSIX shell. */
+export const shellWord = (word: string): string =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+
+function serial(rest: readonly string[]): Verb {
+  const [what, first, second, ...more] = rest;
+  const todo = choose('what to do with the serial cable', what, ['pull', 'plug', 'noise']);
+  if (todo === 'noise') {
+    nothingAfter(more, 'serial noise [RATE [SEED]]');
+    const rate = number('the rate', first ?? '0.01', 0, 1, false);
+    return { verb: 'serial', do: 'noise', rate, seed: number('the seed', second ?? '1', 0, 2 ** 32 - 1, true) };
+  }
+  nothingAfter([...(second === undefined ? [] : [second]), ...more], `serial ${todo}`);
+  if (todo === 'pull') {
+    return { verb: 'serial', do: 'pull', from: first === undefined ? undefined : choose('the box', first, NODES) };
+  }
+  nothingAfter(first === undefined ? [] : [first], 'serial plug');
+  return { verb: 'serial', do: 'plug' };
+}
+
+function server(rest: readonly string[]): Verb {
+  const [which, what, ...more] = rest;
+  const digit = choose('the real server', which, SERVERS.map(String));
+  const chosen = SERVERS.find((one) => String(one) === digit)!;
+  if (what === '--') {
+    return { verb: 'run', where: `s${chosen}`, argv: command(rest.slice(1), `server ${chosen}`) };
+  }
+  const todo = choose('what to do with the server', what, ['kill', 'start', 'slow']);
+  nothingAfter(more.slice(todo === 'slow' ? 1 : 0), `server ${chosen} ${todo}`);
+  if (todo !== 'slow') return { verb: 'server', server: chosen, do: todo };
+  return {
+    verb: 'server',
+    server: chosen,
+    do: 'slow',
+    ms: number('the time in ms', more[0] ?? '500', 0, 60_000, true),
+  };
+}
+
+function nic(rest: readonly string[]): Verb {
+  const [node, side, state, ...more] = rest;
+  nothingAfter(more, 'nic a|b wan|lan down|up');
+  return {
+    verb: 'nic',
+    node: choose('the box', node, NODES),
+    side: choose('the side', side, ['wan', 'lan']) === 'wan' ? 'public' : 'private',
+    up: choose('the state', state, ['down', 'up']) === 'up',
+  };
+}
+
+function drill(rest: readonly string[]): Verb {
+  let name: string | undefined;
+  let repeat = 1;
+  let json = false;
+  for (let i = 0; i < rest.length; i++) {
+    const word = rest[i]!;
+    if (word === '--json') json = true;
+    else if (word === '--repeat') repeat = number('--repeat', rest[++i] ?? '', 1, 1000, true);
+    else if (word.startsWith('--') || name !== undefined) {
+      refuse(`${quoted(word)} is too much`, 'write `drill NAME [--repeat N] [--json]`');
+    } else name = word;
+  }
+  return { verb: 'drill', name: name ?? refuse('the drill has no name', 'write `drill NAME`'), repeat, json };
+}
+
+const NAMES =
+  'status, cut, plug, freeze, thaw, nic, serial, console, exec, client, gateway, wires, server, drill, down, help';
+
+/** @throws TandemError `bad-request` naming what is wrong and what would be right. */
+export function parseVerb(argv: readonly string[]): Verb {
+  const [verb, ...rest] = argv;
+  switch (verb) {
+    case undefined:
+      return { verb: 'up' };
+    case 'help':
+    case '--help':
+    case '-h':
+      return { verb: 'help' };
+    case 'down':
+      nothingAfter(rest, 'down');
+      return { verb };
+    case 'status': {
+      const json = rest[0] === '--json';
+      nothingAfter(rest.slice(json ? 1 : 0), 'status [--json]');
+      return { verb, json };
+    }
+    case 'cut':
+    case 'plug':
+    case 'freeze':
+    case 'thaw':
+    case 'console':
+      nothingAfter(rest.slice(1), `${verb} a|b`);
+      return { verb, node: choose('the box', rest[0], NODES) };
+    case 'nic':
+      return nic(rest);
+    case 'serial':
+      return serial(rest);
+    case 'exec': {
+      const node = choose('the box', rest[0], NODES);
+      return { verb, node, command: command(rest.slice(1), `exec ${node}`).map(shellWord).join(' ') };
+    }
+    case 'client':
+    case 'gateway':
+      return { verb: 'run', where: verb, argv: command(rest, verb) };
+    case 'wires':
+      return { verb: 'run', where: 'rack', argv: command(rest, verb) };
+    case 'server':
+      return server(rest);
+    case 'drill':
+      return drill(rest);
+    default:
+      return refuse(`no verb is called ${quoted(verb)}`, `there are ${NAMES}`);
+  }
+}
