@@ -10,8 +10,8 @@ export interface Ext4Options {
 }
 
 /**
- * Makes a file that is an ext4 file system holding a copy of `tree`, without mounting and so without root. Owners and
- * modes are the tree's.
+ * Makes a file that is an ext4 file system holding a copy of `tree`, without mounting and so without root. Modes are the
+ * tree's, and so are owners when root runs this; for anybody else fakeroot makes root the owner of everything.
  * @throws TandemError `io` with mke2fs' words, e.g. when the tree does not fit.
  */
 export async function makeExt4(path: string, tree: string, options: Ext4Options): Promise<void> {
@@ -19,7 +19,8 @@ export async function makeExt4(path: string, tree: string, options: Ext4Options)
   const extended = ['-E', 'root_owner=0:0,lazy_itable_init=1'];
   const size = `${options.sizeMb}M`;
   const args = ['-q', '-F', '-t', 'ext4', '-m', '0', '-b', '4096', '-L', options.label, ...features, ...extended];
-  await run('mke2fs', [...args, '-d', tree, path, size]);
+  const [command, ...before] = process.getuid?.() === 0 ? ['mke2fs'] : ['fakeroot', 'mke2fs'];
+  await run(command!, [...before, ...args, '-d', tree, path, size]);
 }
 
 /** MiB that the files of a tree take, rounded up by block. */

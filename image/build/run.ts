@@ -5,7 +5,7 @@ const keptOutput = 4000;
 
 /**
  * Runs a program to its end and gives back its standard output. What it says on standard error is kept (the last 4,000
- * characters) for the error only.
+ * characters) for the error only. It is asked to end when this process dies, however that happens.
  * @throws TandemError `io` with the command, its exit and its last words.
  */
 export function run(
@@ -14,7 +14,7 @@ export function run(
   options: { input?: string; env?: Record<string, string>; cwd?: string; timeoutSeconds?: number } = {},
 ): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, {
+    const child = spawn('setpriv', ['--pdeathsig', 'TERM', command, ...args], {
       cwd: options.cwd,
       env: { ...process.env, ...options.env },
       stdio: ['pipe', 'pipe', 'pipe'],
@@ -41,10 +41,18 @@ export function run(
 
 export type Log = (line: string) => void;
 
-/** Runs one step of a build and logs what it was and the seconds it took. */
+const stillEverySeconds = 10;
+
+/** Runs one step of a build and logs what it was and the seconds it took; a long one says every ten seconds that it lives. */
 export async function timed<T>(log: Log, what: string, step: () => Promise<T>): Promise<T> {
   const started = performance.now();
-  const result = await step();
-  log(`· ${what}: ${((performance.now() - started) / 1000).toFixed(1)} s`);
-  return result;
+  const seconds = () => ((performance.now() - started) / 1000).toFixed(1);
+  const still = setInterval(() => log(`  ${what}: ${seconds()} s so far`), stillEverySeconds * 1000);
+  try {
+    const result = await step();
+    log(`· ${what}: ${seconds()} s`);
+    return result;
+  } finally {
+    clearInterval(still);
+  }
 }
