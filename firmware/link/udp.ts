@@ -20,38 +20,45 @@ export function openUdpLink(path: UdpPath): PeerLink {
   const tally = createTally();
   let receive: (frame: Uint8Array) => void = () => {};
   let socket: Socket | undefined;
-  let bound = false;
+  let ready = false;
   let closed = false;
   let retry: NodeJS.Timeout | undefined;
 
   const open = (): void => {
     const fresh = createSocket({ type: 'udp4', reuseAddr: true });
     socket = fresh;
-    fresh.on('message', (bytes, from) => {
-      if (from.address !== path.peer) tally.count('stranger');
-      else if (bytes.length > MAX_FRAME) tally.count('oversized');
+    fresh.on('message', (bytes) => {
+      if (bytes.length > MAX_FRAME) tally.count('oversized');
       else receive(bytes);
     });
-    fresh.on('error', () => {
+    fresh.on('error', (error: NodeJS.ErrnoException) => {
+      // The twin's kernel says that nobody listens there: true until its lane starts, and no fault of this socket.
+      if (error.code === 'ECONNREFUSED') {
+        tally.count('refused');
+        return;
+      }
       tally.count('socket');
-      bound = false;
+      ready = false;
       fresh.close();
       if (!closed) retry = setTimeout(open, REBIND);
     });
-    fresh.bind(path.port, path.local, () => {
-      bound = true;
-    });
+    // Connected, the kernel lets in the twin's datagrams only, and a send needs no look-up of the address.
+    fresh.bind(path.port, path.local, () =>
+      fresh.connect(path.port, path.peer, () => {
+        ready = true;
+      }),
+    );
   };
   open();
 
   return {
     id: path.id,
     send(frame) {
-      if (!bound) {
+      if (!ready) {
         tally.count('unbound');
         return;
       }
-      socket?.send(frame, path.port, path.peer, (error) => {
+      socket?.send(frame, (error) => {
         if (error) tally.count('unsent');
       });
     },
@@ -63,8 +70,8 @@ export function openUdpLink(path: UdpPath): PeerLink {
       if (closed) return;
       closed = true;
       clearTimeout(retry);
-      if (bound) socket?.close();
-      bound = false;
+      if (ready) socket?.close();
+      ready = false;
     },
   };
 }

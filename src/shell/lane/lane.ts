@@ -59,6 +59,7 @@ export function runLane(ports: LanePorts, first: Lane, config: FailoverConfig): 
   let lane = first;
   let requestCount = 0;
   let timer: Cancel = () => {};
+  let armed = Number.NaN;
   let controllerTimer: Cancel = () => {};
   let watches: (() => void)[] = [];
 
@@ -70,8 +71,15 @@ export function runLane(ports: LanePorts, first: Lane, config: FailoverConfig): 
   let state = createFailover(config, { term: loaded.term }, clock.now());
 
   const { post } = createMailbox<FailoverEvent>(handle, () => {
+    const wake = wakeAt(state);
+    // Most events leave the next wake-up where it was.
+    if (wake === armed) return;
     timer();
-    timer = clock.at(wakeAt(state), () => post({ type: 'tick' }));
+    armed = wake;
+    timer = clock.at(wake, () => {
+      armed = Number.NaN;
+      post({ type: 'tick' });
+    });
   });
 
   function handle(event: FailoverEvent): void {
