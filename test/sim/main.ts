@@ -1,4 +1,4 @@
-/** `npm run sim -- [--seeds N] [--seed S] [--trace] [--without RULE]`: runs seeds until one fails. */
+/** `npm run sim -- [--seeds N] [--from S] [--seed S] [--trace] [--without RULE]`: runs seeds until one fails. */
 import { parseArgs } from 'node:util';
 import { type Outcome, runSeed } from './run.ts';
 import { SABOTAGES } from './sabotage.ts';
@@ -6,6 +6,7 @@ import { SABOTAGES } from './sabotage.ts';
 const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '100' },
+    from: { type: 'string', default: '1' },
     seed: { type: 'string' },
     trace: { type: 'boolean', default: false },
     without: { type: 'string' },
@@ -24,7 +25,7 @@ if (values.without !== undefined && SABOTAGES[values.without] === undefined) {
   process.exit(2);
 }
 const sabotage = values.without === undefined ? undefined : SABOTAGES[values.without];
-const first = values.seed === undefined ? 1 : number('seed', values.seed);
+const first = values.seed === undefined ? number('from', values.from) : number('seed', values.seed);
 const count = values.seed === undefined ? number('seeds', values.seeds) : 1;
 
 function tell(outcome: Outcome): void {

@@ -35,7 +35,7 @@ export function lanePorts(
   const terms = box.disk.open(input);
   return {
     clock,
-    network: network(box, schedule, dice, input, mine, sabotage?.keepsFloats === true),
+    network: network(box, schedule, dice, process, mine, sabotage?.keepsFloats === true),
     arp: arp(box, around, input, mine),
     terms: sabotage?.terms?.(terms) ?? terms,
     openBeats(_lane, onBeat) {
@@ -54,7 +54,7 @@ function network(
   box: Box,
   schedule: Surroundings['schedule'],
   dice: Dice,
-  input: (run: () => void) => void,
+  process: Process,
   mine: () => boolean,
   keepsFloats: boolean,
 ): Network {
@@ -86,7 +86,7 @@ function network(
     watch(onChange) {
       box.kernel.onChange = (what) =>
         schedule.after(dice.between(0.05, 0.5), () => {
-          if (mine()) input(() => onChange(what));
+          if (mine()) process.notice(() => onChange(what));
         });
       return () => {};
     },

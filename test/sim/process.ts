@@ -5,6 +5,8 @@ export interface Process {
   timer(run: () => void): void;
   /** Something arrives; beyond what buffers hold it is lost. */
   input(run: () => void): void;
+  /** A kernel notification: never lost without the process being told, so it waits however long. */
+  notice(run: () => void): void;
   stop(): void;
   /** Timers first, then what waited in the buffers, as an event loop does. */
   goOn(): void;
@@ -27,6 +29,10 @@ export function createProcess(): Process {
     input(run) {
       if (state === 'running') run();
       else if (state === 'stopped' && inputs.length < BUFFERED) inputs.push(run);
+    },
+    notice(run) {
+      if (state === 'running') run();
+      else if (state === 'stopped') inputs.push(run);
     },
     stop() {
       if (state === 'running') state = 'stopped';
