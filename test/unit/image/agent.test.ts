@@ -15,8 +15,6 @@ function guest(asked: Asked[] = []) {
     asked.push(request);
     const { path, pid, id } = request.arguments as { path: string; pid: number; id: number };
     if (request.execute === 'guest-sync-delimited') {
-      // The answer to somebody before us, and then ours.
-      send({ return: 1 });
       send({ return: id });
     } else if (request.execute === 'guest-exec') {
       if (path === 'missing') return send({ error: { class: 'GenericError', desc: 'No such file or directory' } });
@@ -64,4 +62,18 @@ test('a guest that never answers, and an emulator that is not there, are unreach
   const silent = await farEnd(t, () => {});
   await assert.rejects(GuestAgent.connect(silent, { timeoutSeconds: 0.05 }), is('unreachable'));
   await assert.rejects(GuestAgent.connect(`${silent}-not-there`, { timeoutSeconds: 5 }), is('unreachable'));
+});
+
+test('the late answer to an earlier client is not taken for ours', async (t) => {
+  let ours = false;
+  const path = await farEnd(t, ({ arguments: { id } }, send) => {
+    send({ return: 1 });
+    setTimeout(() => {
+      ours = true;
+      send({ return: id });
+    }, 20);
+  });
+  const agent = await GuestAgent.connect(path, { timeoutSeconds: 5 });
+  assert.ok(ours);
+  agent.close();
 });
