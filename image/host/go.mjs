@@ -1,6 +1,6 @@
 // The only plain-JavaScript file: it must run on whatever Node ≥ 20 the machine has, before anything is installed.
 // It brings the pinned Node and the packages of package-lock.json, then runs the given TypeScript file on that Node.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -69,9 +69,11 @@ const [script, ...args] = process.argv.slice(2);
 if (script === undefined) fail('usage: node image/host/go.mjs FILE.ts [ARGUMENT...]');
 packages();
 const pinned = dirname(node);
-const done = spawnSync(node, [join(root, script), ...args], {
+const child = spawn(node, [join(root, script), ...args], {
   stdio: 'inherit',
   env: { ...process.env, PATH: `${pinned}:${process.env.PATH}` },
 });
-if (done.error) fail(done.error.message);
-process.exit(done.status ?? 1);
+// The program decides how it ends: a terminal sends Ctrl-C to both of us, npm and systemd only to this process.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+child.on('error', (error) => fail(error.message));
+child.on('exit', (status) => process.exit(status ?? 1));
