@@ -19,7 +19,7 @@ export interface ConnectionsReport {
   readonly lost: number;
   /** Of the lost ones, by reason. */
   readonly reasons: Readonly<Record<string, number>>;
-  /** Exchanges that took longer than `STALLED`: when the byte went and how long it was out, ms. At most `MAX_STALLS`. */
+  /** Exchanges that took longer than `STALLED`: when the byte went and how long it was out, ms. The latest `MAX_STALLS`. */
   readonly stalls: readonly (readonly [sent: number, ms: number])[];
   readonly exchanged: number;
   readonly late_p99_ms: number;
@@ -85,7 +85,10 @@ function receive(line: Line, bytes: Buffer): void {
     return;
   }
   const wait = waiting(line.out, now());
-  if (wait > STALLED && stalls.length < MAX_STALLS) stalls.push([round(line.out.at), round(wait)]);
+  if (wait > STALLED) {
+    stalls.push([round(line.out.at), round(wait)]);
+    if (stalls.length > MAX_STALLS) stalls.shift();
+  }
   line.out = undefined;
   line.exchanged++;
 }

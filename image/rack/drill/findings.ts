@@ -1,10 +1,14 @@
-import { type NodeId, peerOf, SIDES } from '../../../src/model/pair.ts';
+import { type NodeId, SIDES } from '../../../src/model/pair.ts';
 import type { LaneStatus, Status } from '../../../src/model/status.ts';
+import { NODES } from '../figure.ts';
 import { blind, type Series, trouble, worstOutage } from './measure.ts';
 import { type FloatRecord, split, strangers, twoOwners } from './ownership.ts';
 import type { ProberReport } from './prober.ts';
 import type { Findings, Takeover } from './result.ts';
 import { boxOf, type Collected } from './traffic.ts';
+
+/** What both boxes say; undefined for one that does not answer. */
+export type Both = Readonly<Record<NodeId, Status | undefined>>;
 
 /** Everything one run brought home. Times are the host's monotonic ms. */
 export interface Evidence {
@@ -19,9 +23,9 @@ export interface Evidence {
   readonly undone: number | undefined;
   readonly collected: Collected;
   readonly synced: number;
-  readonly before: Readonly<Record<NodeId, Status | undefined>>;
-  readonly during: Readonly<Record<NodeId, Status | undefined>>;
-  readonly after: Readonly<Record<NodeId, Status | undefined>>;
+  readonly before: Both;
+  readonly during: Both;
+  readonly after: Both;
 }
 
 /** Before the fault traffic was quiet for a second, so this much of it is there to compare with. */
@@ -107,11 +111,17 @@ function fresh(before: Status | undefined, after: Status | undefined): Transitio
   return (after?.lane?.transitions ?? []).filter(({ at, to }) => !known.has(`${at} ${to}`));
 }
 
+/** The newest record of a take since `before`, on whichever box made it. */
+export function takenBy(before: Both, after: Both): Transition | undefined {
+  return NODES.flatMap((box) => fresh(before[box], after[box]))
+    .filter(({ to }) => to === 'active')
+    .sort((a, b) => b.term - a.term)[0];
+}
+
 function takeover({ from, before, during, after }: Evidence): Takeover {
-  const twin = peerOf(from);
-  const news = (box: NodeId) => fresh(before[box], after[box] ?? during[box]);
-  const taken = [twin, from].flatMap((box) => news(box)).find(({ to }) => to === 'active');
-  const letGo = news(from).findLast(({ to }) => to === 'standby');
+  const latest = { a: after.a ?? during.a, b: after.b ?? during.b };
+  const taken = takenBy(before, latest);
+  const letGo = fresh(before[from], latest[from]).findLast(({ to }) => to === 'standby');
   const released = letGo && { cause: letGo.cause, evidence: letGo.evidence, steps: letGo.steps };
   if (taken === undefined) return { cause: 'none', ...(released ? { released } : {}) };
   const { cause, evidence, term, steps } = taken;

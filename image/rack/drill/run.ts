@@ -1,8 +1,7 @@
-import { type NodeId, peerOf } from '../../../src/model/pair.ts';
-import type { Status } from '../../../src/model/status.ts';
+import { type NodeId, peerOf, type Side } from '../../../src/model/pair.ts';
 import { NODES, PORTS } from '../figure.ts';
 import { type Drill, drillNamed } from './drills.ts';
-import { findings } from './findings.ts';
+import { type Both, findings, takenBy } from './findings.ts';
 import { now } from './program.ts';
 import type { RackPort } from './rack-port.ts';
 import { broken, judge, type RunResult, summarise, tableHead, tableRow } from './result.ts';
@@ -27,7 +26,7 @@ const QUIET = 3000;
 const STEADY_LIMIT = 60_000;
 const MOVE_LIMIT = 30_000;
 const SYNC_LIMIT = 10_000;
-const STATUS_LIMIT = 10_000;
+const STATUS_LIMIT = 20_000;
 const STATUS_PAUSE = 500;
 
 /** Runs one drill. True when every run was ok, and the median where the drill has one. @throws for an unknown name. */
@@ -63,11 +62,11 @@ export async function once(
   try {
     tell('back to the fixed state');
     await rack.reset();
-    const before = await statuses(rack);
-    const from = activeOf(before);
+    const before = await statuses(rack, oneActive);
+    if (!oneActive(before)) throw new Error(`the rack is not settled: ${rolesOf(before)}`);
     const traffic = new Traffic(rack, connections);
     try {
-      return await measured(rack, drill, run, connections, { traffic, before, from, tell });
+      return await measured(rack, drill, run, connections, { traffic, before, tell });
     } finally {
       await traffic.stop();
     }
@@ -76,32 +75,30 @@ export async function once(
   }
 }
 
-type Both = Readonly<Record<NodeId, Status | undefined>>;
-
 interface Ready {
   readonly traffic: Traffic;
   readonly before: Both;
-  readonly from: NodeId;
   readonly tell: Tell;
 }
 
 async function measured(rack: RackPort, drill: Drill, run: number, count: number, ready: Ready): Promise<RunResult> {
-  const { traffic, before, from, tell } = ready;
-  tell(`${from} is active, waiting for steady traffic`);
-  await traffic.quiet(BEFORE, STEADY_LIMIT);
-  const synced = await waitForSync(rack, peerOf(from), count);
-  await traffic.quiet(BEFORE, STEADY_LIMIT);
+  const { traffic, before, tell } = ready;
+  tell('waiting for steady traffic');
+  const standby = peerOf(ownerOf(await traffic.quiet(BEFORE, STEADY_LIMIT)));
+  const synced = await waitForSync(rack, standby, count);
+  const from = ownerOf(await traffic.quiet(BEFORE, STEADY_LIMIT));
 
-  tell(`${synced} connections synced; ${drill.fault}`);
+  tell(`${from} is active, ${synced} connections synced: ${drill.fault}`);
   const injected = now();
   await drill.inject(rack, from);
   const first = await settle(traffic, drill.bar.moves ? peerOf(from) : from);
   const settled = now();
   tell(`quiet again, ${first.to.public} has the public and ${first.to.private} the private float`);
-  const during = await statusesWith(rack, drill);
   let last = first;
   let undone: number | undefined;
+  let during: Both | undefined;
   if (drill.undo && first.complaint === undefined) {
+    during = await statuses(rack, (both) => shows(drill, before, both));
     await traffic.quiet(BEFORE, STEADY_LIMIT);
     undone = now();
     await drill.undo(rack, from);
@@ -109,8 +106,10 @@ async function measured(rack: RackPort, drill: Drill, run: number, count: number
     tell('mended');
   }
   const collected = await traffic.collect();
+  // Boxes without traffic have time to answer.
   await traffic.stop();
-  const after = drill.undo ? await statuses(rack) : during;
+  const after = await statuses(rack, (both) => during !== undefined || shows(drill, before, both));
+  during ??= after;
   const windows = { injected, settled, undone };
   const found = findings({ from, to: last.to, ...windows, collected, synced, before, during, after });
   const complaints = [...new Set([first.complaint, last.complaint])].filter((text) => text !== undefined);
@@ -139,30 +138,34 @@ async function settle(traffic: Traffic, owner: string): Promise<Settled> {
   }
 }
 
-async function statuses(rack: RackPort): Promise<Both> {
-  const [a, b] = await Promise.all(NODES.map((node) => rack.box(node).status()));
-  return { a, b };
-}
-
-/** The statuses once they show the drill's alarm, or at the latest after `STATUS_LIMIT`. */
-async function statusesWith(rack: RackPort, drill: Drill): Promise<Both> {
-  const { alarm } = drill.bar;
+/** Both statuses, asked until `enough` is content with them or `STATUS_LIMIT` has passed. A busy box may not answer. */
+async function statuses(rack: RackPort, enough: (both: Both) => boolean): Promise<Both> {
   const limit = now() + STATUS_LIMIT;
   for (;;) {
-    const both = await statuses(rack);
-    const all = NODES.flatMap((node) => [...(both[node]?.alarms ?? []), ...(both[node]?.lane?.alarms ?? [])]);
-    const raised = !alarm || all.some(({ code, subject }) => code === alarm.code && subject.includes(alarm.subject));
-    if (raised || now() > limit) return both;
+    const [a, b] = await Promise.all(NODES.map((node) => rack.box(node).status()));
+    if (enough({ a, b }) || now() > limit) return { a, b };
     await new Promise((done) => setTimeout(done, STATUS_PAUSE));
   }
 }
 
-/** @throws unless exactly one box is active. */
-function activeOf(both: Both): NodeId {
-  const active = NODES.filter((node) => both[node]?.lane?.role === 'active');
-  if (active.length === 1) return active[0]!;
-  const roles = NODES.map((node) => `${node} ${both[node]?.lane?.role ?? 'does not answer'}`).join(', ');
-  throw new Error(`the rack is not settled: ${roles}`);
+const oneActive = (both: Both): boolean => NODES.filter((node) => both[node]?.lane?.role === 'active').length === 1;
+
+const rolesOf = (both: Both): string =>
+  NODES.map((node) => `${node} ${both[node]?.lane?.role ?? 'does not answer'}`).join(', ');
+
+/** The alarm that the drill waits for is raised, and the takeover that it waits for is recorded. */
+function shows(drill: Drill, before: Both, both: Both): boolean {
+  const { alarm, moves } = drill.bar;
+  const all = NODES.flatMap((node) => [...(both[node]?.alarms ?? []), ...(both[node]?.lane?.alarms ?? [])]);
+  const raised = !alarm || all.some(({ code, subject }) => code === alarm.code && subject.includes(alarm.subject));
+  return raised && (!moves || takenBy(before, both) !== undefined);
+}
+
+/** @throws unless one box answers for both floats. */
+function ownerOf(owners: Readonly<Record<Side, string>>): NodeId {
+  const owner = NODES.find((node) => owners.public === node && owners.private === node);
+  if (owner) return owner;
+  throw new Error(`the public float is on ${owners.public}, the private one on ${owners.private}`);
 }
 
 /** How many of the long-lived connections the standby's kernel knows; waits for all of them for a while. */
