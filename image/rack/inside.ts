@@ -94,7 +94,9 @@ try {
   await bringUp();
   if (then !== undefined) await end(await act(then, front));
 } catch (error) {
-  for (const line of words(error).trimEnd().split('\n')) show(line);
+  // What breaks because the rack ends is no news.
+  const lines = ended ? [] : words(error).trimEnd().split('\n');
+  for (const line of lines) show(line);
   // A rack that does not become whole is worth looking at; one that was started for a verb has failed.
   if (then !== undefined || rack === undefined) await end(then === undefined ? 1 : codeOf(error));
 }

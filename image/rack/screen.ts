@@ -21,8 +21,9 @@ export class Screen {
   }
 
   draw(lines: readonly string[]): void {
-    const [columns, rows] = this.#size;
-    const shown = lines.slice(0, Math.max(1, rows - 1)).map((line) => line.slice(0, columns - 1) + CLEAR_LINE);
+    // A terminal that does not know its size says 0.
+    const [columns, rows] = [this.#size[0] || 80, this.#size[1] || 24];
+    const shown = lines.slice(0, rows - 1).map((line) => line.slice(0, columns - 1) + CLEAR_LINE);
     this.#stream.write(`${HIDE}${this.#home()}${shown.join('\n')}\n${CLEAR_BELOW}`);
     this.#drawn = shown.length;
   }
