@@ -4,7 +4,14 @@ import { createCounter } from '../../counts.ts';
 
 test('closing lines of several runs add up, coloured or not', () => {
   const counter = createCounter();
-  for (const line of ['✔ x (1ms)', 'ℹ pass 3', 'ℹ fail 1', '\u001b[34mℹ pass 2\u001b[39m', '# cancelled 1', '# skipped 2']) {
+  for (const line of [
+    '✔ x (1ms)',
+    'ℹ pass 3',
+    'ℹ fail 1',
+    '\u001b[34mℹ pass 2\u001b[39m',
+    '# cancelled 1',
+    '# skipped 2',
+  ]) {
     counter.line(line);
   }
   assert.deepEqual(counter.counts(), { passed: 5, failed: 2, skipped: 2 });
