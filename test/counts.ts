@@ -16,9 +16,9 @@ export function createCounter(): { line(text: string): void; counts(): Counts } 
       if (found?.[1] !== undefined) sums[found[1]] = (sums[found[1]] ?? 0) + Number(found[2]);
     },
     counts: () => ({
-      passed: sums['pass'] ?? 0,
-      failed: (sums['fail'] ?? 0) + (sums['cancelled'] ?? 0),
-      skipped: (sums['skipped'] ?? 0) + (sums['todo'] ?? 0),
+      passed: sums.pass ?? 0,
+      failed: (sums.fail ?? 0) + (sums.cancelled ?? 0),
+      skipped: (sums.skipped ?? 0) + (sums.todo ?? 0),
     }),
   };
 }

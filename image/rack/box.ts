@@ -19,6 +19,8 @@ const BOOT_SECONDS = 180;
 /** A controller on a busy emulated processor. */
 const STATUS_MS = 3000;
 const ADDRESS_SECONDS = 10;
+/** A hand-over's answer comes when it is done or given up. */
+const HAND_OVER_MS = 15_000;
 
 export type Power = 'off' | 'on' | 'frozen';
 
@@ -127,6 +129,17 @@ export class Box {
       if (error instanceof TandemError && error.code === 'unreachable') this.#lose(agent);
       throw error;
     }
+  }
+
+  /**
+   * Asks the controller what `tandem hand-over` asks it, over the same socket, without starting Node in the guest.
+   * @throws TandemError `refused` with the reason, `unreachable` when no answer comes.
+   */
+  async handOver(): Promise<void> {
+    this.#awake();
+    const answer = (await this.#questions?.ask({ do: 'hand-over' }, HAND_OVER_MS)) as Answer | undefined;
+    if (answer === undefined) throw new TandemError('unreachable', `${this.node} does not answer the hand-over`);
+    if (!answer.ok) throw new TandemError('refused', answer.error.message);
   }
 
   /** What `tandem status --json` says; undefined when the box or its controller does not answer. */

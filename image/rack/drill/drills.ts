@@ -111,7 +111,7 @@ export const DRILLS: readonly Drill[] = [
   {
     name: 'hand-over',
     fault: 'an operator asks the active box to hand over',
-    inject: (rack, active) => inBox(rack, active, 'tandem hand-over'),
+    inject: (rack, active) => rack.box(active).handOver(),
     bar: {
       outage: 200,
       median: 50,

@@ -44,10 +44,8 @@ export class ToyRack implements RackPort {
       cut: () => this.#move(id, 'peer-silent'),
       plug: async () => {},
       nic: async () => {},
-      exec: async (command) => {
-        if (command === 'tandem hand-over') await this.#move(id, 'hand-over');
-        return { code: 0, stdout: '100', stderr: '' };
-      },
+      handOver: () => this.#move(id, 'hand-over'),
+      exec: async () => ({ code: 0, stdout: '100', stderr: '' }),
       status: async () => this.#status(id),
     };
   }
