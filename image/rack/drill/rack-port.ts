@@ -18,7 +18,7 @@ export interface BoxPort {
   /** Power on; resolves when the emulator runs, `settled` tells when the pair is whole. */
   plug(): Promise<void>;
   nic(side: Side, up: boolean): Promise<void>;
-  /** What `tandem hand-over` asks the controller for, without a Node started in the guest. @throws when it is refused. */
+  /** What `tandem hand-over` asks for, without a Node started in the guest. @throws when it is refused. */
   handOver(): Promise<void>;
   /** A shell command line in the box. @throws when the box cannot be asked at all. */
   exec(command: string): Promise<ExecResult>;
