@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { needPackages } from '../image/host/packages.ts';
 import { type Counts, createCounter } from './counts.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -42,7 +43,10 @@ const FLOORS: readonly Floor[] = [
   {
     name: 'drill',
     what: 'the measuring programs against faults of known length, in namespaces',
-    commands: () => [nodeTest('test/drill/**/*.test.ts', '--test-concurrency=1')],
+    commands: () => {
+      needPackages(['iproute2', 'util-linux']);
+      return [nodeTest('test/drill/**/*.test.ts', '--test-concurrency=1')];
+    },
     counted: true,
   },
   {
