@@ -1,12 +1,10 @@
 import { readSync, writeSync } from 'node:fs';
 import type { LinuxPortBinding } from '@serialport/bindings-cpp';
 import { SerialPort } from 'serialport';
-import { MAX_FRAME } from '../../src/codec/beatFrame.ts';
+import { FRAME_SIZE, MAX_FRAME } from '../../src/codec/beatFrame.ts';
 import { createCobsDecoder, encodeCobs } from '../../src/codec/cobs.ts';
 import { TandemError } from '../../src/model/error.ts';
-import type { Close } from '../../src/ports/clock.ts';
 import type { PeerLink } from '../../src/ports/peer.ts';
-import { onReadable } from '../libc/readable.ts';
 import { createTally } from './tally.ts';
 
 export interface SerialPath {
@@ -22,6 +20,15 @@ const READ = 4096;
 const REOPEN = 1000;
 
 /**
+ * A sealed beat on the line. termios(3) VMIN: poll(2) tells of nothing less, so a beat wakes this process once and not for
+ * every few bytes that the UART's FIFO holds.
+ */
+const ON_LINE = encodeCobs(new Uint8Array(FRAME_SIZE)).length;
+
+/** Start bit, eight data bits, stop bit. */
+const BITS = 10;
+
+/**
  * Beats over the null-modem line, COBS-framed. Bytes are read and written with one system call each on the descriptor
  * that serialport set up: its streams go through the thread pool several times a frame, which costs more than the rest
  * of a beat and comes late on a busy box. What the kernel does not take at once is dropped: a queue would hand the
@@ -34,35 +41,50 @@ export function openSerialLink(line: SerialPath): PeerLink {
   let port: SerialPort | undefined;
   let closed = false;
   let retry: NodeJS.Timeout | undefined;
-  let stopReading: Close = () => {};
+  let rest: NodeJS.Timeout | undefined;
   const bytes = new Uint8Array(READ);
 
   const again = (reason: string): void => {
     tally.count(reason);
-    stopReading();
     port = undefined;
     clearTimeout(retry);
+    clearTimeout(rest);
     if (!closed) retry = setTimeout(open, REOPEN);
   };
 
-  const drain = (from: SerialPort): void => {
-    let length = 0;
-    try {
-      length = readSync(descriptor(from), bytes);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return;
-    }
-    if (length > 0) {
+  /** Level-triggered: what is not read now calls again. */
+  const wait = (from: SerialPort): void => {
+    binding(from).poller.once('readable', (error) => {
+      // A poller that is destroyed calls too, and must not be touched any more.
+      if (from !== port || !from.isOpen || from.closing) return;
+      if (error) from.close();
+      else if (read(from)) wait(from);
+    });
+  };
+
+  /** What the line holds. False when it has hung up: what comes back is opened anew. */
+  const read = (from: SerialPort): boolean => {
+    clearTimeout(rest);
+    // One read(2) may give less than there is (n_tty.c: 64 bytes), but a beat's end is the end of what is worth asking for.
+    for (let held = true; held; held = decoder.pending() > 0) {
+      const length = readNow(from, bytes);
+      if (length === 0) {
+        from.close();
+        return false;
+      }
+      if (length === undefined) break;
       for (const frame of decoder.push(bytes.subarray(0, length))) receive(frame);
-      return;
     }
-    // The line has hung up: what comes back is opened anew.
-    stopReading();
-    from.close();
+    // A byte lost or added by noise leaves beats across two wake-ups: their rest is fetched, or it would come a beat late.
+    const missing = decoder.pending() > 0 ? ON_LINE - decoder.pending() : 0;
+    if (missing > 0)
+      rest = setTimeout(() => from === port && read(from), 1 + Math.ceil((missing * BITS * 1000) / line.baud));
+    return true;
   };
 
   const open = (): void => {
-    const fresh = new SerialPort({ path: line.path, baudRate: line.baud, rtscts: false, autoOpen: false });
+    const { path, baud: baudRate } = line;
+    const fresh = new SerialPort({ path, baudRate, rtscts: false, vmin: ON_LINE, autoOpen: false });
     fresh.on('error', () => tally.count('line'));
     fresh.on('close', () => again('closed'));
     fresh.open((error) => {
@@ -70,7 +92,7 @@ export function openSerialLink(line: SerialPath): PeerLink {
       else if (closed) fresh.close();
       else {
         port = fresh;
-        stopReading = onReadable(descriptor(fresh), () => drain(fresh));
+        wait(fresh);
       }
     });
   };
@@ -90,17 +112,28 @@ export function openSerialLink(line: SerialPath): PeerLink {
       if (closed) return;
       closed = true;
       clearTimeout(retry);
-      stopReading();
+      clearTimeout(rest);
       port?.close();
     },
   };
 }
 
+const binding = (port: SerialPort): LinuxPortBinding => port.port as LinuxPortBinding;
+
 /** serialport opens and sets up the line; its descriptor is non-blocking. */
 function descriptor(port: SerialPort): number {
-  const { fd } = port.port as LinuxPortBinding;
+  const { fd } = binding(port);
   if (fd === null) throw new TandemError('io', 'the serial line is not open');
   return fd;
+}
+
+/** Bytes read, 0 when the line has hung up, undefined when it holds none. */
+function readNow(port: SerialPort, bytes: Uint8Array): number | undefined {
+  try {
+    return readSync(descriptor(port), bytes);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EAGAIN' ? undefined : 0;
+  }
 }
 
 /** The tty's own buffer (4 KiB) takes a frame at once unless the line is stuck. */

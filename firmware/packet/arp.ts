@@ -53,8 +53,8 @@ export function openArp(): Arp & { close: Close } {
 
     announce: (device, address) => broadcast('gratuitous ARP', device, (mac) => arpAnnouncements(mac, ip4(address))),
 
-    watch(device, onClaim, onRival) {
-      const stop = watchClaims(device, onClaim, onRival);
+    watch(device, address, onClaim, onRival) {
+      const stop = watchClaims(device, ip4(address), onClaim, onRival);
       const close = (): void => {
         watches.delete(close);
         stop();
@@ -72,6 +72,7 @@ export function openArp(): Arp & { close: Close } {
 
 function watchClaims(
   device: string,
+  address: Uint8Array,
   onClaim: (claim: ArpClaim) => void,
   onRival: (probe: ArpClaim) => void = () => {},
 ): Close {
@@ -79,7 +80,7 @@ function watchClaims(
   const socket = new RawSocket(AF_PACKET, SOCK_DGRAM, 0, CAPACITY);
   try {
     const nic = lookUpNic(socket, device);
-    socket.filter(claimFilter(nic.mac));
+    socket.filter(claimFilter(nic.mac, address));
     socket.bind(linkAddress(nic.index));
   } catch (error) {
     socket.close();

@@ -19,11 +19,8 @@ const BOOT_SECONDS = 180;
 /** A controller on a busy emulated processor. */
 const STATUS_MS = 3000;
 const ADDRESS_SECONDS = 10;
-/** One question to the lane's socket, one line back; perl-base is in every Debian. */
-const ASK_HAND_OVER =
-  '$s = IO::Socket::UNIX->new("/run/tandem/lane.sock") or die "no lane: $!"; ' +
-  '$s->autoflush(1); print $s qq({"do":"hand-over","by":"operator"}\\n); $line = <$s>; defined $line or die "no answer"; print $line';
-
+/** Longer than the lane takes for any answer. */
+const HAND_OVER_MS = 10_000;
 export type Power = 'off' | 'on' | 'frozen';
 
 /** What a look into a box shows. */
@@ -134,14 +131,12 @@ export class Box {
   }
 
   /**
-   * Asks the lane what `tandem hand-over` asks it through the controller, without starting Node in the busy guest.
+   * Asks the controller what `tandem hand-over` asks it, without starting a program in the busy guest.
    * @throws TandemError `refused` with the reason, `unreachable` when no answer comes.
    */
   async handOver(): Promise<void> {
-    const { code, stdout, stderr } = await this.exec(`perl -MIO::Socket::UNIX -e '${ASK_HAND_OVER}'`);
-    if (code !== 0)
-      throw new TandemError('unreachable', `${this.node} does not answer the hand-over: ${stderr.trim()}`);
-    const answer = JSON.parse(stdout) as Answer;
+    const answer = (await this.#questions?.ask({ do: 'hand-over' }, HAND_OVER_MS)) as Answer | undefined;
+    if (!answer) throw new TandemError('unreachable', `${this.node} does not answer the hand-over`);
     if (!answer.ok) throw new TandemError('refused', answer.error.message);
   }
 

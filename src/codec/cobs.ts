@@ -40,6 +40,8 @@ export interface CobsLosses {
 export interface CobsDecoder {
   /** Takes any piece of the stream; returns the whole frames it completed, each its own copy. Never throws. */
   push(bytes: Uint8Array): Uint8Array[];
+  /** Bytes of a frame that has begun; 0 between frames. */
+  pending(): number;
   losses(): CobsLosses;
 }
 
@@ -77,6 +79,7 @@ export function createCobsDecoder(maxFrame: number): CobsDecoder {
       }
       return frames;
     },
+    pending: () => length,
     losses: () => ({ oversized, malformed }),
   };
 }

@@ -27,8 +27,13 @@ export interface Arp {
   /** Broadcasts one gratuitous ARP request and one reply for `address` with the device's own MAC. */
   announce(device: string, address: string): void;
   /**
-   * Another machine's claim to an address: any ARP packet whose sender protocol address is `address`. With `onRival`
+   * Another machine's claim to `address`: any ARP packet of which it is the sender protocol address. With `onRival`
    * also its probes, which ask for `address` without claiming it (sender 0.0.0.0; RFC 5227, section 2.1.1).
    */
-  watch(device: string, onClaim: (claim: ArpClaim) => void, onRival?: (probe: ArpClaim) => void): Close;
+  watch(
+    device: string,
+    address: string,
+    onClaim: (claim: ArpClaim) => void,
+    onRival?: (probe: ArpClaim) => void,
+  ): Close;
 }

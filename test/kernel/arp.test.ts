@@ -16,7 +16,7 @@ let arp: ReturnType<typeof openArp>;
  */
 async function cableWorks(): Promise<void> {
   const claims = new Happenings<ArpClaim>();
-  const close = arp.watch('eth1', claims.add);
+  const close = arp.watch('eth1', '192.0.2.3', claims.add);
   const again = setInterval(() => arp.probe('eth1', '192.0.2.3'), 50);
   try {
     await claims.wait('the neighbour', (claim) => claim.address === '192.0.2.3', 10_000);
@@ -53,7 +53,7 @@ const neighbours = () => json<{ dst: string; lladdr?: string }[]>(`ip -n ${PEER}
 
 test('a probe for an address in use is answered, and claims nothing itself', async (t) => {
   const claims = new Happenings<ArpClaim>();
-  const close = arp.watch('eth1', claims.add);
+  const close = arp.watch('eth1', '192.0.2.3', claims.add);
   t.after(close);
   arp.probe('eth1', '192.0.2.3');
   const claim = await claims.wait('the answer', () => true);
@@ -64,7 +64,7 @@ test('a probe for an address in use is answered, and claims nothing itself', asy
 
 test('a probe for a free address is met with silence', async (t) => {
   const claims = new Happenings<ArpClaim>();
-  const close = arp.watch('eth1', claims.add);
+  const close = arp.watch('eth1', '192.0.2.3', claims.add);
   t.after(close);
   arp.probe('eth1', '192.0.2.77');
   arp.probe('eth1', '192.0.2.3');
@@ -86,7 +86,7 @@ test('an announcement moves an address in the neighbour’s cache to our MAC', a
 
 test('another machine’s announcement is a claim; our own is not', async (t) => {
   const claims = new Happenings<ArpClaim>();
-  const close = arp.watch('eth1', claims.add);
+  const close = arp.watch('eth1', '192.0.2.1', claims.add);
   t.after(close);
   arp.announce('eth1', '192.0.2.1');
   sh(`ip -n ${PEER} addr add 192.0.2.1/24 dev eth0`);
@@ -98,7 +98,7 @@ test('another machine’s announcement is a claim; our own is not', async (t) =>
 
 test('a device that is down refuses the probe by name; the watch outlives it', async (t) => {
   const claims = new Happenings<ArpClaim>();
-  const close = arp.watch('eth1', claims.add);
+  const close = arp.watch('eth1', '192.0.2.3', claims.add);
   t.after(close);
   sh('ip link set eth1 down');
   for (const send of [arp.probe, arp.announce]) {
@@ -117,17 +117,20 @@ test('a device that is down refuses the probe by name; the watch outlives it', a
 
 test('wrong input is refused by name', () => {
   assert.throws(() => arp.probe('nowhere', '192.0.2.3'), { code: 'kernel-refused', message: /nowhere: ENODEV/ });
-  assert.throws(() => arp.watch('nowhere', () => {}), { code: 'kernel-refused', message: /nowhere/ });
-  assert.throws(() => arp.watch('lo', () => {}), { code: 'kernel-refused', message: /lo is not an Ethernet device/ });
+  assert.throws(() => arp.watch('nowhere', '192.0.2.3', () => {}), { code: 'kernel-refused', message: /nowhere/ });
+  assert.throws(() => arp.watch('lo', '192.0.2.3', () => {}), {
+    code: 'kernel-refused',
+    message: /lo is not an Ethernet device/,
+  });
   assert.throws(() => arp.probe('eth1', '2001:db8::1'), { code: 'bad-request', message: /address is "2001:db8::1"/ });
 });
 
 test('nothing arrives after close', async (t) => {
   const claims = new Happenings<ArpClaim>();
   const other = new Happenings<ArpClaim>();
-  const close = arp.watch('eth1', claims.add);
+  const close = arp.watch('eth1', '192.0.2.3', claims.add);
   t.after(close);
-  const closeOther = arp.watch('eth1', other.add);
+  const closeOther = arp.watch('eth1', '192.0.2.3', other.add);
   close();
   close();
   arp.probe('eth1', '192.0.2.3');

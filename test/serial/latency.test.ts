@@ -3,7 +3,7 @@ import { closeSync } from 'node:fs';
 import { test } from 'node:test';
 import { Worker } from 'node:worker_threads';
 import { openSerialLink } from '../../firmware/link/serial.ts';
-import { MAX_FRAME } from '../../src/codec/beatFrame.ts';
+import { FRAME_SIZE } from '../../src/codec/beatFrame.ts';
 import { openPty } from './pty.ts';
 
 const FRAMES = 500;
@@ -27,7 +27,7 @@ test('every beat on the serial line arrives, p99 within 10 ms of being written',
   });
   await new Promise((resolve) => setTimeout(resolve, OPENING));
   const worker = new Worker(new URL('./writer.ts', import.meta.url), {
-    workerData: { fd: master, frames: FRAMES, interval: INTERVAL, size: MAX_FRAME },
+    workerData: { fd: master, frames: FRAMES, interval: INTERVAL, size: FRAME_SIZE },
   });
   const late = new Promise<void>((resolve) => setTimeout(resolve, FRAMES * INTERVAL * 2).unref());
   await Promise.race([all, late]);

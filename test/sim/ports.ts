@@ -103,7 +103,7 @@ function arp(box: Box, around: Surroundings, input: (run: () => void) => void, m
     announce(device) {
       around.lans[sideOf(device)].say(box, 'claim');
     },
-    watch(device, onClaim, onRival) {
+    watch(device, _address, onClaim, onRival) {
       const side = sideOf(device);
       box.ears[side] = ({ kind, mac }) => {
         const heard = { device, address: floats[side].address, mac };

@@ -10,7 +10,7 @@ import { percentile, StallMeter } from './stall.ts';
  */
 export interface ProberOptions {
   readonly host: string;
-  /** Answers `GET /` with status 200 and closes. */
+  /** Answers `GET /` with status 200 and a `Content-Length`. */
   readonly tcpPort: number;
   /** Echoes datagrams. */
   readonly udpPort: number;
@@ -107,14 +107,25 @@ function tcp(at: number): void {
   let answer = '';
   const socket = connect({ host, port: tcpPort, noDelay: true });
   socket.setEncoding('latin1');
-  socket.write(`GET / HTTP/1.0\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+  socket.write(`GET / HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
   socket.on('data', (text: string) => {
     if (answer.length < MAX_ANSWER) answer += text;
+    // Kept alive and reset as soon as all is there: fewer segments for the routers, and no entry that lives on for minutes.
+    if (!isWhole(answer)) return;
+    decide('tcp', probe);
+    socket.resetAndDestroy();
   });
-  socket.on('end', () => decide('tcp', probe, /^HTTP\/1\.[01] 200 /.test(answer) ? undefined : 'bad answer'));
+  socket.on('end', () => decide('tcp', probe, 'bad answer'));
   socket.on('error', (error: NodeJS.ErrnoException) => decide('tcp', probe, error.code ?? 'error'));
   socket.on('close', () => decide('tcp', probe, 'closed'));
   abort.set(probe.sequence, () => socket.destroy());
+}
+
+/** Status 200 and as long as its `Content-Length` says. */
+function isWhole(answer: string): boolean {
+  const head = answer.indexOf('\r\n\r\n');
+  const length = /^HTTP\/1\.[01] 200 [\s\S]*\r\ncontent-length: (\d+)/i.exec(answer.slice(0, Math.max(0, head)))?.[1];
+  return length !== undefined && answer.length >= head + 4 + Number(length);
 }
 
 const sockets: UdpSocket[] = [];

@@ -1,4 +1,5 @@
 import { type NodeId, peerOf, type Side } from '../../../src/model/pair.ts';
+import type { Status } from '../../../src/model/status.ts';
 import { NODES, PORTS } from '../figure.ts';
 import { type Drill, drillNamed } from './drills.ts';
 import { type Both, findings, takenBy } from './findings.ts';
@@ -168,23 +169,21 @@ function ownerOf(owners: Readonly<Record<Side, string>>): NodeId {
   throw new Error(`the public float is on ${owners.public}, the private one on ${owners.private}`);
 }
 
-/** How many of the long-lived connections the standby's kernel knows; waits for all of them for a while. */
+/**
+ * How many of the long-lived connections the standby's kernel knows; waits for all of them for a while. A program in the
+ * guest that counts them takes seconds of its emulated processor; its controller has read the kernel's counters anyway.
+ */
 async function waitForSync(rack: RackPort, standby: NodeId, count: number): Promise<number> {
-  const port = PORTS.tcpEcho.toString(16).toUpperCase().padStart(4, '0');
-  const command = `awk '$1 == "TCP" && $5 == "${port}"' /proc/net/ip_vs_conn | wc -l`;
   const limit = now() + SYNC_LIMIT;
   for (;;) {
-    const synced = await counted(rack, standby, command);
+    const synced = heldBy(await rack.box(standby).status());
     if (synced >= count || now() > limit) return Math.min(synced, count);
     await new Promise((done) => setTimeout(done, STATUS_PAUSE));
   }
 }
 
-/** 0 when a busy box does not answer: the next question may find it at leisure. */
-async function counted(rack: RackPort, box: NodeId, command: string): Promise<number> {
-  try {
-    return Number((await rack.box(box).exec(command)).stdout.trim());
-  } catch {
-    return 0;
-  }
-}
+const heldBy = (status: Status | undefined): number =>
+  (status?.services ?? [])
+    .filter((service) => service.port === PORTS.tcpEcho)
+    .flatMap((service) => service.servers)
+    .reduce((sum, server) => sum + server.active, 0);

@@ -16,25 +16,33 @@ const RETURN = 0x06;
 /** SKF_AD_OFF + SKF_AD_PROTOCOL: the frame's EtherType, wherever the packet starts. */
 const PROTOCOL = 0xffff_f000;
 const SENDER_MAC = 8;
+const SENDER_IP = 14;
 const TARGET_IP = 24;
 
 export const INSTRUCTION_SIZE = 8;
 
 /**
- * The filter of a claim watcher, for a socket that sees packets from the ARP header on (SOCK_DGRAM): passes ARP whose
- * sender hardware address is not `ownMac`, probes too. Everything else stays in the kernel.
+ * The filter of a claim watcher, for a socket that sees packets from the ARP header on (SOCK_DGRAM): passes what another
+ * machine than `ownMac` says as owner of `address` (4 bytes), and its probes for it. Everything else stays in the
+ * kernel: a network full of questions for the float must not wake whoever has to be in time.
  */
-export function claimFilter(ownMac: Uint8Array): Uint8Array {
+export function claimFilter(ownMac: Uint8Array, address: Uint8Array): Uint8Array {
   const mac = new DataView(ownMac.buffer, ownMac.byteOffset, 6);
+  const float = new DataView(address.buffer, address.byteOffset, 4).getUint32(0);
   const program: Instruction[] = [
     load(LOAD_HALF, PROTOCOL),
-    equal(ETH_P_ARP, 0, 6),
-    // A load past the packet's end ends the program: stumps go no further.
-    load(LOAD_WORD, TARGET_IP),
+    equal(ETH_P_ARP, 0, 11),
     load(LOAD_WORD, SENDER_MAC),
     equal(mac.getUint32(0), 0, 2),
     load(LOAD_HALF, SENDER_MAC + 4),
-    equal(mac.getUint16(4), 1, 0),
+    equal(mac.getUint16(4), 7, 0),
+    load(LOAD_WORD, SENDER_IP),
+    equal(float, 3, 0),
+    equal(0, 0, 4),
+    // A load past the packet's end ends the program: stumps go no further.
+    load(LOAD_WORD, TARGET_IP),
+    equal(float, 1, 2),
+    load(LOAD_WORD, TARGET_IP),
     give(ARP_SIZE),
     give(0),
   ];

@@ -192,12 +192,9 @@ export function runLane(ports: LanePorts, first: Lane, config: FailoverConfig): 
       ...SIDES.map((side: Side) =>
         arp.watch(
           lane.floats[side].device,
-          (claim) => {
-            if (claim.address === lane.floats[side].address) post({ type: 'claim', side, mac: claim.mac });
-          },
-          (probe) => {
-            if (probe.address === lane.floats[side].address) post({ type: 'rival', side, mac: probe.mac });
-          },
+          lane.floats[side].address,
+          (claim) => post({ type: 'claim', side, mac: claim.mac }),
+          (probe) => post({ type: 'rival', side, mac: probe.mac }),
         ),
       ),
     ];

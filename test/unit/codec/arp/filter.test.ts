@@ -37,7 +37,7 @@ function run(program: Uint8Array, packet: Uint8Array, etherType: number): number
 }
 
 const passes = (packet: ArpPacket, etherType = 0x0806): boolean =>
-  run(claimFilter(own), encodeArp(packet), etherType) > 0;
+  run(claimFilter(own, float), encodeArp(packet), etherType) > 0;
 
 test('another machine’s claims and probes pass', () => {
   for (const other of [Uint8Array.of(2, 0, 0, 0, 0, 0x0b), Uint8Array.of(3, 0, 0, 0, 0, 0x0a)]) {
@@ -46,10 +46,23 @@ test('another machine’s claims and probes pass', () => {
   }
 });
 
+test('questions for the float, and claims and probes for other addresses, stay in the kernel', () => {
+  const other = Uint8Array.of(2, 0, 0, 0, 0, 0x0b);
+  const elsewhere = ipBytes('198.51.100.77')!;
+  for (const packet of [...arpAnnouncements(other, elsewhere), arpProbe(other, elsewhere)])
+    assert.equal(passes(packet), false);
+  assert.equal(passes({ ...arpProbe(other, float), senderIp: elsewhere }), false);
+});
+
 test('our own packets, other protocols and stumps stay in the kernel', () => {
   const other = Uint8Array.of(2, 0, 0, 0, 0, 0x0b);
   for (const packet of arpAnnouncements(own, float)) assert.equal(passes(packet), false);
   assert.equal(passes(arpProbe(own, float)), false);
   assert.equal(passes(arpAnnouncements(other, float)[0], 0x0800), false);
-  assert.equal(run(claimFilter(own), new Uint8Array(12), 0x0806), 0);
+  for (const packet of [arpProbe(other, float), arpAnnouncements(other, float)[0]]) {
+    const whole = encodeArp(packet);
+    assert.equal(run(claimFilter(own, float), whole, 0x0806), whole.length);
+    for (let length = 0; length < whole.length; length++)
+      assert.equal(run(claimFilter(own, float), whole.subarray(0, length), 0x0806), 0);
+  }
 });
