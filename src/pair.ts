@@ -22,6 +22,7 @@ import { createBeats } from './shell/lane/beats.ts';
 import { failoverConfig } from './shell/lane/config.ts';
 import { releaseBatch } from './shell/lane/floats.ts';
 import { type LanePorts, type LaneRunner, runLane } from './shell/lane/lane.ts';
+import { rehearse } from './shell/lane/rehearse.ts';
 import { laneStatus } from './shell/lane/status.ts';
 import { LINE_LIMITS, serveLines } from './shell/lineServer.ts';
 
@@ -118,6 +119,7 @@ function end(): void {
 }
 
 lockMemory();
+rehearse(network);
 reload();
 await serveLines(join(runFolder, 'lane.sock'), laneRequest, handle, LINE_LIMITS);
 process.on('SIGTERM', end);

@@ -1,21 +1,19 @@
-import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { needPackages } from '../host/packages.ts';
 import { layer } from './cache.ts';
+import { debianArgs, debianTools, suite } from './debian.ts';
 import { makeExt4, treeSizeMb } from './ext4.ts';
 import { layerKey } from './key.ts';
 import { type Flavour, parsePackageList } from './package-list.ts';
 import { type Log, run, timed } from './run.ts';
 
 const here = import.meta.dirname;
-const suite = 'trixie';
-const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
 /** Room on the read-only root for the overlay. */
 const spareMb = 24;
 
 /** The sources whose text decides what the base looks like. */
-const scripts = ['base.ts', 'customize.sh', 'ext4.ts'];
+const scripts = ['base.ts', 'debian.ts', 'customize.sh', 'ext4.ts'];
 
 /** The Debian root without any of our files: kernel, root disk, what the initrd is made of and the list of what is in it. */
 export interface Base {
@@ -29,15 +27,12 @@ export interface Base {
   readonly packages: string;
 }
 
-function mmdebstrapArgs(names: readonly string[], target: string, stage: string, asRoot: boolean): string[] {
+function mmdebstrapArgs(names: readonly string[], target: string, stage: string): string[] {
   const keep = (path: string) => `--dpkgopt=path-exclude=${path}`;
   return [
-    asRoot ? '--mode=root' : '--mode=unshare',
+    ...debianArgs(),
     '--variant=minbase',
     `--include=${names.join(',')}`,
-    ...(existsSync(keyring) ? [`--keyring=${keyring}`] : []),
-    '--aptopt=Acquire::Languages "none"',
-    '--aptopt=Acquire::Retries "3"',
     ...['/usr/share/man/*', '/usr/share/locale/*', '/usr/share/info/*', '/usr/share/lintian/*'].map(keep),
     // Without its kernel hook initramfs-tools makes no initrd: ours is smaller and takes no 14 s to make.
     keep('/etc/kernel/postinst.d/initramfs-tools'),
@@ -66,7 +61,7 @@ async function build(dir: string, names: readonly string[], log: Log): Promise<v
   await mkdir(stage);
   const target = asRoot ? tree : join(dir, 'tree.tar');
   await timed(log, `Debian ${suite} with ${names.length} packages and what they need (mmdebstrap)`, () =>
-    run('mmdebstrap', mmdebstrapArgs(names, target, stage, asRoot), { timeoutSeconds: 900 }),
+    run('mmdebstrap', mmdebstrapArgs(names, target, stage), { timeoutSeconds: 900 }),
   );
   await timed(log, 'root disk (mke2fs)', async () => {
     if (!asRoot) return diskFromArchive(target, tree, root);
@@ -85,8 +80,8 @@ export async function base(flavour: Flavour, log: Log): Promise<Base> {
   for (const script of scripts) inputs[script] = await readFile(join(here, script), 'utf8');
   const key = layerKey(inputs);
   const { dir } = await layer('base', key, (work) => {
-    const tools = ['mmdebstrap', 'e2fsprogs', 'debian-archive-keyring'];
-    needPackages(process.getuid?.() === 0 ? tools : [...tools, 'uidmap', 'fakeroot']);
+    const tools = [...debianTools(), 'e2fsprogs'];
+    needPackages(process.getuid?.() === 0 ? tools : [...tools, 'fakeroot']);
     return build(work, names, log);
   });
   const file = (name: string) => join(dir, name);

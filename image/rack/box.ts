@@ -21,6 +21,7 @@ const STATUS_MS = 3000;
 const ADDRESS_SECONDS = 10;
 /** Longer than the lane takes for any answer. */
 const HAND_OVER_MS = 10_000;
+
 export type Power = 'off' | 'on' | 'frozen';
 
 /** What a look into a box shows. */
@@ -40,6 +41,7 @@ export class Box {
   readonly #cable: Cable;
   readonly #links: Record<Side, boolean> = { public: true, private: true };
   #vm: Vm | undefined;
+  #since = 0;
   #frozen = false;
   #up = false;
   #agent: Promise<GuestAgent> | undefined;
@@ -57,6 +59,11 @@ export class Box {
     return this.#frozen ? 'frozen' : 'on';
   }
 
+  /** How long it has had power, ms; 0 without. */
+  get poweredMs(): number {
+    return this.#vm === undefined ? 0 : performance.now() - this.#since;
+  }
+
   /** Whether the NIC's cable is in, on that side. */
   link(side: Side): boolean {
     return this.#links[side];
@@ -72,6 +79,7 @@ export class Box {
     if (this.#vm !== undefined) return;
     const vm = await startVm(this.#spec());
     this.#vm = vm;
+    this.#since = performance.now();
     this.#frozen = false;
     vm.exited.then(() => {
       if (this.#vm === vm) this.#forget();

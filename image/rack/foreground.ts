@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { TandemError } from '../../src/model/error.ts';
 import { boxImage } from '../build/image.ts';
+import { emulator } from '../vm/emulator.ts';
 import { whenOrphaned } from './ancestors.ts';
 import { now } from './drill/program.ts';
 import type { InsideOptions } from './inside.ts';
@@ -57,6 +58,7 @@ export async function up(place: Place, then?: readonly string[]): Promise<number
   const unshare = needs();
   // Until the world stands there is nothing to take down, but whoever started us may go away during a long build.
   whenOrphaned(() => process.exit(1));
+  await emulator(say);
   const image = await boxImage('rack', say);
   await rm(place.dir, { recursive: true, force: true });
   await mkdir(place.dir, { recursive: true, mode: 0o700 });

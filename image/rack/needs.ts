@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { TandemError } from '../../src/model/error.ts';
 import { needPackages } from '../host/packages.ts';
-import { emulatorPackages } from '../vm/start.ts';
 
 const TUN = '/dev/net/tun';
 
@@ -38,7 +37,7 @@ function tun(): void {
  * @throws TandemError `refused` with what is missing and who can give it.
  */
 export function needs(): readonly string[] {
-  needPackages([...emulatorPackages, 'iproute2', 'e2fsprogs']);
+  needPackages(['util-linux', 'iproute2', 'e2fsprogs']);
   tun();
   let words = '';
   for (const user of isRoot() ? [false, true] : [true]) {

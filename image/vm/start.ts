@@ -1,21 +1,19 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { access, constants, readFile } from 'node:fs/promises';
 import { TandemError } from '../../src/model/error.ts';
+import { emulator } from './emulator.ts';
 import { type Accelerator, qemuArgs } from './qemu.ts';
 import { Qmp } from './qmp.ts';
 import type { VmSpec } from './vm.ts';
 
-const emulator = 'qemu-system-x86_64';
-/** The Debian packages that hold it. */
-export const emulatorPackages: readonly string[] = ['qemu-system-x86', 'util-linux'];
-
 let known: Accelerator | undefined;
 
 /** Whether QEMU brings up a processor under KVM, stopped before its first instruction. */
-function kvmStarts(): boolean {
-  const args = ['-machine', 'q35', '-accel', 'kvm', '-cpu', 'host', '-S', '-nodefaults', '-display', 'none'];
+async function kvmStarts(): Promise<boolean> {
+  const [command = '', ...before] = await emulator();
+  const args = [...before, '-machine', 'q35', '-accel', 'kvm', '-cpu', 'host', '-S', '-nodefaults', '-display', 'none'];
   const options = { input: 'quit\n', timeout: 5000 };
-  return spawnSync(emulator, [...args, '-monitor', 'stdio'], options).status === 0;
+  return spawnSync(command, [...args, '-monitor', 'stdio'], options).status === 0;
 }
 
 /**
@@ -27,7 +25,7 @@ export async function accelerator(): Promise<Accelerator> {
     try {
       await access('/dev/kvm', constants.R_OK | constants.W_OK);
       const flags = /^flags\s*:.*\b(vmx|svm)\b/m.test(await readFile('/proc/cpuinfo', 'utf8'));
-      return flags && kvmStarts() ? 'kvm' : 'tcg';
+      return flags && (await kvmStarts()) ? 'kvm' : 'tcg';
     } catch {
       return 'tcg';
     }
@@ -61,7 +59,7 @@ async function reach(path: string, exited: Vm['exited']): Promise<Qmp> {
     }
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  throw new TandemError('io', `${emulator} did not start: ${ended?.words ?? 'its control socket stays silent'}`);
+  throw new TandemError('io', `QEMU did not start: ${ended?.words ?? 'its control socket stays silent'}`);
 }
 
 /**
@@ -71,7 +69,7 @@ async function reach(path: string, exited: Vm['exited']): Promise<Qmp> {
 export async function startVm(spec: VmSpec): Promise<Vm> {
   // Where it is allowed (root), the emulated machine goes before whatever else this host computes, as a real one would.
   const first = ['nice', '-n', '-10'];
-  const args = ['--pdeathsig', 'KILL', ...first, emulator, ...qemuArgs(spec, await accelerator())];
+  const args = ['--pdeathsig', 'KILL', ...first, ...(await emulator()), ...qemuArgs(spec, await accelerator())];
   const child = spawn('setpriv', args, { stdio: ['ignore', 'ignore', 'pipe'] });
   let words = '';
   child.stderr.on('data', (chunk: Buffer) => {

@@ -29,6 +29,10 @@ export const laneStatusSchema = z.object({
   floats: z.object({ public: z.boolean(), private: z.boolean() }).meta({ help: 'held, as this kernel shows it' }),
   nics: z.object({ public: z.boolean(), private: z.boolean() }).meta({ help: 'carrier' }),
   ready: z.boolean(),
+  lateMs: z.number().meta({
+    unit: 'ms',
+    help: 'the latest that the lane woke in the last 10 s: near the deadline, the twin takes this box for dead',
+  }),
   links: z.array(link),
   alarms: z.array(z.object({ code: z.string(), subject: z.string(), text: z.string() })),
   transitions: z.array(transition).meta({ help: 'newest first, at most 32' }),

@@ -29,6 +29,8 @@ export interface ConnectionsReport {
 /** Many bytes at a time: an emulated NIC pays for each wake-up more than for a packet. */
 const TICK = 25;
 const SLOTS = 2;
+/** Slots from one new connection to the next, so that a box that is not warm meets them one by one. */
+const OPEN_EVERY = 2;
 const LOST_AFTER = 10_000;
 const MAX_LATES = 60_000;
 const MAX_STALLS = 5000;
@@ -115,7 +117,7 @@ function tick(slot: number, scheduled: number, at: number): void {
   meter.tick(at);
   lates.push(at - scheduled);
   if (lates.length > MAX_LATES) lates.splice(0, MAX_LATES / 10);
-  if (lines.length < count) lines.push(open());
+  if (lines.length < count && slot % OPEN_EVERY === 0) lines.push(open());
   for (let i = slot % SLOTS; i < lines.length; i += SLOTS) exchange(lines[i]!, at);
   const warm = lines.length === count && lines.every((line) => line.lost !== undefined || line.exchanged >= WARM);
   if (!warm) quiet.since = at;

@@ -34,6 +34,8 @@ export interface ProberReport {
 const TICK = 5;
 const TCP_EVERY = 2;
 const TIMEOUT = 1000;
+/** ms of each step of the ramp; nothing is quiet before its end. */
+const RAMP = 1500;
 const MAX_ROWS = 60_000;
 const MAX_FLIGHT = 150;
 const MAX_ANSWER = 4096;
@@ -46,7 +48,8 @@ type Live = { -readonly [K in keyof Probe]: Probe[K] } & { stallAtSend: number; 
 
 const { host, tcpPort, udpPort } = options<ProberOptions>();
 const scheduling = hurry();
-const meter = new StallMeter(TICK, now());
+const started = now();
+const meter = new StallMeter(TICK, started);
 const kept: Record<'tcp' | 'udp', Live[]> = { tcp: [], udp: [] };
 const flying: Record<'tcp' | 'udp', Map<number, Live>> = { tcp: new Map(), udp: new Map() };
 const failures: Record<string, number> = {};
@@ -162,12 +165,17 @@ function sweep(kind: 'tcp' | 'udp', at: number): void {
   }
 }
 
+/** A box that is not warm must not meet everything at once: an eighth of the probes, a quarter, half, all. */
+const ramp = (at: number): number => 2 ** Math.max(0, 3 - Math.floor((at - started) / RAMP));
+
 function tick(slot: number, scheduled: number, at: number): void {
   meter.tick(at);
   lates.push(at - scheduled);
   if (lates.length > MAX_ROWS) lates.splice(0, MAX_ROWS / 10);
-  udp(at);
-  if (slot % TCP_EVERY === 0) tcp(now());
+  const thin = ramp(at);
+  if (slot % thin === 0) udp(at);
+  if (slot % (thin * TCP_EVERY) === 0) tcp(now());
+  if (thin > 1) quiet.since = at;
   sweep('tcp', at);
   sweep('udp', at);
   for (const [number, end] of abort) {

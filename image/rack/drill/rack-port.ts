@@ -30,6 +30,8 @@ export interface RackPort {
   box(id: NodeId): BoxPort;
   readonly cable: { pull(): Promise<void>; plug(): Promise<void> };
   server(number: ServerNumber): { kill(): Promise<void>; start(): Promise<void> };
+  /** Resolves when both boxes are past the slowness of a fresh start. */
+  warm(): Promise<void>;
   /** Starts a program inside a namespace with stdin, stdout and stderr as pipes. It must end when killed. */
   spawnIn(where: Where, argv: readonly string[]): ChildProcess;
   /** One active, one ready standby, every service's servers up. @throws when that does not come true in time. */

@@ -27,6 +27,7 @@ const QUIET = 3000;
 const STEADY_LIMIT = 60_000;
 const MOVE_LIMIT = 30_000;
 const SYNC_LIMIT = 10_000;
+const CALM_LIMIT = 90_000;
 const STATUS_LIMIT = 20_000;
 const STATUS_PAUSE = 500;
 
@@ -50,6 +51,9 @@ export async function runDrill(rack: RackPort, name: string, options: DrillOptio
   return ok;
 }
 
+/** Half of the rack's deadline, ms: a box later than that is half way to being taken for dead. */
+const CALM = 60;
+
 type Tell = (text: string) => void;
 
 /** One run. Whatever goes wrong in it is its result, so that the runs after it still happen. */
@@ -63,6 +67,8 @@ export async function once(
   try {
     tell('back to the fixed state');
     await rack.reset();
+    tell('waiting until both boxes are warm');
+    await rack.warm();
     const before = await statuses(rack, oneActive);
     if (!oneActive(before)) throw new Error(`the rack is not settled: ${rolesOf(before)}`);
     const traffic = new Traffic(rack, connections);
@@ -87,6 +93,8 @@ async function measured(rack: RackPort, drill: Drill, run: number, count: number
   tell('waiting for steady traffic');
   const standby = peerOf(ownerOf(await traffic.quiet(BEFORE, STEADY_LIMIT)));
   const synced = await waitForSync(rack, standby, count);
+  tell('waiting for both boxes to be in time');
+  await calm(rack);
   const from = ownerOf(await traffic.quiet(BEFORE, STEADY_LIMIT));
 
   tell(`${from} is active, ${synced} connections synced: ${drill.fault}`);
@@ -167,6 +175,29 @@ function ownerOf(owners: Readonly<Record<Side, string>>): NodeId {
   const owner = NODES.find((node) => owners.public === node && owners.private === node);
   if (owner) return owner;
   throw new Error(`the public float is on ${owners.public}, the private one on ${owners.private}`);
+}
+
+/**
+ * Both lanes wake in time. A freshly booted emulated box translates each path of its kernel and of its runtime as it is
+ * first taken, and stands still for it: a fault in that minute would measure the emulator.
+ * @throws with how late they are after `CALM_LIMIT`.
+ */
+async function calm(rack: RackPort): Promise<void> {
+  const limit = now() + CALM_LIMIT;
+  for (;;) {
+    const late = await Promise.all(NODES.map(async (node) => (await rack.box(node).status())?.lane?.lateMs));
+    if (late.every((ms) => ms !== undefined && ms <= CALM)) return;
+    if (now() > limit) {
+      const told = NODES.map(
+        (node, at) =>
+          `${node} ${late[at] === undefined ? 'does not answer' : `is up to ${Math.round(late[at])} ms late`}`,
+      );
+      throw new Error(
+        `the boxes are not in time (${CALM} ms) after ${CALM_LIMIT / 1000} s of traffic: ${told.join(', ')}`,
+      );
+    }
+    await new Promise((done) => setTimeout(done, STATUS_PAUSE));
+  }
 }
 
 /**

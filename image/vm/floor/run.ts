@@ -5,8 +5,9 @@ import { TandemError } from '../../../src/model/error.ts';
 import { bareImage, type Image } from '../../build/image.ts';
 import type { Log } from '../../build/run.ts';
 import { needPackages } from '../../host/packages.ts';
+import { emulator } from '../emulator.ts';
 import { connectUnix } from '../socket.ts';
-import { emulatorPackages, startVm, type Vm } from '../start.ts';
+import { startVm, type Vm } from '../start.ts';
 import type { VmSpec } from '../vm.ts';
 import { CommandOutput } from './output.ts';
 import { testDisk } from './stage.ts';
@@ -101,8 +102,9 @@ async function follow(vm: Vm, options: RunOptions): Promise<RunResult> {
  * @throws TandemError `io` when the machine does not come to the command's end in time.
  */
 export async function runInVm(command: string, options: RunOptions): Promise<RunResult> {
-  needPackages([...emulatorPackages]);
+  needPackages(['util-linux']);
   const log: Log = options.log ?? ((line) => process.stderr.write(`${line}\n`));
+  await emulator(log);
   const image = await bareImage('rack', log);
   const test = await testDisk(log);
   const dir = await mkdtemp(join(tmpdir(), 'tandem-vm-'));

@@ -37,7 +37,7 @@ export function laneLines(lane: LaneStatus): string[] {
     : `not heard; last known ${plain(peer.role)}, term ${peer.term}`;
   return [
     ...block('router', [
-      `${lane.node}: ${lane.role.toUpperCase()}, term ${lane.term}, ${lane.ready ? 'ready' : 'NOT READY'}`,
+      `${lane.node}: ${lane.role.toUpperCase()}, term ${lane.term}, ${lane.ready ? 'ready' : 'NOT READY'}, woke at most ${Math.round(lane.lateMs)} ms late`,
     ]),
     ...block('twin', [`${lane.node === 'a' ? 'b' : 'a'}: ${twin}`]),
     ...block('floats', [`public ${held(floats.public)} · private ${held(floats.private)}`]),

@@ -18,9 +18,14 @@ export function heldFloats(network: Network, floats: Floats): Record<Side, boole
   return { public: held('public'), private: held('private') };
 }
 
+/** The VIP last, so that the way back is there, and known to the real servers, before the first request comes in. */
+export const INWARD_FIRST: readonly Side[] = ['private', 'public'];
+
 /** Both floats in one batch: one without the other is a fault, not a state. */
 export function setFloats(network: Network, floats: Floats): void {
-  network.changeAddresses(SIDES.map((side) => ({ op: 'set', address: asAddress(floats[side], FLOAT_LIFETIME) })));
+  network.changeAddresses(
+    INWARD_FIRST.map((side) => ({ op: 'set', address: asAddress(floats[side], FLOAT_LIFETIME) })),
+  );
 }
 
 export function dropFloats(network: Network, floats: Floats): void {
@@ -32,7 +37,7 @@ export function moveFloats(network: Network, before: Floats, after: Floats): voi
   const gone = SIDES.filter((side) => JSON.stringify(before[side]) !== JSON.stringify(after[side]));
   const steps: AddressStep[] = [
     ...gone.map((side): AddressStep => ({ op: 'delete', address: asAddress(before[side], undefined) })),
-    ...SIDES.map((side): AddressStep => ({ op: 'set', address: asAddress(after[side], FLOAT_LIFETIME) })),
+    ...INWARD_FIRST.map((side): AddressStep => ({ op: 'set', address: asAddress(after[side], FLOAT_LIFETIME) })),
   ];
   network.changeAddresses(steps);
 }

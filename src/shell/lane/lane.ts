@@ -7,7 +7,8 @@ import type { Cancel, Clock } from '../../ports/clock.ts';
 import type { Arp, Network } from '../../ports/network.ts';
 import type { TermStore } from '../../ports/store.ts';
 import type { Beats } from './beats.ts';
-import { dropFloats, heldFloats, moveFloats, setFloats } from './floats.ts';
+import { dropFloats, heldFloats, INWARD_FIRST, moveFloats, setFloats } from './floats.ts';
+import { createLateness } from './lateness.ts';
 import { createMailbox } from './mailbox.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 
@@ -46,6 +47,8 @@ export interface LaneRunner {
   readonly lane: () => Lane;
   readonly beats: () => Beats;
   readonly recorder: Recorder;
+  /** The latest that the lane's timer fired in the last 10 s, ms. */
+  lateMs(): number;
   ready(ready: boolean): void;
   handOver(by: string): Promise<HandOverAnswer>;
   reconfigure(lane: Lane, config: FailoverConfig): void;
@@ -55,6 +58,7 @@ export interface LaneRunner {
 export function runLane(ports: LanePorts, first: Lane, config: FailoverConfig): LaneRunner {
   const { clock, network, arp, terms } = ports;
   const recorder = createRecorder(clock, ports.log);
+  const lateness = createLateness();
   const requests = new Map<number, (answer: HandOverAnswer) => void>();
   let lane = first;
   let requestCount = 0;
@@ -78,6 +82,7 @@ export function runLane(ports: LanePorts, first: Lane, config: FailoverConfig): 
     armed = wake;
     timer = clock.at(wake, () => {
       armed = Number.NaN;
+      lateness.note(wake, clock.now());
       post({ type: 'tick' });
     });
   });
@@ -164,7 +169,7 @@ export function runLane(ports: LanePorts, first: Lane, config: FailoverConfig): 
 
   /** A probe that could not leave proves nothing, so the NIC counts as down until the kernel shows it up again. */
   function eachSide(what: string, send: (device: string, address: string) => void): void {
-    for (const side of SIDES) {
+    for (const side of INWARD_FIRST) {
       try {
         send(lane.floats[side].device, lane.floats[side].address);
       } catch (error) {
@@ -211,6 +216,7 @@ export function runLane(ports: LanePorts, first: Lane, config: FailoverConfig): 
     lane: () => lane,
     beats: () => beats,
     recorder,
+    lateMs: () => lateness.worst(clock.now()),
     ready(ready) {
       controllerTimer();
       controllerTimer = clock.at(clock.now() + CONTROLLER_SILENT, () => post({ type: 'controller', ready: undefined }));

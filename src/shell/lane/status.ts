@@ -17,6 +17,7 @@ export function laneStatus(runner: LaneRunner, network: Network, clock: Clock): 
     floats: heldFloats(network, runner.lane().floats),
     nics: view.nics,
     ready: view.ready,
+    lateMs: runner.lateMs(),
     links: runner.beats().status(config.deadline),
     alarms: view.alarms.map((alarm) => ({ ...alarm })),
     transitions: runner.recorder.transitions(),

@@ -1,7 +1,22 @@
 import type { BoxPort, RackPort } from '../../../image/rack/drill/rack-port.ts';
+import { PORTS, VIP } from '../../../image/rack/figure.ts';
 import { type NodeId, peerOf } from '../../../src/model/pair.ts';
 import type { LaneStatus, Status } from '../../../src/model/status.ts';
 import type { World } from './world.ts';
+
+/** It knows every connection at once. */
+const SERVER: Status['services'][number]['servers'][number] = {
+  name: 's1',
+  address: '192.0.2.11',
+  port: PORTS.tcpEcho,
+  forwarding: 'masquerade',
+  up: true,
+  weight: 1,
+  configuredWeight: 1,
+  active: 100,
+  inactive: 0,
+  reason: 'as told',
+};
 
 type Transition = LaneStatus['transitions'][number];
 
@@ -60,6 +75,8 @@ export class ToyRack implements RackPort {
 
   async settled(): Promise<void> {}
 
+  async warm(): Promise<void> {}
+
   async reset(): Promise<void> {
     await this.#world.a.tell('drop');
     await this.#world.b.tell('drop');
@@ -99,7 +116,9 @@ export class ToyRack implements RackPort {
       name: 'toy',
       revision: 1,
       digest: '',
-      services: [],
+      services: [
+        { name: 'echo', protocol: 'tcp', address: VIP, port: PORTS.tcpEcho, scheduler: 'rr', servers: [SERVER] },
+      ],
       alarms,
       lane: {
         node,
@@ -109,6 +128,7 @@ export class ToyRack implements RackPort {
         floats: { public: held, private: held },
         nics: { public: true, private: true },
         ready: true,
+        lateMs: 0,
         links: [],
         alarms,
         transitions: [...this.#transitions[node]],

@@ -65,6 +65,7 @@ export const LANE: LaneStatus = laneStatusSchema.parse({
   floats: { public: true, private: true },
   nics: { public: true, private: true },
   ready: true,
+  lateMs: 2.4,
   links: [
     { link: 'serial', heard: false, ageMs: 4210.4, sent: 100, received: 90, refused: { crc: 2, mac: 0 } },
     { link: 'private', heard: true, ageMs: 11.6, sent: 100, received: 100, refused: {} },

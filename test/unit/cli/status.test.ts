@@ -13,7 +13,7 @@ test('the whole picture fits on one screen', () => {
   assert.equal(
     statusText(STATUS),
     `pair     rack, revision 3 (c0ffeec0ffee)
-router   a: ACTIVE, term 7, ready
+router   a: ACTIVE, term 7, ready, woke at most 2 ms late
 twin     b: standby, term 7, ready
 floats   public held · private held
 NICs     public up · private up
@@ -45,10 +45,11 @@ test('a standby without twin, NIC and readiness shouts', () => {
     nics: { public: true, private: false },
     ready: false,
     alarms: [],
+    lateMs: 0,
     transitions: [],
   };
   const text = statusText({ ...STATUS, lane, alarms: [], services: [] });
-  assert.match(text, /^router {3}b: STANDBY, term 7, NOT READY$/m);
+  assert.match(text, /^router {3}b: STANDBY, term 7, NOT READY, woke at most 0 ms late$/m);
   assert.match(text, /^twin {5}a: not heard; last known active, term 7$/m);
   assert.match(text, /^floats {3}public not held · private not held$/m);
   assert.match(text, /^NICs {5}public up · private DOWN$/m);
@@ -81,7 +82,7 @@ test('without a controller the lane is asked, it is said, and JSON keeps its sha
   const human = await tandem(['status'], { run });
   assert.equal(human.code, 0);
   assert.match(human.err, /the controller does not answer; this is the pair lane’s own view/);
-  assert.match(human.out, /^router {3}a: ACTIVE, term 7, ready$/m);
+  assert.match(human.out, /^router {3}a: ACTIVE, term 7, ready, woke at most 2 ms late$/m);
   assert.match(human.out, /! controller-silent: the controller does not answer: .*no such socket/);
   const json = await tandem(['status', '--json'], { run });
   const status = statusSchema.parse(JSON.parse(json.out));

@@ -42,6 +42,7 @@ function status(node: 'a' | 'b', role: Lane['role'], lane: Partial<Lane> = {}, u
       ready: true,
       links,
       alarms: [],
+      lateMs: 0,
       transitions: [],
       ...lane,
     },

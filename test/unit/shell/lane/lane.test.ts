@@ -4,7 +4,7 @@ import type { Lane } from '../../../../src/model/lane.ts';
 import { failoverConfig } from '../../../../src/shell/lane/config.ts';
 import { createBench, LANE } from './bench.ts';
 
-const BOTH_SET = ['set eth0:1', 'set eth1:1'];
+const BOTH_SET = ['set eth1:1', 'set eth0:1'];
 const BOTH_GONE = ['delete eth0:1', 'delete eth1:1'];
 
 test('a lane that starts first lets go of what a predecessor left, both floats in one batch', () => {
@@ -92,7 +92,7 @@ test('a document with another public float moves it in one batch, and the other 
   };
   const before = bench.batches.length;
   bench.runner.reconfigure(next, failoverConfig(next, '00112233445566aa', 1));
-  assert.deepEqual(bench.batches[before], ['delete eth0:1', 'set eth0:1', 'set eth1:1']);
+  assert.deepEqual(bench.batches[before], ['delete eth0:1', 'set eth1:1', 'set eth0:1']);
   assert.deepEqual(
     bench
       .addresses()
