@@ -33,9 +33,23 @@ const stateFolder = process.env.TANDEM_STATE ?? '/var/lib/tandem';
 const runFolder = process.env.TANDEM_RUN ?? '/run/tandem';
 const laneFile = join(stateFolder, 'lane.json');
 
-const log = (line: string): void => {
-  process.stdout.write(`${line}\n`);
-};
+/** Lines that wait to be written; what comes beyond is counted only. */
+const MAX_LINES = 1000;
+const lines: string[] = [];
+let unsaid = 0;
+
+/** Written once the work at hand is done: a beat or an announcement must not wait for whoever reads the log. */
+function log(line: string): void {
+  if (lines.length >= MAX_LINES) unsaid += 1;
+  else if (lines.push(line) === 1) setImmediate(flushLog);
+}
+
+function flushLog(): void {
+  if (unsaid > 0) lines.push(`${unsaid} lines were not logged`);
+  unsaid = 0;
+  const text = lines.splice(0).join('\n');
+  if (text !== '') process.stdout.write(`${text}\n`);
+}
 
 mkdirSync(runFolder, { recursive: true });
 const supervisor = openSystemd(process.env, process.pid);
@@ -63,9 +77,13 @@ const ports: LanePorts = {
   log,
   fail(reason) {
     log(reason);
+    flushLog();
     process.exit(1);
   },
-  ended: () => process.exit(0),
+  ended() {
+    flushLog();
+    process.exit(0);
+  },
 };
 
 const configOf = (lane: Lane) =>

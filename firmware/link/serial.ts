@@ -19,11 +19,14 @@ const READ = 4096;
 /** Between attempts to open a line that is not there, ms. */
 const REOPEN = 1000;
 
-/**
- * A sealed beat on the line. termios(3) VMIN: poll(2) tells of nothing less, so a beat wakes this process once and not for
- * every few bytes that the UART's FIFO holds.
- */
+/** Bytes of a sealed beat on the line. */
 const ON_LINE = encodeCobs(new Uint8Array(FRAME_SIZE)).length;
+
+/**
+ * termios(3) VMIN: poll(2) tells of nothing less, so a beat wakes this process once and not for every few bytes that the
+ * UART's FIFO holds. A little less than a beat: one that lost its first byte to noise is still whole.
+ */
+const ENOUGH = ON_LINE - 3;
 
 /** Start bit, eight data bits, stop bit. */
 const BITS = 10;
@@ -84,7 +87,7 @@ export function openSerialLink(line: SerialPath): PeerLink {
 
   const open = (): void => {
     const { path, baud: baudRate } = line;
-    const fresh = new SerialPort({ path, baudRate, rtscts: false, vmin: ON_LINE, autoOpen: false });
+    const fresh = new SerialPort({ path, baudRate, rtscts: false, vmin: ENOUGH, autoOpen: false });
     fresh.on('error', () => tally.count('line'));
     fresh.on('close', () => again('closed'));
     fresh.open((error) => {

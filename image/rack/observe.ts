@@ -12,6 +12,8 @@ export interface BoxFacts {
   readonly role: string | undefined;
   readonly term: number | undefined;
   readonly ready: boolean | undefined;
+  /** The latest that its lane woke in the last 10 s, ms. */
+  readonly lateMs: number | undefined;
   /** As the box's kernel shows its addresses. */
   readonly floats: Readonly<Record<Side, boolean>>;
   /** Network cables plugged in. */
@@ -54,6 +56,7 @@ export async function observe(rack: Rack): Promise<Facts> {
       role: lane?.role,
       term: lane?.term,
       ready: lane?.ready,
+      lateMs: lane?.lateMs,
       floats: look?.floats ?? { public: false, private: false },
       cables: { public: box.link('public'), private: box.link('private') },
       heard: Object.fromEntries((lane?.links ?? []).map((link) => [link.link, link.heard])),

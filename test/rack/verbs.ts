@@ -57,14 +57,17 @@ export const facts = async (): Promise<Facts> => JSON.parse(await output('status
 
 const SETTLE_MS = 180_000;
 const PAUSE_MS = 1000;
+/** Half of the rack's deadline: a freshly booted box under emulation wakes later than that now and then. */
+const CALM_MS = 60;
 
-/** Waits until one box is active, both are ready and every server is up. @throws with the last facts when that does not come. */
+/** Waits until one box is active, both are ready and have woken in time for 10 s, and every server is up. @throws with the last facts when that does not come. */
 export async function whole(): Promise<Facts> {
   const limit = performance.now() + SETTLE_MS;
   for (;;) {
     const now = await facts();
     const ready = now.boxes.a.ready === true && now.boxes.b.ready === true;
-    if (now.active !== undefined && ready && now.servers.every(({ up }) => up.a && up.b)) return now;
+    const calm = [now.boxes.a, now.boxes.b].every(({ lateMs }) => lateMs !== undefined && lateMs <= CALM_MS);
+    if (now.active !== undefined && ready && calm && now.servers.every(({ up }) => up.a && up.b)) return now;
     if (performance.now() > limit) throw new Error(`the rack is not whole: ${JSON.stringify(now)}`);
     await new Promise((done) => setTimeout(done, PAUSE_MS));
   }

@@ -18,7 +18,10 @@ export function heldFloats(network: Network, floats: Floats): Record<Side, boole
   return { public: held('public'), private: held('private') };
 }
 
-/** The VIP last, so that the way back is there, and known to the real servers, before the first request comes in. */
+/**
+ * The VIP last. Going up, the way back is there, and known to the real servers, before the first request comes in; going
+ * down, clients are served until nothing else is left to do: replies that reach this MAC are masqueraded all the same.
+ */
 export const INWARD_FIRST: readonly Side[] = ['private', 'public'];
 
 /** Both floats in one batch: one without the other is a fault, not a state. */
@@ -29,7 +32,7 @@ export function setFloats(network: Network, floats: Floats): void {
 }
 
 export function dropFloats(network: Network, floats: Floats): void {
-  network.changeAddresses(SIDES.map((side) => ({ op: 'delete', address: asAddress(floats[side], undefined) })));
+  network.changeAddresses(INWARD_FIRST.map((side) => ({ op: 'delete', address: asAddress(floats[side], undefined) })));
 }
 
 /** Moves what is held from the old document's floats to the new one's, in one batch. */
@@ -44,7 +47,7 @@ export function moveFloats(network: Network, before: Floats, after: Floats): voi
 
 /** What `ip -batch` runs when the lane has died: systemd's ExecStopPost reads this file. */
 export function releaseBatch(floats: Floats): string {
-  return SIDES.map(
+  return INWARD_FIRST.map(
     (side) => `address del ${floats[side].address}/${floats[side].prefix} dev ${floats[side].device}\n`,
   ).join('');
 }

@@ -9,6 +9,7 @@ const box = (role: string, holds: boolean, more: Partial<BoxFacts> = {}): BoxFac
   role,
   term: 3,
   ready: true,
+  lateMs: 2,
   floats: { public: holds, private: holds },
   cables: { public: true, private: true },
   heard: { serial: true, private: true },

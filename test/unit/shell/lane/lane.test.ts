@@ -5,7 +5,7 @@ import { failoverConfig } from '../../../../src/shell/lane/config.ts';
 import { createBench, LANE } from './bench.ts';
 
 const BOTH_SET = ['set eth1:1', 'set eth0:1'];
-const BOTH_GONE = ['delete eth0:1', 'delete eth1:1'];
+const BOTH_GONE = ['delete eth1:1', 'delete eth0:1'];
 
 test('a lane that starts first lets go of what a predecessor left, both floats in one batch', () => {
   const float = { device: 'eth0', address: '198.51.100.10', prefix: 24, label: 'eth0:1', validSeconds: 2 };
