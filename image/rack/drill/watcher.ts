@@ -4,7 +4,7 @@ import { dotted, macAt, Sniffer, spokenAs } from './sniffer.ts';
 import { percentile } from './stall.ts';
 
 /**
- * Runs beside one bridge and asks every 20 ms, who has the float? Each question is an ordinary ARP request from an
+ * Runs beside one bridge and asks every 10 ms, who has the float? Each question is an ordinary ARP request from an
  * address that nobody uses: it claims nothing, and it is not the probe from 0.0.0.0 that a router which is about to
  * take the float must give way to (RFC 5227). All it leaves is one neighbour entry at the owner. The sender's hardware
  * address carries the question's number: whoever answers says by it which question it answers, however long that answer
@@ -29,7 +29,7 @@ export interface WatcherReport {
 }
 
 /** ms. Each question costs both emulated boxes; between two, whoever speaks as the float is heard all the same. */
-const PERIOD = 20;
+const PERIOD = 10;
 const MAX_CLAIMS = 100_000;
 const MAX_MACS = 255;
 /** First two bytes of the asking hardware addresses: locally administered, unicast. */
