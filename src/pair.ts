@@ -51,6 +51,8 @@ function flushLog(): void {
   if (text !== '') process.stdout.write(`${text}\n`);
 }
 
+process.on('exit', flushLog);
+
 mkdirSync(runFolder, { recursive: true });
 const supervisor = openSystemd(process.env, process.pid);
 const network = openNetwork();
@@ -77,13 +79,9 @@ const ports: LanePorts = {
   log,
   fail(reason) {
     log(reason);
-    flushLog();
     process.exit(1);
   },
-  ended() {
-    flushLog();
-    process.exit(0);
-  },
+  ended: () => process.exit(0),
 };
 
 const configOf = (lane: Lane) =>
@@ -137,7 +135,12 @@ function end(): void {
 }
 
 lockMemory();
-rehearse(network);
+try {
+  rehearse(network);
+} catch (error) {
+  // A slow first move is better than no lane.
+  log(`the move of the floats could not be rehearsed: ${error instanceof Error ? error.message : error}`);
+}
 reload();
 await serveLines(join(runFolder, 'lane.sock'), laneRequest, handle, LINE_LIMITS);
 process.on('SIGTERM', end);

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { CALM } from '../../image/rack/drill/run.ts';
 import type { Where } from '../../image/rack/figure.ts';
 import type { Facts } from '../../image/rack/observe.ts';
 import type { NodeId } from '../../src/model/pair.ts';
@@ -57,8 +58,6 @@ export const facts = async (): Promise<Facts> => JSON.parse(await output('status
 
 const SETTLE_MS = 180_000;
 const PAUSE_MS = 1000;
-/** Half of the rack's deadline: a freshly booted box under emulation wakes later than that now and then. */
-const CALM_MS = 60;
 
 /** Waits until one box is active, both are ready and have woken in time for 10 s, and every server is up. @throws with the last facts when that does not come. */
 export async function whole(): Promise<Facts> {
@@ -66,7 +65,7 @@ export async function whole(): Promise<Facts> {
   for (;;) {
     const now = await facts();
     const ready = now.boxes.a.ready === true && now.boxes.b.ready === true;
-    const calm = [now.boxes.a, now.boxes.b].every(({ lateMs }) => lateMs !== undefined && lateMs <= CALM_MS);
+    const calm = [now.boxes.a, now.boxes.b].every(({ lateMs }) => lateMs !== undefined && lateMs <= CALM);
     if (now.active !== undefined && ready && calm && now.servers.every(({ up }) => up.a && up.b)) return now;
     if (performance.now() > limit) throw new Error(`the rack is not whole: ${JSON.stringify(now)}`);
     await new Promise((done) => setTimeout(done, PAUSE_MS));

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { EventEmitter, once } from 'node:events';
 import { closeSync, writeSync } from 'node:fs';
 import { test } from 'node:test';
 import { openSerialLink } from '../../firmware/link/serial.ts';
@@ -8,7 +9,7 @@ import { openPty } from './pty.ts';
 
 const FRAMES = 30;
 /** ms; far more than a frame takes on the line. */
-const INTERVAL = 100;
+const LIMIT = 1000;
 
 /** What noise does to a frame on its way. */
 const DAMAGE = new Map<number, (bytes: Uint8Array) => Uint8Array>([
@@ -29,13 +30,14 @@ test('bytes that noise adds or takes make no later beat wait for the one after i
     link.close();
     closeSync(master);
   });
-  const received = new Set<number>();
-  link.onFrame((frame) => received.add(frame[0]!));
+  const arrived = new EventEmitter();
+  link.onFrame((frame) => arrived.emit('frame', frame[0]));
   await new Promise((resolve) => setTimeout(resolve, OPENING));
   for (let number = 1; number <= FRAMES; number++) {
+    const next = LOST.has(number) ? undefined : once(arrived, 'frame', { signal: AbortSignal.timeout(LIMIT) });
     const damage = DAMAGE.get(number) ?? ((bytes) => bytes);
     writeSync(master, damage(encodeCobs(new Uint8Array(FRAME_SIZE).fill(number))));
-    await new Promise((resolve) => setTimeout(resolve, INTERVAL));
-    assert.equal(received.has(number), !LOST.has(number), `frame ${number}`);
+    // No other frame is written before this one has come.
+    if (next) assert.deepEqual(await next, [number]);
   }
 });

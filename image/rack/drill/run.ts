@@ -52,7 +52,7 @@ export async function runDrill(rack: RackPort, name: string, options: DrillOptio
 }
 
 /** Half of the rack's deadline, ms: a box later than that is half way to being taken for dead. */
-const CALM = 60;
+export const CALM = 60;
 
 type Tell = (text: string) => void;
 
