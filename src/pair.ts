@@ -22,7 +22,7 @@ import { createBeats } from './shell/lane/beats.ts';
 import { failoverConfig } from './shell/lane/config.ts';
 import { releaseBatch } from './shell/lane/floats.ts';
 import { type LanePorts, type LaneRunner, runLane } from './shell/lane/lane.ts';
-import { rehearse } from './shell/lane/rehearse.ts';
+import { rehearse } from './shell/lane/stage/rehearse.ts';
 import { laneStatus } from './shell/lane/status.ts';
 import { LINE_LIMITS, serveLines } from './shell/lineServer.ts';
 
@@ -136,10 +136,10 @@ function end(): void {
 
 lockMemory();
 try {
-  rehearse(network);
+  await rehearse(network, arp);
 } catch (error) {
-  // A slow first move is better than no lane.
-  log(`the move of the floats could not be rehearsed: ${error instanceof Error ? error.message : error}`);
+  // A slow first failover is better than no lane.
+  log(`failover could not be rehearsed: ${error instanceof Error ? error.message : error}`);
 }
 reload();
 await serveLines(join(runFolder, 'lane.sock'), laneRequest, handle, LINE_LIMITS);

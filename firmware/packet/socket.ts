@@ -8,7 +8,9 @@ import { AF_PACKET, type RawSocket } from '../libc/socket.ts';
 const SIOCGIFHWADDR = 0x8927;
 const IFREQ_SIZE = 40;
 const IFNAME_SIZE = 16;
+/** linux/if_arp.h. What goes out on loopback, which has Ethernet's header, reaches nobody: the lane rehearses on it. */
 const ARPHRD_ETHER = 1;
+const ARPHRD_LOOPBACK = 772;
 
 export interface Nic {
   readonly index: number;
@@ -16,7 +18,7 @@ export interface Nic {
   readonly mac: Uint8Array;
 }
 
-/** @throws TandemError `kernel-refused` when the device is not there or is not Ethernet. */
+/** @throws TandemError `kernel-refused` when the device is not there, or is neither Ethernet nor loopback. */
 export function lookUpNic(socket: RawSocket, device: string): Nic {
   const index = libc.if_nametoindex(device);
   const request = new Uint8Array(IFREQ_SIZE);
@@ -27,7 +29,8 @@ export function lookUpNic(socket: RawSocket, device: string): Nic {
       remedy: 'check the device name: `ip link`',
     });
   }
-  if (new DataView(request.buffer).getUint16(IFNAME_SIZE, true) !== ARPHRD_ETHER) {
+  const kind = new DataView(request.buffer).getUint16(IFNAME_SIZE, true);
+  if (kind !== ARPHRD_ETHER && kind !== ARPHRD_LOOPBACK) {
     throw new TandemError('kernel-refused', `${device} is not an Ethernet device`, {
       remedy: 'bind the float to an Ethernet device: ARP needs one',
     });

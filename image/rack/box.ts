@@ -174,6 +174,7 @@ export class Box {
     return {
       name: `tandem-${this.node}`,
       memoryMb: MEMORY_MB,
+      holdsMemory: true,
       cpus: 1,
       append: boxAppend(this.node, 'rack'),
       kernel: this.#image.kernel,

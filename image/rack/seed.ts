@@ -19,7 +19,7 @@ key_file: /etc/tandem/pair.key
  * An emulated processor is some forty times slower than the slowest box: at the default beat of 20 ms heartbeats alone
  * would take half of it. The rack beats half as often and keeps the smallest deadline that allows.
  */
-const EMULATED = { interval_ms: 40, deadline_ms: 120 };
+const EMULATED = { interval_ms: 50, deadline_ms: 150 };
 
 async function rackDocument(): Promise<string> {
   const document = parseDocument(await readFile(join(checkout, 'docs/example.yaml'), 'utf8'));

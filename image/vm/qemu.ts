@@ -48,8 +48,11 @@ function nic(spec: VmSpec['nics'][number]): string[] {
   ];
 }
 
-/** The arguments of qemu-system-x86_64 for a box. Nothing is there that the spec does not name, but a source of entropy. */
-export function qemuArgs(spec: VmSpec, accelerator: Accelerator): string[] {
+/**
+ * The arguments of qemu-system-x86_64 for a box. Nothing is there that the spec does not name, but a source of entropy.
+ * `hold` = QEMU may lock its memory, and ends when it cannot.
+ */
+export function qemuArgs(spec: VmSpec, accelerator: Accelerator, hold = false): string[] {
   const serials = spec.serials.flatMap((serial, index) => [
     ...listening(`ttyS${index}`, serial.socket),
     ...['-device', `isa-serial,chardev=ttyS${index},index=${index}`],
@@ -69,6 +72,7 @@ export function qemuArgs(spec: VmSpec, accelerator: Accelerator): string[] {
   return [
     ...['-name', value(spec.name), '-machine', 'q35,usb=off,vmport=off', ...processor(accelerator)],
     ...['-smp', String(spec.cpus), '-m', `${spec.memoryMb}M`],
+    ...(hold && spec.holdsMemory === true ? ['-overcommit', 'mem-lock=on'] : []),
     ...['-no-user-config', '-nodefaults', '-display', 'none'],
     ...['-kernel', spec.kernel, '-initrd', spec.initrd, '-append', `${commonAppend} ${spec.append}`.trim()],
     ...['-object', 'rng-random,id=entropy,filename=/dev/urandom', '-device', 'virtio-rng-pci,rng=entropy'],

@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { access, constants, readFile } from 'node:fs/promises';
 import { TandemError } from '../../src/model/error.ts';
 import { emulator } from './emulator.ts';
+import { hostMemory, mayHold } from './memory.ts';
 import { type Accelerator, qemuArgs } from './qemu.ts';
 import { Qmp } from './qmp.ts';
 import type { VmSpec } from './vm.ts';
@@ -69,7 +70,8 @@ async function reach(path: string, exited: Vm['exited']): Promise<Qmp> {
 export async function startVm(spec: VmSpec): Promise<Vm> {
   // Where it is allowed (root), the emulated machine goes before whatever else this host computes, as a real one would.
   const first = ['nice', '-n', '-10'];
-  const args = ['--pdeathsig', 'KILL', ...first, ...(await emulator()), ...qemuArgs(spec, await accelerator())];
+  const box = qemuArgs(spec, await accelerator(), mayHold(await hostMemory(), spec.memoryMb));
+  const args = ['--pdeathsig', 'KILL', ...first, ...(await emulator()), ...box];
   const child = spawn('setpriv', args, { stdio: ['ignore', 'ignore', 'pipe'] });
   let words = '';
   child.stderr.on('data', (chunk: Buffer) => {

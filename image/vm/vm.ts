@@ -2,6 +2,11 @@
 export interface VmSpec {
   readonly name: string;
   readonly memoryMb: number;
+  /**
+   * All of the emulator's memory from its start, where the host allows it. A virtual host gives memory page by page and
+   * takes ms for each when it is first touched, which a box that keeps time would have to wait for.
+   */
+  readonly holdsMemory?: boolean;
   readonly cpus: number;
   /** Added to the kernel's command line. */
   readonly append: string;

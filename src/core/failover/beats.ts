@@ -14,7 +14,7 @@ const AFTER_NEWS = 0.6;
 export function sendBeats(turn: Turn): void {
   const { state, now } = turn;
   const beat = composeBeat(state, now);
-  const news = state.lastBeat === undefined || isNews(state.lastBeat, beat);
+  const news = state.lastBeat === undefined || (!followedAtOnce(state) && isNews(state.lastBeat, beat));
   if (!news && now < state.nextBeatAt) return;
   const { interval } = state.config;
   patch(turn, {
@@ -72,12 +72,17 @@ function echo(state: FailoverState, now: number): Pick<Beat, 'hearing' | 'heard'
 }
 
 /**
- * The twin has to act on it, so it cannot wait for its turn. That the floats are being let go is none: the word that
- * they are gone follows at once, and must not find the line busy.
+ * While the kernel changes the floats. The word that they are gone, or up, follows at once; it must not find the line
+ * busy, and the gratuitous ARP that comes with it must not wait for a beat that nobody needs.
  */
+function followedAtOnce(state: FailoverState): boolean {
+  return state.role === 'releasing' || state.take?.phase === 'install';
+}
+
+/** The twin has to act on it, so it cannot wait for its turn. */
 function isNews(last: Beat, next: Beat): boolean {
   return (
-    (last.role !== next.role && next.role !== 'releasing') ||
+    last.role !== next.role ||
     last.publicUp !== next.publicUp ||
     last.privateUp !== next.privateUp ||
     last.ready !== next.ready ||

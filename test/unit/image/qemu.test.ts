@@ -52,6 +52,13 @@ test('a NIC is known to QMP by its own id and sits on its tap', () => {
   assert.ok(values(args, '-device').includes('virtio-net-pci,id=wan,netdev=wan-tap,mac=02:7a:6d:00:00:02,romfile='));
 });
 
+test('memory is locked where the box asks for it and the host allows it', () => {
+  const locked = (asked: boolean, allowed: boolean) =>
+    values(qemuArgs({ ...spec, holdsMemory: asked }, 'tcg', allowed), '-overcommit');
+  assert.deepEqual(locked(true, true), ['mem-lock=on']);
+  assert.deepEqual([...locked(true, false), ...locked(false, true)], []);
+});
+
 test('without an agent there is no port for it', () => {
   const args = qemuArgs({ ...spec, agent: undefined }, 'tcg').join(' ');
   assert.ok(!args.includes('virtserialport'));
