@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TandemError } from '../src/model/error.ts';
 import type { Sysctls } from '../src/ports/ipvs.ts';
@@ -11,16 +11,54 @@ const REMEDIES: Readonly<Record<string, string>> = {
   EINVAL: 'the kernel does not accept this value: see Documentation/networking/ip-sysctl and ipvs-sysctl',
 };
 
+/** Bytes of a value at the most; the longest here has some ten. */
+const MAX_VALUE = 4096;
+/** Files kept open at the most; the one opened first goes. */
+const MAX_OPEN = 256;
+
 /**
  * Kernel settings by dotted name as of sysctl(8): `net.ipv4.conf.eth0.rp_filter`; in a part that holds a dot itself
  * (a VLAN device) that dot is written `/`: `net.ipv4.conf.eth0/100.rp_filter`. Values are without the final newline.
  * @param root for tests.
  */
 export function openSysctls(root = '/proc/sys'): Sysctls {
+  // Kept open, because all of them are read every second.
+  const open = new Map<string, number>();
+  const buffer = Buffer.alloc(MAX_VALUE);
+
+  function descriptor(name: string): number {
+    const known = open.get(name);
+    if (known !== undefined) return known;
+    if (open.size >= MAX_OPEN) forget(open.keys().next().value!);
+    const fd = openSync(pathOf(root, name), 'r');
+    open.set(name, fd);
+    return fd;
+  }
+
+  function forget(name: string): void {
+    const fd = open.get(name);
+    if (fd === undefined) return;
+    open.delete(name);
+    closeSync(fd);
+  }
+
+  function read(name: string): string {
+    const length = readSync(descriptor(name), buffer, 0, MAX_VALUE, 0);
+    return buffer.toString('utf8', 0, length).replace(/\n$/, '');
+  }
+
   return {
     get(name) {
       try {
-        return readFileSync(pathOf(root, name), 'utf8').replace(/\n$/, '');
+        if (open.has(name)) {
+          try {
+            return read(name);
+          } catch {
+            // The device may have gone and come back: its old files say nothing any more.
+            forget(name);
+          }
+        }
+        return read(name);
       } catch (error) {
         const code = errorCode(error);
         if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;

@@ -22,6 +22,7 @@ import { createBeats } from './shell/lane/beats.ts';
 import { failoverConfig } from './shell/lane/config.ts';
 import { releaseBatch } from './shell/lane/floats.ts';
 import { type LanePorts, type LaneRunner, runLane } from './shell/lane/lane.ts';
+import { handOverPlan } from './shell/lane/plan.ts';
 import { rehearse } from './shell/lane/stage/rehearse.ts';
 import { laneStatus } from './shell/lane/status.ts';
 import { LINE_LIMITS, serveLines } from './shell/lineServer.ts';
@@ -119,6 +120,8 @@ async function handle(request: LaneRequest): Promise<unknown> {
     case 'reload':
       reload();
       return {};
+    case 'hand-over-plan':
+      return handOverPlan(running(), systemClock.now());
     case 'hand-over': {
       const { ok, text } = await running().handOver(request.by);
       if (!ok) throw new TandemError('refused', text);

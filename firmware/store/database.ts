@@ -19,6 +19,11 @@ const MIGRATIONS: readonly string[] = [
      text TEXT NOT NULL,
      detail TEXT NOT NULL
    ) STRICT;`,
+  `CREATE TABLE drained (
+     server TEXT PRIMARY KEY,
+     author TEXT NOT NULL,
+     at INTEGER NOT NULL
+   ) STRICT;`,
 ];
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

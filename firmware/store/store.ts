@@ -1,5 +1,5 @@
 import { TandemError } from '../../src/model/error.ts';
-import type { EventRow, Revision, Store } from '../../src/ports/store.ts';
+import type { Drained, EventRow, Revision, Store } from '../../src/ports/store.ts';
 import { openDatabase } from './database.ts';
 
 /** Rows kept, the newest. */
@@ -20,7 +20,7 @@ const cutDetail = (detail: string): string =>
   detail.length <= EVENT.detail ? detail : JSON.stringify({ omitted: detail.length });
 
 /**
- * Revisions and events in one SQLite file (WAL, synchronous FULL: durable when a call returns). `wall` gives ms since the
+ * Revisions, events and drained servers in one SQLite file (WAL, synchronous FULL: durable when a call returns). `wall` gives ms since the
  * epoch. Every method throws TandemError `io` when the disk refuses; nothing is changed then.
  * @throws TandemError `io`, see `openDatabase`.
  */
@@ -41,6 +41,12 @@ export function openStore(path: string, wall: () => number = Date.now): OpenedSt
   const events = database.prepare<[number], EventRow>(
     'SELECT at, kind, text, detail FROM event ORDER BY id DESC LIMIT ?',
   );
+
+  const drained = database.prepare<[], Drained>('SELECT server, author, at FROM drained ORDER BY server');
+  const insertDrained = database.prepare(
+    'INSERT INTO drained (server, author, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+  );
+  const removeDrained = database.prepare('DELETE FROM drained WHERE server = ?');
 
   const attempt = <T>(what: string, act: () => T): T => {
     try {
@@ -67,6 +73,10 @@ export function openStore(path: string, wall: () => number = Date.now): OpenedSt
     trimEvents.run(KEEP.events);
   });
 
+  const saveEnabled = database.transaction((servers: readonly string[]): void => {
+    for (const server of servers) removeDrained.run(server);
+  });
+
   const store: OpenedStore = {
     movedAside,
     latest: () => attempt('reading the latest revision', () => latest.get()),
@@ -75,6 +85,10 @@ export function openStore(path: string, wall: () => number = Date.now): OpenedSt
     addRevision: (author, text, digest) => attempt('adding a revision', () => saveRevision(author, text, digest)),
     addEvent: (event) => attempt('adding an event', () => saveEvent(event)),
     events: (limit) => attempt('reading the events', () => events.all(Math.max(0, Math.min(limit, KEEP.events)))),
+    drained: () => attempt('reading the drained servers', () => drained.all()),
+    drain: (server, author) =>
+      attempt(`draining ${server}`, () => void insertDrained.run(server, author, Math.round(wall()))),
+    enable: (servers) => attempt(`enabling ${servers.join(', ')}`, () => saveEnabled(servers)),
     close: () => {
       database.close();
     },

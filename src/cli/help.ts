@@ -6,7 +6,9 @@ export const HELP = `tandem: two LVS routers that ride as one
   tandem plan FILE|-               the kernel steps it would take, and what they break   [--json]
   tandem apply FILE|-              makes it the document in force   [--json]
   tandem events [--limit N]        what happened, the newest last; 50 unless told, 1000 at most   [--json]
-  tandem hand-over                 gives the floats to the twin
+  tandem drain SERVICE/SERVER      no new connections for a real server; those it has go on   [--json]
+  tandem enable SERVICE/SERVER     new connections again   [--json]
+  tandem hand-over [--plan]        gives the floats to the twin, or says what that would do   [--json]
   tandem schema [document|node]    JSON Schema, for editors
   tandem help, tandem --version
 

@@ -9,6 +9,8 @@ import { faultLines } from './print/faults.ts';
 /** What a command's own file exports. */
 export interface Command {
   readonly options: Readonly<Record<string, { readonly type: 'boolean' | 'string' }>>;
+  /** What the words are, for who leaves them out; a file unless told. */
+  readonly needs?: string;
   /** How many words may follow it. */
   readonly words: readonly [least: number, most: number];
   /** Answers the exit code. */
@@ -24,6 +26,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Comman
   apply: () => import('./commands/apply.ts'),
   plan: () => import('./commands/plan.ts'),
   events: () => import('./commands/events.ts'),
+  drain: () => import('./commands/drain.ts'),
+  enable: () => import('./commands/enable.ts'),
   'hand-over': () => import('./commands/handOver.ts'),
   check: () => import('./commands/check.ts'),
   schema: () => import('./commands/schema.ts'),
@@ -60,7 +64,8 @@ function parse(name: string, command: Command, rest: readonly string[]) {
       allowPositionals: true,
     });
     const [least, most] = command.words;
-    if (positionals.length < least) throw new UsageError(`${name} needs the name of a file, or - for standard input`);
+    if (positionals.length < least)
+      throw new UsageError(`${name} needs ${command.needs ?? 'the name of a file, or - for standard input'}`);
     if (positionals.length > most) throw new UsageError(`${name} takes no "${positionals[most]}"`);
     return { words: positionals, options: values as Options };
   } catch (error) {

@@ -18,6 +18,9 @@ export const controllerRequest = z.discriminatedUnion('do', [
   z.object({ do: z.literal('plan'), text: z.string().max(1_000_000) }),
   z.object({ do: z.literal('events'), limit: z.number().int().min(1).max(1000) }),
   z.object({ do: z.literal('hand-over') }),
+  z.object({ do: z.literal('hand-over-plan') }),
+  z.object({ do: z.literal('drain'), server: z.string().max(200), author: z.string().max(80) }),
+  z.object({ do: z.literal('enable'), server: z.string().max(200), author: z.string().max(80) }),
 ]);
 
 /** To the pair lane. `ready` is repeated every second by the controller: silence means it is dead or hung. */
@@ -26,6 +29,7 @@ export const laneRequest = z.discriminatedUnion('do', [
   z.object({ do: z.literal('ready'), ready: z.boolean() }),
   z.object({ do: z.literal('reload') }),
   z.object({ do: z.literal('hand-over'), by: z.string().max(80) }),
+  z.object({ do: z.literal('hand-over-plan') }),
 ]);
 
 export type ControllerRequest = z.infer<typeof controllerRequest>;
@@ -87,4 +91,27 @@ export type EventsResult = readonly {
 
 export interface HandOverResult {
   readonly text: string;
+}
+
+/** What a hand-over asked for now would do. */
+export interface HandOverPlan {
+  /** Why it would be refused; null when it would not. */
+  readonly refusal: string | null;
+  /** One sentence for each step, in order; none when it would be refused. */
+  readonly steps: readonly string[];
+}
+
+/** How a drained or enabled server stands on this router. */
+export interface DrainResult {
+  /** `web/s2` */
+  readonly server: string;
+  readonly drained: boolean;
+  /** False when it was so already. */
+  readonly changed: boolean;
+  /** Established connections of the server here. */
+  readonly connections: number;
+  /** Routers that this holds for. */
+  readonly heldBy: readonly ('a' | 'b')[];
+  /** What the operator should know before going to bed; empty when nothing. */
+  readonly warnings: readonly string[];
 }

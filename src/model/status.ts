@@ -44,6 +44,7 @@ const server = z.object({
   port: z.number(),
   forwarding: z.enum(['masquerade', 'direct', 'tunnel']),
   up: z.boolean(),
+  drained: z.boolean().meta({ help: 'taken out of use by an operator: no new connections' }),
   weight: z.number().meta({ help: 'as the kernel has it' }),
   configuredWeight: z.number(),
   active: z.number(),

@@ -29,7 +29,17 @@ export interface EventRow {
   readonly detail: string;
 }
 
-/** Revisions and events, in SQLite; bounded. */
+/** A real server that an operator has taken out of use. */
+export interface Drained {
+  /** `web/s2`: service and server by the document's names. */
+  readonly server: string;
+  /** Who did, e.g. `cli:root`. */
+  readonly author: string;
+  /** ms since the epoch. */
+  readonly at: number;
+}
+
+/** Revisions, events and what operators have drained, in SQLite; bounded. */
 export interface Store {
   latest(): Revision | undefined;
   revision(number: number): Revision | undefined;
@@ -37,6 +47,11 @@ export interface Store {
   /** Durable when it returns. */
   addRevision(author: string, text: string, digest: string): Revision;
   addEvent(event: EventRow): void;
+  drained(): readonly Drained[];
+  /** Durable when it returns; draining again keeps the first author and time. */
+  drain(server: string, author: string): void;
+  /** Durable when it returns; what is not drained stays so. */
+  enable(servers: readonly string[]): void;
   /** Newest first. */
   events(limit: number): readonly EventRow[];
   close(): void;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { ApplyResult, PlanResult } from '../../src/model/control.ts';
+import type { ApplyResult, DrainResult, PlanResult } from '../../src/model/control.ts';
 import {
   Client,
   ControllerBox,
@@ -141,6 +141,33 @@ test('killed and started again: no kernel change, counters go on, an open connec
     );
   }
   connection.close();
+});
+
+test('a drained server keeps its open connection and gets no new ones, over a restart too, until it is enabled', async () => {
+  const connection = await Client.open(client);
+  const { server } = await connection.exchange();
+  const name = `web/${server}`;
+  const use = (what: 'drain' | 'enable') => box.ask<DrainResult>({ do: what, server: name, author: 'test' });
+  const drained = await use('drain');
+  assert.deepEqual([drained.changed, drained.warnings], [true, []]);
+  assert.ok(drained.connections >= 1, `${drained.connections} connections`);
+  await box.end('SIGKILL');
+  await box.start();
+  for (let i = 0; i < 6; i += 1) {
+    const fresh = await Client.open(client);
+    assert.notEqual((await fresh.exchange()).server, server);
+    fresh.close();
+  }
+  assert.equal((await connection.exchange()).server, server);
+  connection.close();
+  await use('enable');
+  const seen = new Set<string>();
+  for (let i = 0; i < 6; i += 1) {
+    const fresh = await Client.open(client);
+    seen.add((await fresh.exchange()).server);
+    fresh.close();
+  }
+  assert.ok(seen.has(server), [...seen].join());
 });
 
 test('a killed server loses its weight within fall × interval, and gets it back when it returns', async (t) => {

@@ -1,4 +1,4 @@
-import type { HandOverResult } from '../../model/control.ts';
+import type { ControllerRequest, HandOverPlan, HandOverResult, LaneRequest } from '../../model/control.ts';
 import { ask } from '../../shell/lineClient.ts';
 import { isUnreachable, resultOf } from '../answer.ts';
 import { ANSWER_MS, controllerSocket, EXIT, type Io, laneSocket, plain } from '../io.ts';
@@ -19,23 +19,35 @@ async function silence(io: Io) {
   }
 }
 
-async function handOver(io: Io): Promise<HandOverResult> {
+async function asked<T>(io: Io, what: 'hand-over' | 'hand-over-plan'): Promise<T> {
   const silent = await silence(io);
-  if (silent === undefined) return resultOf(await ask(controllerSocket(io), { do: 'hand-over' }, HAND_OVER_MS));
+  if (silent === undefined)
+    return resultOf(await ask(controllerSocket(io), { do: what } as ControllerRequest, HAND_OVER_MS));
   io.err('the controller does not answer; asking the pair lane itself');
   try {
-    return resultOf(await ask(laneSocket(io), { do: 'hand-over', by: io.author }, HAND_OVER_MS));
+    const request: LaneRequest = what === 'hand-over' ? { do: what, by: io.author } : { do: what };
+    return resultOf(await ask(laneSocket(io), request, HAND_OVER_MS));
   } catch (error) {
     throw isUnreachable(error) ? unreachable(silent, error) : error;
   }
 }
 
+async function plan(io: Io, json: boolean): Promise<number> {
+  const result = await asked<HandOverPlan>(io, 'hand-over-plan');
+  const { refusal, steps } = result;
+  if (json) io.out(JSON.stringify(result));
+  else if (refusal === null) io.out(steps.map((step, index) => `${index + 1}. ${plain(step)}`).join('\n'));
+  else io.err(`a hand-over would be refused: ${plain(refusal)}`);
+  return refusal === null ? EXIT.ok : EXIT.failed;
+}
+
 export const command: Command = {
-  options: {},
+  options: { plan: { type: 'boolean' }, json: { type: 'boolean' } },
   words: [0, 0],
-  async run(io) {
-    const { text } = await handOver(io);
-    io.out(plain(text));
+  async run(io, _words, options) {
+    if (options.plan === true) return plan(io, options.json === true);
+    const result = await asked<HandOverResult>(io, 'hand-over');
+    io.out(options.json === true ? JSON.stringify(result) : plain(result.text));
     return EXIT.ok;
   },
 };

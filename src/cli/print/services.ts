@@ -9,8 +9,9 @@ type Server = Service['servers'][number];
 const withPort = (address: string, port: number): string =>
   address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 
-function verdict({ up, reason, weight, configuredWeight }: Server): string {
-  const state = up ? (configuredWeight === 0 ? 'up, quiesced' : 'up') : 'DOWN';
+function verdict({ up, drained, reason, weight, configuredWeight }: Server): string {
+  const use = drained ? ', drained' : configuredWeight === 0 ? ', quiesced' : '';
+  const state = up ? `up${use}` : `DOWN${drained ? use : ''}`;
   const differs = weight === configuredWeight ? '' : ` (weight ${configuredWeight} in the document)`;
   return `${state}${differs}${!up && reason !== '' ? `: ${plain(reason)}` : ''}`;
 }

@@ -13,8 +13,12 @@ const AFTER_NEWS = 0.6;
 /** Sends a beat when one is due, or at once when it has something important to say. */
 export function sendBeats(turn: Turn): void {
   const { state, now } = turn;
+  if (followedAtOnce(turn)) {
+    patch(turn, { nextBeatAt: Math.max(state.nextBeatAt, now + state.config.interval / 2) });
+    return;
+  }
   const beat = composeBeat(state, now);
-  const news = state.lastBeat === undefined || (!followedAtOnce(state) && isNews(state.lastBeat, beat));
+  const news = state.lastBeat === undefined || isNews(state.lastBeat, beat);
   if (!news && now < state.nextBeatAt) return;
   const { interval } = state.config;
   patch(turn, {
@@ -72,12 +76,11 @@ function echo(state: FailoverState, now: number): Pick<Beat, 'hearing' | 'heard'
 }
 
 /**
- * While the kernel changes the floats. The word that they are gone, or up, follows at once; it must not find the line
- * busy, and the gratuitous ARP that comes with it must not wait for a beat that nobody needs.
+ * This step asks the kernel to change the floats. The word that they are gone, or up, follows at once; it must not find the
+ * line busy, and the gratuitous ARP that comes with it must not wait for a beat that nobody needs.
  */
-function followedAtOnce(state: FailoverState): boolean {
-  return state.role === 'releasing' || state.take?.phase === 'install';
-}
+const followedAtOnce = (turn: Turn): boolean =>
+  turn.effects.some((effect) => effect.type === 'install' || effect.type === 'drop');
 
 /** The twin has to act on it, so it cannot wait for its turn. */
 function isNews(last: Beat, next: Beat): boolean {

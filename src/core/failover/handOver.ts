@@ -22,12 +22,17 @@ function obstacle(state: FailoverState, now: number): string | undefined {
   return fitPeer(beat) ? undefined : `${twin} is not fit: ${unfitness(beat)}`;
 }
 
+/** Why a hand-over asked for now would be refused; undefined when it would not. */
+export function refusal(state: FailoverState, now: number): string | undefined {
+  const { self } = state.config;
+  if (state.handOver !== undefined) return 'a hand-over is under way';
+  if (state.role !== 'active') return `${self} does not hold the floats (${state.role}); ask ${peerOf(self)}`;
+  return obstacle(state, now);
+}
+
 export function requestHandOver(turn: Turn, request: number, by: string): void {
   const { state, now } = turn;
-  const { self } = state.config;
-  let reason = obstacle(state, now);
-  if (state.handOver !== undefined) reason = 'a hand-over is under way';
-  else if (state.role !== 'active') reason = `${self} does not hold the floats (${state.role}); ask ${peerOf(self)}`;
+  const reason = refusal(state, now);
   if (reason === undefined) start(turn, 'hand-over', `asked for by ${by}`, request);
   else emit(turn, { type: 'answer', request, ok: false, text: reason });
 }

@@ -16,6 +16,7 @@
  *
  * Terms are on disk before they are owned under (promise.ts). Recordings pass for nobody (replay.ts).
  */
+export { refusal as handOverRefusal } from './handOver.ts';
 export { createFailover, type FailoverState } from './state.ts';
 export { step } from './step.ts';
 export { defaultTiming } from './timing.ts';

@@ -34,9 +34,13 @@ export function checksOf(document: PairDocument): CheckSpec[] {
 /**
  * What the kernel's table says of each check's servers, for a process that starts beside a table that runs: weight above 0
  * = up; weight 0 or missing from a service that stands = down. A service the kernel lacks says nothing, and neither does
- * a server whose document weight is 0. One check shared by several servers is up when any of them is.
+ * a server whose document weight is 0 or that an operator has drained. One check shared by several servers is up when any of them is.
  */
-export function adoptedVerdicts(document: PairDocument, kernel: IpvsState): Record<string, 'up' | 'down'> {
+export function adoptedVerdicts(
+  document: PairDocument,
+  kernel: IpvsState,
+  isDrained: (service: VirtualService, server: RealServer) => boolean = () => false,
+): Record<string, 'up' | 'down'> {
   const adopted: Record<string, 'up' | 'down'> = {};
   for (const service of document.services) {
     const standing = kernel.services.find(
@@ -47,7 +51,7 @@ export function adoptedVerdicts(document: PairDocument, kernel: IpvsState): Reco
     const weights = new Map(standing.destinations.map((entry) => [`${entry.address}:${entry.port}`, entry.weight]));
     for (const server of service.servers) {
       const spec = checkOf(service, server);
-      if (spec === undefined || server.weight === 0) continue;
+      if (spec === undefined || server.weight === 0 || isDrained(service, server)) continue;
       const used = (weights.get(`${server.address}:${server.port}`) ?? 0) > 0;
       if (used || adopted[spec.id] === undefined) adopted[spec.id] = used ? 'up' : 'down';
     }

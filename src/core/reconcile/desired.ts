@@ -11,18 +11,26 @@ export const DRAIN_MS = 300_000;
  * table is loaded and checked before it is needed.
  *
  * A server that is down keeps its place with weight 0, so that its connections survive a check that was wrong. With UDP it
- * is deleted at once: there is no connection to save, and only a deleted server's clients move on.
+ * is deleted at once: there is no connection to save, and only a deleted server's clients move on. One that an operator
+ * drains keeps its place in either case, because its clients are served as long as they stay.
  * @param lane the same document as the pair lane sees it, for this box's devices and addresses
  */
 export function desiredState(
   document: PairDocument,
   lane: Lane,
   isUp: (service: VirtualService, server: RealServer) => boolean,
+  isDrained: (service: VirtualService, server: RealServer) => boolean = () => false,
 ): DesiredState {
   const syncId = syncIdOf(document.name);
   const device = lane.nics.private.device;
   return {
-    services: document.services.map((service) => desiredService(service, (server) => isUp(service, server))),
+    services: document.services.map((service) =>
+      desiredService(
+        service,
+        (server) => isUp(service, server),
+        (server) => isDrained(service, server),
+      ),
+    ),
     // The kernel holds one master and one backup side by side (ip_vs_sync.c: IP_VS_STATE_MASTER and _BACKUP are bits of
     // one mask). A master reports only connections whose packets it sees, so the active's talks and the standby's is
     // silent: with both on both boxes the direction follows the floats and no switchover has to touch the daemons.
@@ -38,7 +46,11 @@ export function desiredState(
   };
 }
 
-function desiredService(service: VirtualService, isUp: (server: RealServer) => boolean): DesiredService {
+function desiredService(
+  service: VirtualService,
+  isUp: (server: RealServer) => boolean,
+  isDrained: (server: RealServer) => boolean,
+): DesiredService {
   const udp = service.protocol === 'udp';
   const kept = service.servers.filter((server) => !udp || isUp(server));
   return {
@@ -49,7 +61,7 @@ function desiredService(service: VirtualService, isUp: (server: RealServer) => b
     schedulerFlags: [],
     persistence: service.persistence_s,
     onePacket: service.one_packet,
-    destinations: kept.map((server) => destinationOf(server, isUp(server) ? server.weight : 0)),
+    destinations: kept.map((server) => destinationOf(server, isUp(server) && !isDrained(server) ? server.weight : 0)),
     failed: service.servers.filter((server) => udp && !isUp(server)).map(({ address, port }) => ({ address, port })),
   };
 }

@@ -14,7 +14,9 @@ export const MAX_PASSES = 6;
 export const DRIFT_SHOWN_MS = 60_000;
 
 /** Why this round looks at the kernel. */
-export type Reason = 'start' | 'document' | 'health' | 'sweep' | 'notification';
+/** What makes a new desired state. */
+export type Wish = 'start' | 'document' | 'health' | 'operator';
+export type Reason = Wish | 'sweep' | 'notification';
 
 export interface ReconcileState {
   /** undefined = no document: the kernel is left alone. */
@@ -44,7 +46,7 @@ export interface ReconcileState {
 }
 
 export type ReconcileEvent =
-  | { readonly type: 'desired'; readonly desired: DesiredState; readonly reason: 'start' | 'document' | 'health' }
+  | { readonly type: 'desired'; readonly desired: DesiredState; readonly reason: Wish }
   /** The kernel said that something changed. */
   | { readonly type: 'notified' }
   /** Time has passed; wanted at `wakeAt(state)`. */

@@ -55,9 +55,9 @@ export const sysctlTable: readonly SysctlEntry[] = [
   },
   {
     name: 'net.ipv4.conf.<nic>.rp_filter',
-    value: '2',
+    value: '0',
     reason:
-      'loose: the strict filter drops clients whose best route back leaves by another NIC, off lets in sources no route leads to',
+      'strict drops clients whose best route back leaves by another NIC; loose lets in what a default route covers, which is everything, and costs each packet a lookup; our own addresses as a source are refused even so',
   },
   {
     name: 'net.ipv4.conf.<nic>.arp_ignore',
@@ -84,6 +84,12 @@ export const sysctlTable: readonly SysctlEntry[] = [
     name: 'net.ipv4.vs.conntrack',
     value: '0',
     reason: 'masquerading keeps its own connection table; netfilter following along halves the packet rate',
+  },
+  {
+    name: 'net.ipv4.vs.snat_reroute',
+    value: '0',
+    reason:
+      'a masqueraded reply keeps the route it was forwarded by; a second lookup differs only under policy routing',
   },
   {
     name: 'net.ipv4.vs.conn_reuse_mode',

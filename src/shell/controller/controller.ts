@@ -5,6 +5,7 @@ import type { Revision } from '../../ports/store.ts';
 import { type Accepted, type Active, accept } from './active.ts';
 import { type Alarms, createAlarms } from './alarms.ts';
 import { type Checks, createChecks, type VerdictChange } from './checks.ts';
+import { createDrains, type Drains } from './drains.ts';
 import { createLaneKeeper, type LaneKeeper } from './laneKeeper.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import type { ControllerPorts } from './ports.ts';
@@ -21,6 +22,7 @@ export interface Controller {
   readonly ports: ControllerPorts;
   readonly alarms: Alarms;
   readonly checks: Checks;
+  readonly drains: Drains;
   readonly ledger: Ledger;
   readonly lane: LaneKeeper;
   readonly reconciler: Reconciler;
@@ -29,6 +31,8 @@ export interface Controller {
   desiredFor(accepted: Pick<Accepted, 'document' | 'lane'>): DesiredState;
   /** Puts a stored document into force: checks and kernel. */
   enact(accepted: Accepted, revision: Revision): Settled | undefined;
+  /** Carries what operators have drained or enabled to the kernel. */
+  heedOperators(): Settled | undefined;
   /** Ends every timer and subscription; the kernel stays as it is. */
   readonly close: Close;
 }
@@ -50,6 +54,7 @@ export async function createController(ports: ControllerPorts, seed: string | un
   let active: Active | undefined;
   let gathering: Cancel | undefined;
 
+  const drains = createDrains(store);
   const verdicts = createVerdictBook(clock, ledger, () => active?.document);
   const checks = createChecks(ports.prober, clock, onVerdict);
   const reconciler = createReconciler(kernel, clock, {
@@ -81,10 +86,16 @@ export async function createController(ports: ControllerPorts, seed: string | un
   }
 
   const desiredFor: Controller['desiredFor'] = (accepted) =>
-    desiredState(accepted.document, accepted.lane, (service, server) => isServerUp(checks, service, server));
+    desiredState(
+      accepted.document,
+      accepted.lane,
+      (service, server) => isServerUp(checks, service, server),
+      drains.has,
+    );
 
   function put(accepted: Accepted, revision: Revision, reason: 'start' | 'document'): Settled | undefined {
-    const adopted = reason === 'start' ? adoptedVerdicts(accepted.document, kernel.ipvs.read()) : {};
+    drains.keepOnly(accepted.document);
+    const adopted = reason === 'start' ? adoptedVerdicts(accepted.document, kernel.ipvs.read(), drains.has) : {};
     active = { ...accepted, revision };
     checks.replace(checksOf(accepted.document), adopted);
     updateServerAlarms(accepted.document, checks, alarms);
@@ -103,11 +114,13 @@ export async function createController(ports: ControllerPorts, seed: string | un
     ports,
     alarms,
     checks,
+    drains,
     ledger,
     lane,
     reconciler,
     active: () => active,
     desiredFor,
+    heedOperators: () => (active === undefined ? undefined : reconciler.want(desiredFor(active), 'operator')),
     enact: (accepted, revision) => put(accepted, revision, 'document'),
     close() {
       gathering?.();

@@ -5,6 +5,7 @@ import {
   type ReconcileEvent,
   type ReconcileState,
   step,
+  type Wish,
   wakeAt,
 } from '../../core/reconcile/index.ts';
 import type { Alarm } from '../../model/pair.ts';
@@ -22,7 +23,7 @@ export interface ReconcilerHooks {
 
 export interface Reconciler {
   /** Replaces the desired state and runs a round; returns how it ended. */
-  want(desired: DesiredState, reason: 'start' | 'document' | 'health'): Settled | undefined;
+  want(desired: DesiredState, reason: Wish): Settled | undefined;
   state(): ReconcileState;
   readonly close: Close;
 }

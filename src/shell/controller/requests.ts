@@ -4,23 +4,30 @@ import type {
   Answer,
   ApplyResult,
   ControllerRequest,
+  DrainResult,
   EventsResult,
   HandOverResult,
   PlanResult,
   ShowResult,
 } from '../../model/control.ts';
+import type { RealServer, VirtualService } from '../../model/document.ts';
 import { TandemError } from '../../model/error.ts';
+import type { ServiceKey } from '../../model/ipvs.ts';
 import { type Accepted, accept } from './active.ts';
 import type { Controller } from './controller.ts';
+import { findServer, serverName } from './drains.ts';
 import { observe } from './kernel.ts';
+import { isServerUp } from './serverAlarms.ts';
 import { statusOf } from './statusOf.ts';
 import { createTurns } from './turns.ts';
 
 /** Changes that may wait for their turn. */
 const MAX_WAITING = 8;
 const handOverText = z.object({ text: z.string() });
+const handOverPlan = z.object({ refusal: z.string().nullable(), steps: z.array(z.string()) });
 /** A hand-over has its own limits in the lane; this one is only for a lane that died meanwhile. */
 const HAND_OVER_MS = 10_000;
+const PLAN_MS = 2_000;
 
 /**
  * Answers the controller's socket. The returned function resolves with the `result` of an answer.
@@ -88,11 +95,57 @@ export function createRequests(controller: Controller): (request: ControllerRequ
     return handOverText.parse(result);
   }
 
+  function use(name: string, drained: boolean, author: string): DrainResult {
+    const active = controller.active();
+    if (active === undefined) {
+      throw new TandemError('not-configured', 'no document was applied yet', {
+        remedy: 'apply one: tandem apply FILE',
+      });
+    }
+    const { service, server } = findServer(active.document, name);
+    const changed = controller.drains.set(name, drained, author);
+    if (changed) ledger.record(drained ? 'drained' : 'enabled', `${name} by ${author}`, { server: name });
+    const round = changed ? controller.heedOperators() : undefined;
+    const refused = (round?.refused ?? []).map((refusal) => `the kernel refused: ${refusal.step}: ${refusal.text}`);
+    const standing = ports.kernel.ipvs
+      .read()
+      .services.find((entry) => sameService(entry, service))
+      ?.destinations.find((entry) => entry.address === server.address && entry.port === server.port);
+    return {
+      server: name,
+      drained,
+      changed,
+      connections: standing?.active ?? 0,
+      heldBy: [ports.node.name],
+      warnings: [...refused, ...forUse(service, server, drained)],
+    };
+  }
+
+  function forUse(service: VirtualService, server: RealServer, drained: boolean): string[] {
+    const up = (entry: RealServer): boolean => isServerUp(controller.checks, service, entry);
+    if (!drained) {
+      if (!up(server))
+        return [`${serverName(service, server)} is down: it gets no connections until its check succeeds`];
+      return server.weight > 0 ? [] : [`its weight in the document is 0: it gets no connections until that is changed`];
+    }
+    const left = service.servers.some(
+      (entry) => up(entry) && entry.weight > 0 && !controller.drains.has(service, entry),
+    );
+    return left ? [] : [`${service.name} has no other server in use: its new clients are refused`];
+  }
+
   return async (request) => {
     switch (request.do) {
       case 'status': {
         const [laneStatus, table] = await Promise.all([lane.status(), ports.kernel.ipvs.read()]);
-        return statusOf(controller.active(), table, controller.checks, laneStatus, controller.alarms.list());
+        return statusOf(
+          controller.active(),
+          table,
+          controller.checks,
+          controller.drains,
+          laneStatus,
+          controller.alarms.list(),
+        );
       }
       case 'show':
         return show(request.revision);
@@ -104,9 +157,17 @@ export function createRequests(controller: Controller): (request: ControllerRequ
         return ports.store.events(request.limit) satisfies EventsResult;
       case 'hand-over':
         return handOver();
+      case 'hand-over-plan':
+        return handOverPlan.parse(passedOn(await ports.askLane({ do: 'hand-over-plan' }, PLAN_MS)));
+      case 'drain':
+      case 'enable':
+        return inTurn(async () => use(request.server, request.do === 'drain', request.author));
     }
   };
 }
+
+const sameService = (entry: ServiceKey, service: VirtualService): boolean =>
+  entry.protocol === service.protocol && entry.address === service.address && entry.port === service.port;
 
 function passedOn(answer: Answer): unknown {
   if (answer.ok) return answer.result;

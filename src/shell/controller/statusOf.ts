@@ -3,6 +3,7 @@ import type { Alarm } from '../../model/pair.ts';
 import type { LaneStatus, Status } from '../../model/status.ts';
 import type { Active } from './active.ts';
 import type { Checks } from './checks.ts';
+import type { Drains } from './drains.ts';
 import { checkStateOf, isServerUp } from './serverAlarms.ts';
 
 /** The whole box in one answer: the document's services as the kernel and the checks show them. */
@@ -10,6 +11,7 @@ export function statusOf(
   active: Active | undefined,
   kernel: IpvsState,
   checks: Checks,
+  operators: Drains,
   lane: LaneStatus | null,
   alarms: readonly Alarm[],
 ): Status {
@@ -18,12 +20,12 @@ export function statusOf(
     revision: active?.revision.number ?? 0,
     digest: active?.digest ?? '',
     lane,
-    services: active === undefined ? [] : services(active, kernel, checks),
+    services: active === undefined ? [] : services(active, kernel, checks, operators),
     alarms: [...alarms],
   };
 }
 
-function services(active: Active, kernel: IpvsState, checks: Checks): Status['services'] {
+function services(active: Active, kernel: IpvsState, checks: Checks, operators: Drains): Status['services'] {
   const standing = new Map(kernel.services.map((entry) => [`${entry.protocol} ${entry.address}:${entry.port}`, entry]));
   return active.document.services.map((service) => {
     const found = standing.get(`${service.protocol} ${service.address}:${service.port}`);
@@ -42,6 +44,7 @@ function services(active: Active, kernel: IpvsState, checks: Checks): Status['se
           port: server.port,
           forwarding: server.forwarding,
           up: isServerUp(checks, service, server),
+          drained: operators.has(service, server),
           weight: entry?.weight ?? 0,
           configuredWeight: server.weight,
           active: entry?.active ?? 0,

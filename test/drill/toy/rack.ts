@@ -11,6 +11,7 @@ const SERVER: Status['services'][number]['servers'][number] = {
   port: PORTS.tcpEcho,
   forwarding: 'masquerade',
   up: true,
+  drained: false,
   weight: 1,
   configuredWeight: 1,
   active: 100,

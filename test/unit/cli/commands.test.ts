@@ -258,3 +258,58 @@ test('an answer of another shape is an error, not a crash', async () => {
   }
   await close();
 });
+
+test('drain and enable name the server and its author, and say where it holds', async () => {
+  const { run, asked, close } = await sockets({
+    controller: (request) =>
+      request.do === 'drain' || request.do === 'enable'
+        ? {
+            server: request.server,
+            drained: request.do === 'drain',
+            changed: true,
+            connections: 34,
+            heldBy: ['a'],
+            warnings: request.do === 'drain' ? ['web has no other server in use: its new clients are refused'] : [],
+          }
+        : assert.fail(request.do),
+  });
+  const drained = await tandem(['drain', 'web/s2'], { run });
+  assert.deepEqual(asked, [{ do: 'drain', server: 'web/s2', author: 'cli:night' }]);
+  assert.equal(
+    drained.out,
+    'web/s2 is drained: no new connections; 34 established connections on this router go on until they end',
+  );
+  assert.equal(
+    drained.err,
+    'on router a only: say the same on its twin\nwarning: web has no other server in use: its new clients are refused',
+  );
+  assert.equal((await tandem(['enable', 'web/s2'], { run })).out, 'web/s2 is in use again');
+  assert.equal(JSON.parse((await tandem(['drain', 'web/s2', '--json'], { run })).out).connections, 34);
+  const without = await tandem(['drain'], { run });
+  assert.equal(without.code, 2);
+  assert.match(without.err, /drain needs a real server as SERVICE\/SERVER/);
+  await close();
+});
+
+test('hand-over --plan prints the steps and moves nothing; a refusal is exit code 1', async () => {
+  const steps = ['b prepares term 4 or higher', 'a drops both'];
+  let refusal: string | null = null;
+  const { run, asked, close } = await sockets({
+    controller: ({ do: what }) => (what === 'events' ? [] : { refusal, steps: refusal === null ? steps : [] }),
+  });
+  const possible = await tandem(['hand-over', '--plan'], { run });
+  assert.deepEqual([possible.code, possible.out], [0, '1. b prepares term 4 or higher\n2. a drops both']);
+  refusal = 'b is not heard';
+  const refused = await tandem(['hand-over', '--plan'], { run });
+  assert.deepEqual([refused.code, refused.err], [1, 'a hand-over would be refused: b is not heard']);
+  assert.ok(asked.every((request) => request.do !== 'hand-over'));
+  await close();
+});
+
+test('without a controller the pair lane says what a hand-over would do', async () => {
+  const { run, close } = await sockets({ lane: () => ({ refusal: null, steps: ['b prepares'] }) });
+  const { code, out, err } = await tandem(['hand-over', '--plan', '--json'], { run });
+  assert.deepEqual([code, JSON.parse(out).steps], [0, ['b prepares']]);
+  assert.match(err, /asking the pair lane itself/);
+  await close();
+});

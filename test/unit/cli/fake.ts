@@ -91,6 +91,7 @@ const server = (name: string, address: string, more = {}) => ({
   port: 8080,
   forwarding: 'masquerade',
   up: true,
+  drained: false,
   weight: 1,
   configuredWeight: 1,
   active: 3,

@@ -31,7 +31,7 @@ function status(node: 'a' | 'b', role: Lane['role'], lane: Partial<Lane> = {}, u
     revision: 1,
     digest: '00',
     alarms: [],
-    services: [{ ...service, servers: [{ ...server, up, reason: '' }] }],
+    services: [{ ...service, servers: [{ ...server, up, drained: false, reason: '' }] }],
     lane: {
       node,
       role,

@@ -60,7 +60,7 @@ test('the database is WAL and in this release’s form', () => {
   openStore(path).close();
   const database = new Database(path);
   assert.equal(database.pragma('journal_mode', { simple: true }), 'wal');
-  assert.equal(database.pragma('user_version', { simple: true }), 1);
+  assert.equal(database.pragma('user_version', { simple: true }), 2);
   database.close();
 });
 
@@ -144,4 +144,17 @@ test('a folder in the way is an error with a remedy', () => {
     () => openStore(folder),
     (error) => error instanceof TandemError && error.code === 'io' && error.remedy !== '',
   );
+});
+
+test('what operators drained outlives the process, under its first author', () => {
+  const path = fresh();
+  const store = openStore(path, () => 7);
+  store.drain('web/s2', 'cli:night');
+  store.drain('web/s2', 'cli:day');
+  store.drain('web/s1', 'cli:day');
+  store.enable(['web/s1', 'web/s9']);
+  store.close();
+  const again = openStore(path);
+  assert.deepEqual(again.drained(), [{ server: 'web/s2', author: 'cli:night', at: 7 }]);
+  again.close();
 });

@@ -38,6 +38,18 @@ test('a power cut: probes from the first missed beat, installs when both proofs 
   );
 });
 
+test('between the floats and their announcement nothing goes out; the beat that says who owns them comes after', () => {
+  const node = standby();
+  node.twin = undefined;
+  node.run(300);
+  const order = node.log.map(({ effect }) => effect).filter((effect) => effect.type !== 'alarm');
+  const from = order.findIndex((effect) => effect.type === 'install');
+  assert.deepEqual(
+    order.slice(from, from + 4).map((effect) => (effect.type === 'beat' ? effect.beat.role : effect.type)),
+    ['install', 'record', 'announce', 'active'],
+  );
+});
+
 test('while the floats answer nobody takes them; the alarm stands; they are taken as soon as they fall silent', () => {
   const node = standby();
   node.twin = undefined;

@@ -3,7 +3,7 @@ import type { Answer, LaneRequest } from '../../../../src/model/control.ts';
 import { TandemError } from '../../../../src/model/error.ts';
 import type { Lane } from '../../../../src/model/lane.ts';
 import type { ProbeAnswer, Prober } from '../../../../src/ports/health.ts';
-import type { EventRow, Revision, Store } from '../../../../src/ports/store.ts';
+import type { Drained, EventRow, Revision, Store } from '../../../../src/ports/store.ts';
 import { type Controller, createController } from '../../../../src/shell/controller/controller.ts';
 import type { ControllerPorts } from '../../../../src/shell/controller/ports.ts';
 import { createRequests } from '../../../../src/shell/controller/requests.ts';
@@ -30,6 +30,19 @@ export class FakeStore implements Store {
   addEvent(event: EventRow): void {
     if (this.full) throw new TandemError('io', 'disk full');
     this.ledger.unshift(event);
+  }
+
+  readonly out = new Map<string, Drained>();
+  drained = (): readonly Drained[] => [...this.out.values()];
+
+  drain(server: string, author: string): void {
+    if (this.full) throw new TandemError('io', 'disk full');
+    if (!this.out.has(server)) this.out.set(server, { server, author, at: 0 });
+  }
+
+  enable(servers: readonly string[]): void {
+    if (this.full) throw new TandemError('io', 'disk full');
+    for (const server of servers) this.out.delete(server);
   }
 
   events = (limit: number): readonly EventRow[] => this.ledger.slice(0, limit);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Lane } from '../../../../src/model/lane.ts';
 import { failoverConfig } from '../../../../src/shell/lane/config.ts';
+import { handOverPlan } from '../../../../src/shell/lane/plan.ts';
 import { createBench, LANE } from './bench.ts';
 
 const BOTH_SET = ['set eth1:1', 'set eth0:1'];
@@ -111,4 +112,14 @@ test('an asked-for end drops both floats and says so', async () => {
   await bench.run(2000);
   assert.deepEqual(bench.addresses(), []);
   assert.ok(bench.log.includes('ended'));
+});
+
+test('a plan of a hand-over says why there would be none, and moves nothing', async () => {
+  const bench = createBench();
+  bench.runner.ready(true);
+  await bench.run(2000);
+  const batches = bench.batches.length;
+  const plan = handOverPlan(bench.runner, bench.runner.state().at);
+  assert.deepEqual([plan.steps, plan.refusal], [[], 'b is not heard']);
+  assert.equal(bench.batches.length, batches);
 });

@@ -1,0 +1,3 @@
+import { useCommand } from '../use.ts';
+
+export const command = useCommand('drain');
