@@ -118,7 +118,7 @@ test('a device that is down refuses the probe by name; the watch outlives it', a
 test('wrong input is refused by name', () => {
   assert.throws(() => arp.probe('nowhere', '192.0.2.3'), { code: 'kernel-refused', message: /nowhere: ENODEV/ });
   assert.throws(() => arp.watch('nowhere', '192.0.2.3', () => {}), { code: 'kernel-refused', message: /nowhere/ });
-  sh('ip tuntap add flat0 mode tun');
+  sh('ip link add flat0 type ipip remote 192.0.2.9');
   assert.throws(() => arp.watch('flat0', '192.0.2.3', () => {}), {
     code: 'kernel-refused',
     message: /flat0 is not an Ethernet device/,
