@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Answer } from '../../src/model/control.ts';
 import { TandemError } from '../../src/model/error.ts';
 import { type NodeId, SIDES, type Side } from '../../src/model/pair.ts';
-import { type Status, statusSchema } from '../../src/model/status.ts';
+import { laneStatusSchema, type Status, statusSchema } from '../../src/model/status.ts';
 import { makeDataDisk, type SeedFile } from '../build/data.ts';
 import { type BoxImage, boxAppend } from '../build/image.ts';
 import { type ExecResult, GuestAgent } from '../vm/agent.ts';
@@ -46,6 +46,7 @@ export class Box {
   #up = false;
   #agent: Promise<GuestAgent> | undefined;
   #questions: Questions | undefined;
+  #lane: Questions | undefined;
 
   constructor(node: NodeId, dir: string, image: BoxImage, cable: Cable) {
     this.node = node;
@@ -87,6 +88,7 @@ export class Box {
     for (const side of SIDES) if (!this.#links[side]) await vm.qmp.setLink(BRIDGES[side], false);
     await this.console.attach(this.#file('ttyS0'));
     this.#questions = await Questions.connect(this.#file('status'));
+    this.#lane = await Questions.connect(this.#file('lane'));
     await this.#cable.deaf(this.node, false);
     await this.#cable.attach(this.node, this.#file('ttyS1'));
     this.#reach(BOOT_SECONDS);
@@ -155,6 +157,16 @@ export class Box {
     return answer?.ok ? statusSchema.parse(answer.result) : undefined;
   }
 
+  /**
+   * The latest that the pair lane woke in the last 10 s, ms, from the lane itself: the controller of a busy box may not get
+   * a turn. undefined when it does not answer.
+   */
+  async lateMs(): Promise<number | undefined> {
+    if (this.power !== 'on') return undefined;
+    const answer = (await this.#lane?.ask({ do: 'status' }, STATUS_MS)) as Answer | undefined;
+    return answer?.ok ? laneStatusSchema.parse(answer.result).lateMs : undefined;
+  }
+
   /** The status, or when nobody gives one the addresses in its kernel; undefined when the box does not answer. */
   async look(): Promise<Look | undefined> {
     if (this.power !== 'on' || !this.#up) return undefined;
@@ -188,7 +200,7 @@ export class Box {
       serials: [{ socket: this.#file('ttyS0') }, { socket: this.#file('ttyS1') }],
       qmp: this.#file('qmp'),
       agent: this.#file('agent'),
-      ports: [{ socket: this.#file('status') }],
+      ports: [{ socket: this.#file('status') }, { socket: this.#file('lane') }],
     };
   }
 
@@ -222,8 +234,9 @@ export class Box {
       () => {},
     );
     this.#agent = undefined;
-    this.#questions?.close();
+    for (const questions of [this.#questions, this.#lane]) questions?.close();
     this.#questions = undefined;
+    this.#lane = undefined;
   }
 
   #powered(): Vm {

@@ -6,8 +6,9 @@ import { connectUnix } from '../vm/socket.ts';
 const QUIET_MS = 300;
 
 /**
- * Questions to a box's controller over the relay on its virtio port (rack-status.service). One at a time. When an answer
- * stayed out, it may still come and be mistaken for the next one: then the last of what arrives is taken.
+ * Questions to a box's controller or pair lane over the relay on a virtio port (rack-status.service, rack-lane.service).
+ * One at a time. When an answer stayed out, it may still come and be mistaken for the next one: then the last of what
+ * arrives is taken.
  */
 export class Questions {
   readonly #socket: Socket;

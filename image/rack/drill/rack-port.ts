@@ -24,6 +24,8 @@ export interface BoxPort {
   exec(command: string): Promise<ExecResult>;
   /** What `tandem status --json` says; undefined when the box or its controller does not answer. */
   status(): Promise<Status | undefined>;
+  /** The latest that its pair lane woke in the last 10 s, ms, as the lane says; undefined when it does not answer. */
+  lateMs(): Promise<number | undefined>;
 }
 
 export interface RackPort {

@@ -27,7 +27,7 @@ const QUIET = 3000;
 const STEADY_LIMIT = 60_000;
 const MOVE_LIMIT = 30_000;
 const SYNC_LIMIT = 10_000;
-const CALM_LIMIT = 90_000;
+const CALM_LIMIT = 180_000;
 const STATUS_LIMIT = 20_000;
 const STATUS_PAUSE = 500;
 
@@ -185,7 +185,7 @@ function ownerOf(owners: Readonly<Record<Side, string>>): NodeId {
 async function calm(rack: RackPort): Promise<void> {
   const limit = now() + CALM_LIMIT;
   for (;;) {
-    const late = await Promise.all(NODES.map(async (node) => (await rack.box(node).status())?.lane?.lateMs));
+    const late = await Promise.all(NODES.map((node) => rack.box(node).lateMs()));
     if (late.every((ms) => ms !== undefined && ms <= CALM)) return;
     if (now() > limit) {
       const told = NODES.map(

@@ -63,6 +63,7 @@ export class ToyRack implements RackPort {
       handOver: () => this.#move(id, 'hand-over'),
       exec: async () => ({ code: 0, stdout: '100', stderr: '' }),
       status: async () => this.#status(id),
+      lateMs: async () => 0,
     };
   }
 
