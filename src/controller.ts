@@ -5,6 +5,7 @@ import { systemClock } from '../firmware/clock.ts';
 import { tcpProber } from '../firmware/health/tcpCheck.ts';
 import { openIpvs } from '../firmware/netlink/ipvs.ts';
 import { openNetwork } from '../firmware/netlink/network.ts';
+import { argon2Hasher, openPasswordStore } from '../firmware/password.ts';
 import { writeAtomic } from '../firmware/store/atomic.ts';
 import { openStore } from '../firmware/store/store.ts';
 import { openSysctls } from '../firmware/sysctl.ts';
@@ -64,6 +65,7 @@ async function main(): Promise<void> {
     clock: systemClock,
     prober: tcpProber,
     store: openStore(join(folders.state, 'tandem.db')),
+    password: { hasher: argon2Hasher, store: openPasswordStore(join(folders.state, 'admin.argon2')) },
     supervisor: openSystemd(process.env, process.pid),
     digest: (text) => createHash('sha256').update(text).digest('hex'),
     writeLane: (lane) => writeAtomic(join(folders.state, 'lane.json'), `${JSON.stringify(lane, null, 2)}\n`, 0o644),

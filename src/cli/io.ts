@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { TandemError } from '../model/error.ts';
+import { typedSecret } from './secret.ts';
 
 /** What a command needs of the world, so that tests can stand in for it. */
 export interface Io {
@@ -10,6 +11,8 @@ export interface Io {
   readonly err: (text: string) => void;
   /** Reads a file, or standard input for `-`. @throws TandemError `io`. */
   readonly read: (file: string) => string;
+  /** A line typed without echo. Rejects with TandemError `refused` without a terminal. */
+  readonly secret: (prompt: string) => Promise<string>;
   /** Folder of the control sockets. */
   readonly run: string;
   /** Who runs the command, e.g. `cli:root`. */
@@ -62,6 +65,7 @@ export function processIo(): Io {
     out: (text) => process.stdout.write(`${text}\n`),
     err: (text) => process.stderr.write(`${text}\n`),
     read,
+    secret: (prompt) => typedSecret(prompt, process.stdin, (text) => process.stderr.write(text)),
     run: process.env.TANDEM_RUN ?? '/run/tandem',
     author: `cli:${user(process.env)}`.slice(0, 80),
   };

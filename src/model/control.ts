@@ -21,6 +21,8 @@ export const controllerRequest = z.discriminatedUnion('do', [
   z.object({ do: z.literal('hand-over-plan') }),
   z.object({ do: z.literal('drain'), server: z.string().max(200), author: z.string().max(80) }),
   z.object({ do: z.literal('enable'), server: z.string().max(200), author: z.string().max(80) }),
+  // What is wrong with it is said by model/password.ts: a schema's refusal would show the value.
+  z.object({ do: z.literal('password'), password: z.string(), author: z.string().max(80) }),
 ]);
 
 /** To the pair lane. `ready` is repeated every second by the controller: silence means it is dead or hung. */
@@ -114,4 +116,10 @@ export interface DrainResult {
   readonly heldBy: readonly ('a' | 'b')[];
   /** What the operator should know before going to bed; empty when nothing. */
   readonly warnings: readonly string[];
+}
+
+/** The web console's password on this router. */
+export interface PasswordResult {
+  /** Whether there was one before; its sessions are ended. */
+  readonly replaced: boolean;
 }

@@ -3,6 +3,7 @@ export type ErrorCode =
   | 'bad-document'
   | 'bad-node-file'
   | 'bad-frame'
+  | 'bad-password'
   | 'bad-request'
   | 'kernel-refused'
   | 'kernel-resync'

@@ -3,6 +3,7 @@ import { type DesiredState, desiredState } from '../../core/reconcile/index.ts';
 import type { Cancel, Close } from '../../ports/clock.ts';
 import type { Revision } from '../../ports/store.ts';
 import { type Accepted, type Active, accept } from './active.ts';
+import { type AdminPassword, createAdminPassword } from './adminPassword.ts';
 import { type Alarms, createAlarms } from './alarms.ts';
 import { type Checks, createChecks, type VerdictChange } from './checks.ts';
 import { createDrains, type Drains } from './drains.ts';
@@ -20,6 +21,7 @@ const GATHER_MS = 5;
 /** The living parts, as request handlers use them. */
 export interface Controller {
   readonly ports: ControllerPorts;
+  readonly adminPassword: AdminPassword;
   readonly alarms: Alarms;
   readonly checks: Checks;
   readonly drains: Drains;
@@ -112,6 +114,7 @@ export async function createController(ports: ControllerPorts, seed: string | un
 
   return {
     ports,
+    adminPassword: createAdminPassword(ports.password),
     alarms,
     checks,
     drains,

@@ -5,6 +5,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Prober } from '../../ports/health.ts';
 import type { Store } from '../../ports/store.ts';
 import type { Supervisor } from '../../ports/supervisor.ts';
+import type { PasswordPorts } from './adminPassword.ts';
 import type { Kernel } from './kernel.ts';
 
 /** Everything the controller stands on; the composition root brings the real ones. */
@@ -14,6 +15,7 @@ export interface ControllerPorts {
   readonly clock: Clock;
   readonly prober: Prober;
   readonly store: Store;
+  readonly password: PasswordPorts;
   readonly supervisor: Supervisor;
   /** Hex SHA-256. */
   digest(text: string): string;

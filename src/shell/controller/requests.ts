@@ -7,6 +7,7 @@ import type {
   DrainResult,
   EventsResult,
   HandOverResult,
+  PasswordResult,
   PlanResult,
   ShowResult,
 } from '../../model/control.ts';
@@ -121,6 +122,13 @@ export function createRequests(controller: Controller): (request: ControllerRequ
     };
   }
 
+  async function setPassword(password: string, author: string): Promise<PasswordResult> {
+    const replaced = controller.adminPassword.isSet();
+    await controller.adminPassword.set(password);
+    ledger.record('password', `the web console’s password was ${replaced ? 'changed' : 'set'} by ${author}`, null);
+    return { replaced };
+  }
+
   function forUse(service: VirtualService, server: RealServer, drained: boolean): string[] {
     const up = (entry: RealServer): boolean => isServerUp(controller.checks, service, entry);
     if (!drained) {
@@ -162,6 +170,8 @@ export function createRequests(controller: Controller): (request: ControllerRequ
       case 'drain':
       case 'enable':
         return inTurn(async () => use(request.server, request.do === 'drain', request.author));
+      case 'password':
+        return setPassword(request.password, request.author);
     }
   };
 }

@@ -40,8 +40,12 @@ export async function sockets(answers: {
 }
 
 /** Runs one command line and collects what it printed. */
-export async function tandem(args: readonly string[], world: { run?: string; files?: Record<string, string> } = {}) {
+export async function tandem(
+  args: readonly string[],
+  world: { run?: string; files?: Record<string, string>; typed?: readonly string[] } = {},
+) {
   const [out, err]: [string[], string[]] = [[], []];
+  const typed = [...(world.typed ?? [])];
   const io: Io = {
     out: (text) => out.push(text),
     err: (text) => err.push(text),
@@ -49,6 +53,12 @@ export async function tandem(args: readonly string[], world: { run?: string; fil
       const text = world.files?.[file];
       if (text === undefined) throw new Error(`test asked for ${file}`);
       return text;
+    },
+    secret: async (prompt) => {
+      out.push(prompt);
+      const next = typed.shift();
+      if (next === undefined) throw new Error(`test was asked "${prompt}"`);
+      return next;
     },
     run: world.run ?? '/nonexistent/tandem',
     author: 'cli:night',

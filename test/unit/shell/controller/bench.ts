@@ -9,6 +9,7 @@ import type { ControllerPorts } from '../../../../src/shell/controller/ports.ts'
 import { createRequests } from '../../../../src/shell/controller/requests.ts';
 import { FakeClock } from '../../../fakes/clock.ts';
 import { FakeKernel } from '../../../fakes/kernel.ts';
+import { FakePasswords } from '../../../fakes/passwords.ts';
 import { rackNode } from '../../../fakes/rackDocument.ts';
 
 export class FakeStore implements Store {
@@ -54,6 +55,7 @@ export class Box {
   readonly kernel = new FakeKernel();
   readonly clock = new FakeClock();
   readonly store = new FakeStore();
+  readonly passwords = new FakePasswords();
   readonly lanes: Lane[] = [];
   readonly laneAsked: LaneRequest[] = [];
   readonly said: string[] = [];
@@ -80,6 +82,7 @@ export class Box {
       clock: this.clock,
       prober: this.#prober,
       store: this.store,
+      password: { hasher: this.passwords, store: this.passwords },
       supervisor: {
         watchdogMs: 3000,
         ready: say('ready'),
