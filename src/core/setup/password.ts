@@ -1,3 +1,5 @@
+import { PASSWORD, passwordFault } from '../../model/password.ts';
+import { faultLines } from './faultLines.ts';
 import { proceed } from './interview.ts';
 import { save } from './save.ts';
 import { ask, patchInterview, prompt, say, type Turn } from './turn.ts';
@@ -5,15 +7,10 @@ import type { Reply } from './types.ts';
 
 /** A new administrator's password, typed twice and never shown. */
 
-const LEAST = 10;
-
-export const passwordFault = (text: string): string | undefined =>
-  text.length < LEAST ? `give at least ${LEAST} characters` : undefined;
-
 /** @param current the password in force, where there is one. */
 export function choosePassword(turn: Turn, current: string | undefined): void {
   const why = current === undefined ? 'there is none yet and no default' : 'it takes the place of the one in force';
-  say(turn, '', `the administrator’s password, at least ${LEAST} characters; ${why}`);
+  say(turn, '', `the administrator’s password, at least ${PASSWORD.least} characters; ${why}`);
   askFirst(turn, current);
 }
 
@@ -28,7 +25,7 @@ export function onPassword(turn: Turn, text: string, first: string | undefined, 
       prompt(turn, { kind: 'choose-password', first: text, current }, 'the same again: ');
       return;
     }
-    say(turn, `  password: ${wrong}`);
+    say(turn, ...faultLines([wrong]));
     askFirst(turn, current);
     return;
   }

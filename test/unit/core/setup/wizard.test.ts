@@ -174,7 +174,12 @@ const REFUSALS: readonly {
     line: '30',
     says: /heartbeat.deadline_ms: 30 - give at least 60, three intervals/,
   },
-  { what: 'a short password', before: FIRST_BOX.slice(0, 23), line: 'short', says: /password: .*give at least/ },
+  {
+    what: 'a short password',
+    before: FIRST_BOX.slice(0, 23),
+    line: 'short',
+    says: /password: 5 characters, not shown - give 10 to 128/,
+  },
   { what: 'two passwords', before: FIRST_BOX.slice(0, 24), line: 'another password', says: /password: the two differ/ },
   { what: 'anything but yes and no', before: FIRST_BOX, line: 'y', says: /type yes or no/ },
 ];
