@@ -12,4 +12,14 @@ export const systemClock: Clock = {
   },
 };
 
+/** As `systemClock`, but every process of one boot reads the same: for instants that outlive a process. */
+export const bootClock: Clock = {
+  ...systemClock,
+  now: () => Number(process.hrtime.bigint()) / 1e6,
+  at(at, fire) {
+    const timer = setTimeout(fire, Math.min(2 ** 31 - 1, Math.max(0, Math.ceil(at - bootClock.now()))));
+    return () => clearTimeout(timer);
+  },
+};
+
 export const systemRandom: Random = { bytes: (size) => new Uint8Array(randomBytes(size)) };

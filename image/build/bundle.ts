@@ -10,6 +10,7 @@ const entries: Readonly<Record<string, string>> = {
   pair: 'src/pair.ts',
   controller: 'src/controller.ts',
   cli: 'src/cli/main.ts',
+  setup: 'src/setup.ts',
 };
 
 /** Packages that bring compiled code and so stay files of their own in `node_modules`. */

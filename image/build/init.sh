@@ -40,6 +40,14 @@ busybox mount -t tmpfs -o mode=0755,size=16m,nodev,nosuid var /root/var/lib/tand
 if [ -n "$data" ]; then
   busybox umount /root/var/lib/tandem
   attach "$data" /root/var/lib/tandem rw,noatime,nodev,nosuid
+  # A factory reset: the mark goes last, so that one that was cut short is done again.
+  if [ -e /root/var/lib/tandem/factory-reset ]; then
+    for entry in /root/var/lib/tandem/* /root/var/lib/tandem/.[!.]*; do
+      case ${entry##*/} in factory-reset | lost+found) ;; *) busybox rm -rf "$entry" ;; esac
+    done
+    busybox sync
+    busybox rm /root/var/lib/tandem/factory-reset
+  fi
 fi
 busybox mkdir -p /root/var/lib/tandem/etc
 busybox mount --bind /root/var/lib/tandem/etc /root/etc/tandem

@@ -1,17 +1,9 @@
-import type { Answer, ControllerRequest } from '../model/control.ts';
-import { type ErrorCode, TandemError } from '../model/error.ts';
-import { ask } from '../shell/lineClient.ts';
+import type { ControllerRequest } from '../model/control.ts';
+import { TandemError } from '../model/error.ts';
+import { ask, resultOf } from '../shell/lineClient.ts';
 import { controllerSocket, type Io } from './io.ts';
 
-/** The result of an answer. @throws TandemError as the other side said it. */
-export function resultOf<T>(answer: Answer): T {
-  if (answer.ok) return answer.result as T;
-  const { code, message, remedy, faults } = answer.error;
-  throw new TandemError(code as ErrorCode, message, {
-    ...(remedy === undefined ? {} : { remedy }),
-    ...(faults === undefined ? {} : { faults }),
-  });
-}
+export { resultOf } from '../shell/lineClient.ts';
 
 /** Asks the controller. @throws TandemError as it said it, or `unreachable`. */
 export async function askController<T>(io: Io, request: ControllerRequest, timeoutMs: number): Promise<T> {

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import type { Answer, ControllerRequest, LaneRequest } from '../model/control.ts';
-import { TandemError } from '../model/error.ts';
+import { type ErrorCode, TandemError } from '../model/error.ts';
 
 /** Bytes of one answer; a document of the greatest length and the picture of 10,000 servers fit. */
 const MAX_ANSWER = 16 * 1024 * 1024;
@@ -44,6 +44,16 @@ export function ask(path: string, request: ControllerRequest | LaneRequest, time
     });
     socket.on('end', () => fail('closed without an answer'));
     socket.on('error', (error: NodeJS.ErrnoException) => fail(reasonOf(error)));
+  });
+}
+
+/** The result of an answer. @throws TandemError as the other side said it. */
+export function resultOf<T>(answer: Answer): T {
+  if (answer.ok) return answer.result as T;
+  const { code, message, remedy, faults } = answer.error;
+  throw new TandemError(code as ErrorCode, message, {
+    ...(remedy === undefined ? {} : { remedy }),
+    ...(faults === undefined ? {} : { faults }),
   });
 }
 

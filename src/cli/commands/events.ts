@@ -1,8 +1,8 @@
 import type { EventsResult } from '../../model/control.ts';
 import { askController } from '../answer.ts';
-import { EXIT, plain } from '../io.ts';
+import { EXIT } from '../io.ts';
 import { wholeOption } from '../numbers.ts';
-import { wallTime } from '../print/time.ts';
+import { eventLines } from '../print/events.ts';
 import type { Command } from '../program.ts';
 
 const EVENTS_MS = 5_000;
@@ -18,8 +18,7 @@ export const command: Command = {
       return EXIT.ok;
     }
     // The newest last, where the eye is after a long list.
-    for (const { at, kind, text } of [...events].reverse())
-      io.out(`${wallTime(at)} ${plain(kind).padEnd(14)} ${plain(text)}`);
+    for (const line of eventLines([...events].reverse())) io.out(line);
     return EXIT.ok;
   },
 };

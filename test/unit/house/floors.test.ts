@@ -14,6 +14,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/ports': ['src/model', 'src/codec'],
   'src/shell': ['src/model', 'src/codec', 'src/core', 'src/ports'],
   'src/cli': ['src/model', 'src/codec', 'src/core', 'src/ports', 'src/shell'],
+  'src/setup.ts': ['src/model', 'src/codec', 'src/core', 'src/ports', 'src/shell', 'src/cli', 'firmware'],
   firmware: ['src/model', 'src/codec', 'src/ports'],
   'src/pair.ts': ['src/model', 'src/codec', 'src/core', 'src/ports', 'src/shell', 'firmware'],
   'src/controller.ts': ['src/model', 'src/codec', 'src/core', 'src/ports', 'src/shell', 'firmware'],

@@ -1,0 +1,25 @@
+import type { AlarmCode } from './pair.ts';
+
+/** What keeps clients from being served first, then what takes the pair its second leg, then the rest. */
+const RANK: readonly AlarmCode[] = [
+  'floats-contested',
+  'peer-silent-floats-answer',
+  'not-ready',
+  'service-down',
+  'nic-down',
+  'peer-silent',
+  'controller-silent',
+  'link-silent',
+  'server-down',
+  'revision-differs',
+  'drift',
+];
+
+/** Alarms in the order in which a person should look at them; codes of another release come last. */
+export function worstFirst<A extends { readonly code: string }>(alarms: readonly A[]): A[] {
+  const rank = ({ code }: A): number => {
+    const found = (RANK as readonly string[]).indexOf(code);
+    return found < 0 ? RANK.length : found;
+  };
+  return [...alarms].sort((left, right) => rank(left) - rank(right));
+}

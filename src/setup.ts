@@ -1,0 +1,75 @@
+/**
+ * The serial console's process: the wizard of an unconfigured box, login and menu of a configured one. It speaks to the
+ * terminal on its standard input and output, which the caller has made raw (stty(1)), and ends with the session.
+ */
+import { writeSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { bootClock } from '../firmware/clock.ts';
+import { openNetwork } from '../firmware/netlink/network.ts';
+import { argon2Hasher, openPasswordStore } from '../firmware/password.ts';
+import { openBoxFiles, openKept } from '../firmware/setup/files.ts';
+import { lookAtNics } from '../firmware/setup/nics.ts';
+import { systemctl } from '../firmware/setup/systemctl.ts';
+import { statusText } from './cli/commands/status.ts';
+import { eventLines } from './cli/print/events.ts';
+import { headingLines } from './cli/print/heading.ts';
+import { VERSION } from './model/version.ts';
+import { ask } from './shell/lineClient.ts';
+import type { SetupPorts } from './shell/setup/ports.ts';
+import { runSetup } from './shell/setup/runSetup.ts';
+
+const etc = process.env.TANDEM_ETC ?? '/etc/tandem';
+const state = process.env.TANDEM_STATE ?? '/var/lib/tandem';
+const run = process.env.TANDEM_RUN ?? '/run/tandem';
+
+const files = openBoxFiles(etc, state);
+const kept = openKept(join(run, 'console.json'));
+const network = openNetwork();
+
+/** A serial line is slow: whoever writes waits for it. */
+function write(text: string): void {
+  let rest = Buffer.from(text);
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(writeSync(1, rest));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') process.exit(1);
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+    }
+  }
+}
+
+const notYet = { ok: false, lines: ['pairing is not there yet'] };
+
+const ports: SetupPorts = {
+  clock: bootClock,
+  write,
+  keep: kept.write,
+  end: () => process.exit(0),
+  nics: () => lookAtNics(network),
+  hasher: argon2Hasher,
+  passwords: openPasswordStore(join(state, 'admin.argon2')),
+  install: (box) => files.install(box),
+  startService: () => systemctl('--no-block', 'start', 'tandem-controller.service', 'tandem-pair.service'),
+  askController: (request, timeoutMs) => ask(join(run, 'controller.sock'), request, timeoutMs),
+  restart: () => systemctl('--no-block', 'reboot'),
+  forget: () => files.forget(),
+  words: {
+    heading: (status) => headingLines(status, network.addresses()),
+    status: (status) => statusText(status).split('\n'),
+    events: eventLines,
+  },
+  pairing: {
+    offer: async () => notYet,
+    take: async () => notYet,
+    gift: async () => ({ twin: 'a', document: '', key: '', password: undefined }),
+  },
+};
+
+const banner = `Tandem ${VERSION} on ${hostname()}`;
+const runner = runSetup(ports, { node: files.node()?.name, banner, saved: kept.read() });
+process.stdin.on('data', (bytes: Buffer) => runner.type(bytes));
+// A line that hung up: whoever comes next is met by another process.
+process.stdin.on('end', () => process.exit(0));
+process.stdin.on('error', () => process.exit(0));
