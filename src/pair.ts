@@ -12,7 +12,7 @@ import { openArp } from '../firmware/packet/arp.ts';
 import { openSealer } from '../firmware/sealer.ts';
 import { openTermStore } from '../firmware/store/term.ts';
 import { openSystemd } from '../firmware/systemd.ts';
-import type { LaneRequest } from './model/control.ts';
+import type { LaneRequest, PairingResult } from './model/control.ts';
 import { laneRequest } from './model/control.ts';
 import { TandemError } from './model/error.ts';
 import type { Lane } from './model/lane.ts';
@@ -120,6 +120,17 @@ async function handle(request: LaneRequest): Promise<unknown> {
     case 'reload':
       reload();
       return {};
+    case 'pairing': {
+      const frames = running()
+        .beats()
+        .pairing(request.frames.map((frame) => Buffer.from(frame, 'base64')));
+      if (frames === undefined) {
+        throw new TandemError('refused', 'the document names no serial link', {
+          remedy: 'add serial to heartbeat.links, or copy document and key by hand',
+        });
+      }
+      return { frames: frames.map((frame) => Buffer.from(frame).toString('base64')) } satisfies PairingResult;
+    }
     case 'hand-over-plan':
       return handOverPlan(running(), systemClock.now());
     case 'hand-over': {

@@ -7,6 +7,8 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { bootClock } from '../firmware/clock.ts';
 import { openNetwork } from '../firmware/netlink/network.ts';
+import { ownLine } from '../firmware/pairing/line.ts';
+import { newCode, newRun, newRunKey } from '../firmware/pairing/secrets.ts';
 import { argon2Hasher, openPasswordStore } from '../firmware/password.ts';
 import { openBoxFiles, openKept } from '../firmware/setup/files.ts';
 import { lookAtNics } from '../firmware/setup/nics.ts';
@@ -14,10 +16,16 @@ import { systemctl } from '../firmware/setup/systemctl.ts';
 import { statusText } from './cli/commands/status.ts';
 import { eventLines } from './cli/print/events.ts';
 import { headingLines } from './cli/print/heading.ts';
+import type { ShowResult } from './model/control.ts';
+import { TandemError } from './model/error.ts';
 import { VERSION } from './model/version.ts';
-import { ask } from './shell/lineClient.ts';
+import { ask, resultOf } from './shell/lineClient.ts';
+import { laneLine } from './shell/pairing/laneLine.ts';
+import { createPairing } from './shell/pairing/pairing.ts';
 import type { SetupPorts } from './shell/setup/ports.ts';
 import { runSetup } from './shell/setup/runSetup.ts';
+
+const SHOW_MS = 10_000;
 
 const etc = process.env.TANDEM_ETC ?? '/etc/tandem';
 const state = process.env.TANDEM_STATE ?? '/var/lib/tandem';
@@ -40,7 +48,22 @@ function write(text: string): void {
   }
 }
 
-const notYet = { ok: false, lines: ['pairing is not there yet'] };
+const passwords = openPasswordStore(join(state, 'admin.argon2'));
+
+const pairing = createPairing({
+  clock: bootClock,
+  newCode,
+  newRun,
+  newRunKey,
+  laneLine: () => laneLine(bootClock, (request, timeoutMs) => ask(join(run, 'lane.sock'), request, timeoutMs)),
+  ownLine,
+  async gift() {
+    const node = files.node();
+    if (node === undefined) throw new TandemError('not-configured', 'this box is not configured');
+    const { text } = resultOf<ShowResult>(await ask(join(run, 'controller.sock'), { do: 'show' }, SHOW_MS));
+    return { twin: node.name, document: text, key: files.key(node.key_file), password: passwords.load() };
+  },
+});
 
 const ports: SetupPorts = {
   clock: bootClock,
@@ -49,7 +72,7 @@ const ports: SetupPorts = {
   end: () => process.exit(0),
   nics: () => lookAtNics(network),
   hasher: argon2Hasher,
-  passwords: openPasswordStore(join(state, 'admin.argon2')),
+  passwords,
   install: (box) => files.install(box),
   startService: () => systemctl('--no-block', 'start', 'tandem-controller.service', 'tandem-pair.service'),
   askController: (request, timeoutMs) => ask(join(run, 'controller.sock'), request, timeoutMs),
@@ -60,11 +83,7 @@ const ports: SetupPorts = {
     status: (status) => statusText(status).split('\n'),
     events: eventLines,
   },
-  pairing: {
-    offer: async () => notYet,
-    take: async () => notYet,
-    gift: async () => ({ twin: 'a', document: '', key: '', password: undefined }),
-  },
+  pairing,
 };
 
 const banner = `Tandem ${VERSION} on ${hostname()}`;

@@ -7,6 +7,7 @@ import type { Act, Session } from './control/session.ts';
 import { drillNamed } from './drill/drills.ts';
 import { runDrill } from './drill/run.ts';
 import type { Where } from './figure.ts';
+import { firstBoot } from './firstBoot/run.ts';
 import { observe } from './observe.ts';
 import { picture } from './picture.ts';
 import type { Rack } from './rack.ts';
@@ -19,6 +20,8 @@ const NOT_FOUND = 127;
 export interface Host {
   /** undefined while the rack is still being built. */
   readonly rack: Rack | undefined;
+  /** Whether the boxes' disks came with a document. */
+  readonly configured: boolean;
   /** Since the command was given, ms. */
   readonly upMs: number;
   /** What `status` and the picture say beside the facts; while set, nothing else asks the boxes. */
@@ -143,10 +146,14 @@ async function run(where: Where, argv: readonly string[], rack: Rack, session: S
   return code ?? 1;
 }
 
+/** Needs a rack of its own, whose boxes nobody configured. */
+export const FIRST_BOOT = 'first-boot';
+
 type DrillVerb = Extract<Verb, { verb: 'drill' }>;
 
 /** Refuses a name that no drill has. */
 export function knownDrill(name: string): void {
+  if (name === FIRST_BOOT) return;
   try {
     drillNamed(name);
   } catch (error) {
@@ -158,6 +165,18 @@ async function drill(verb: DrillVerb, rack: Rack, host: Host, session: Session):
   knownDrill(verb.name);
   if (host.note !== undefined) {
     throw new TandemError('refused', `the rack is busy: ${host.note}`, { remedy: 'wait for its end' });
+  }
+  if (verb.name === FIRST_BOOT) {
+    if (host.configured) {
+      throw new TandemError('refused', 'this rack’s boxes are configured already', {
+        remedy: 'end it with `npm run rack -- down`; the drill starts its own',
+      });
+    }
+    const ok = await firstBoot(rack, {
+      out: (line) => session.out(`${line}\n`),
+      progress: (text) => session.err(`first-boot: ${text}\n`),
+    });
+    return ok ? 0 : 1;
   }
   host.note = `drill ${verb.name} runs`;
   await rack.client.pause();

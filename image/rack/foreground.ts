@@ -51,8 +51,9 @@ function endOn(child: ChildProcess): void {
 /**
  * Builds the image and runs the rack until it ends; resolves with the exit code.
  * @param then a verb to do when the rack is whole, after which it ends; left out, the rack stays and is watched.
+ * @param configured false = boxes as they leave the factory.
  */
-export async function up(place: Place, then?: readonly string[]): Promise<number> {
+export async function up(place: Place, then?: readonly string[], configured = true): Promise<number> {
   const started = now();
   await hold(place);
   const unshare = needs();
@@ -62,7 +63,7 @@ export async function up(place: Place, then?: readonly string[]): Promise<number
   const image = await boxImage('rack', say);
   await rm(place.dir, { recursive: true, force: true });
   await mkdir(place.dir, { recursive: true, mode: 0o700 });
-  const options: InsideOptions = { place, image, then, started };
+  const options: InsideOptions = { place, image, then, configured, started };
   const program = [process.execPath, join(import.meta.dirname, 'inside.ts'), JSON.stringify(options)];
   // A session of its own: Ctrl-C reaches this process alone, which then ends the world in order.
   const child = spawn('unshare', [...unshare, ...program], {

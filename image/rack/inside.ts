@@ -17,11 +17,13 @@ export interface InsideOptions {
   readonly image: BoxImage;
   /** To do when the rack is whole, then end. */
   readonly then: readonly string[] | undefined;
+  /** False = boxes as they leave the factory. */
+  readonly configured: boolean;
   /** When the command was given, on CLOCK_MONOTONIC, ms. */
   readonly started: number;
 }
 
-const { place, image, then, started } = JSON.parse(process.argv[2] ?? '') as InsideOptions;
+const { place, image, then, configured, started } = JSON.parse(process.argv[2] ?? '') as InsideOptions;
 const gone = new AbortController();
 let rack: Rack | undefined;
 let ended = false;
@@ -52,6 +54,7 @@ const host: Host = {
   get rack() {
     return rack;
   },
+  configured,
   get upMs() {
     return now() - started;
   },
@@ -75,7 +78,7 @@ let show = say;
 
 async function bringUp(): Promise<void> {
   await listen(place.control, act);
-  const built = await Rack.start(place.dir, image, phase);
+  const built = await Rack.start(place.dir, image, phase, configured);
   rack = built;
   if (then === undefined) show = watch(built, host, gone.signal);
   const booted = NODES.map((node) =>
@@ -86,6 +89,10 @@ async function bringUp(): Promise<void> {
   );
   built.client.answered.then(() => phase('serving: the client has its first answer through the VIP'));
   await Promise.all(booted);
+  if (!configured) {
+    phase('unconfigured: both consoles ask who they are');
+    return;
+  }
   await built.settled();
   phase('whole: one active, one standby, every link heard, every server up');
 }

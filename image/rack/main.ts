@@ -1,5 +1,5 @@
 import { TandemError } from '../../src/model/error.ts';
-import { knownDrill } from './act.ts';
+import { FIRST_BOOT, knownDrill } from './act.ts';
 import { call } from './control/client.ts';
 import { codeOf, words } from './control/server.ts';
 import { up } from './foreground.ts';
@@ -16,12 +16,12 @@ async function main(argv: readonly string[]): Promise<number> {
     return 0;
   }
   const place = placeOf();
-  if (verb.verb === 'up') return up(place);
+  if (verb.verb === 'up') return up(place, undefined, verb.configured);
   if (verb.verb === 'drill') knownDrill(verb.name);
   const options = { raw: verb.verb === 'console', input: TAKES_INPUT.includes(verb.verb) };
   const code = await call(place.control, argv, options);
   if (code !== undefined) return code;
-  if (verb.verb === 'drill') return up(place, argv);
+  if (verb.verb === 'drill') return up(place, argv, verb.name !== FIRST_BOOT);
   throw new TandemError('unreachable', 'no rack of this checkout runs', { remedy: 'start one with `npm run rack`' });
 }
 

@@ -8,7 +8,7 @@ import { Client } from './client.ts';
 import type { RackPort } from './drill/rack-port.ts';
 import { NODES, SERVERS, type ServerNumber, type Where } from './figure.ts';
 import { World } from './net.ts';
-import { seeds } from './seed.ts';
+import { seeds, unconfigured } from './seed.ts';
 import { RealServer } from './servers.ts';
 import { settled } from './settle.ts';
 
@@ -44,16 +44,17 @@ export class Rack implements RackPort {
   /**
    * World, cable, servers and client, and both boxes under power. Resolves when the emulators run.
    * @param dir an empty folder in the cache.
+   * @param configured false = boxes as they leave the factory: their consoles ask who they are.
    */
-  static async start(dir: string, image: BoxImage, phase: Phase): Promise<Rack> {
+  static async start(dir: string, image: BoxImage, phase: Phase, configured: boolean): Promise<Rack> {
     const rack = new Rack(await World.make(join(dir, 'world')), dir, image);
     phase('bridges, taps and namespaces');
-    const files = await seeds();
+    const files = configured ? await seeds() : unconfigured;
     await Promise.all([
       ...NODES.map((node) => rack.box(node).format(files[node])),
       ...SERVERS.map((number) => rack.server(number).start()),
     ]);
-    phase('real servers, cable and disks with a fresh key');
+    phase(`real servers, cable and ${configured ? 'disks with a fresh key' : 'empty disks'}`);
     await Promise.all(NODES.map((node) => rack.box(node).plug()));
     phase('both boxes under power');
     return rack;

@@ -21,6 +21,9 @@ key_file: /etc/tandem/pair.key
  */
 const EMULATED = { interval_ms: 50, deadline_ms: 150 };
 
+/** The same, for whoever types it. */
+export const rackBeat = { interval: EMULATED.interval_ms, deadline: EMULATED.deadline_ms };
+
 async function rackDocument(): Promise<string> {
   const document = parseDocument(await readFile(join(checkout, 'docs/example.yaml'), 'utf8'));
   if ((await accelerator()) === 'tcg') {
@@ -28,6 +31,9 @@ async function rackDocument(): Promise<string> {
   }
   return document.toString();
 }
+
+/** Disks of boxes as they leave the factory. */
+export const unconfigured: Readonly<Record<NodeId, readonly SeedFile[]>> = { a: [], b: [] };
 
 /** What both boxes' own disks begin with: the example document, and a key that only this rack has. */
 export async function seeds(): Promise<Readonly<Record<NodeId, readonly SeedFile[]>>> {

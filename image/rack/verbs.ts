@@ -4,7 +4,8 @@ import { NODES, SERVERS, type ServerNumber, type Where } from './figure.ts';
 
 /** What a person can ask of the rack, parsed. */
 export type Verb =
-  | { readonly verb: 'up' | 'help' | 'down' }
+  | { readonly verb: 'up'; readonly configured: boolean }
+  | { readonly verb: 'help' | 'down' }
   | { readonly verb: 'status'; readonly json: boolean }
   | { readonly verb: 'cut' | 'plug' | 'freeze' | 'thaw' | 'console'; readonly node: NodeId }
   | { readonly verb: 'nic'; readonly node: NodeId; readonly side: Side; readonly up: boolean }
@@ -18,6 +19,7 @@ export type Verb =
   | { readonly verb: 'drill'; readonly name: string; readonly repeat: number; readonly json: boolean };
 
 export const USAGE = `npm run rack                    bring the rack up and watch it; Ctrl-C ends it
+npm run rack -- unconfigured    the same with boxes as they leave the factory
 npm run rack -- VERB …          from a second terminal, or with nothing running for \`drill\`
 
   status [--json]               what the picture shows, once
@@ -137,7 +139,10 @@ export function parseVerb(argv: readonly string[]): Verb {
   const [verb, ...rest] = argv;
   switch (verb) {
     case undefined:
-      return { verb: 'up' };
+      return { verb: 'up', configured: true };
+    case 'unconfigured':
+      nothingAfter(rest, 'unconfigured');
+      return { verb: 'up', configured: false };
     case 'help':
     case '--help':
     case '-h':

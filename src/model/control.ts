@@ -30,6 +30,8 @@ export const laneRequest = z.discriminatedUnion('do', [
   z.object({ do: z.literal('status') }),
   z.object({ do: z.literal('ready'), ready: z.boolean() }),
   z.object({ do: z.literal('reload') }),
+  // Frames of pairing on the serial line, base64; what came since the last request is the answer.
+  z.object({ do: z.literal('pairing'), frames: z.array(z.string().max(128)).max(16) }),
   z.object({ do: z.literal('hand-over'), by: z.string().max(80) }),
   z.object({ do: z.literal('hand-over-plan') }),
 ]);
@@ -93,6 +95,11 @@ export type EventsResult = readonly {
 
 export interface HandOverResult {
   readonly text: string;
+}
+
+/** Of the lane's `pairing`: what came, base64. */
+export interface PairingResult {
+  readonly frames: readonly string[];
 }
 
 /** What a hand-over asked for now would do. */

@@ -4,6 +4,7 @@ import type { LinkId } from '../../model/pair.ts';
 import type { LaneStatus } from '../../model/status.ts';
 import type { Clock, Close } from '../../ports/clock.ts';
 import type { PeerLink, Sealer } from '../../ports/peer.ts';
+import { createRelay } from './relay.ts';
 
 interface Traffic {
   readonly link: PeerLink;
@@ -23,6 +24,8 @@ interface Traffic {
 export interface Beats {
   send(beat: Beat): void;
   status(silentAfter: number): LaneStatus['links'];
+  /** Sends frames of pairing on the serial line, returns what came since the last call; undefined without that line. */
+  pairing(frames: readonly Uint8Array[]): Uint8Array[] | undefined;
   readonly close: Close;
 }
 
@@ -36,6 +39,7 @@ export function createBeats(
   const paths: Traffic[] = links.map((link) => ({ link, sent: 0, received: 0, heardAt: undefined, refused: {} }));
 
   const shared = paths.some(({ link }) => link.id === 'serial') ? paths.filter(({ link }) => link.id !== 'serial') : [];
+  const relay = createRelay(clock);
   let before: Beat | undefined;
   // The same frame comes over several links: what was judged a moment ago need not be sealed again to compare.
   let latest: { readonly frame: Uint8Array; readonly opened: Opened } | undefined;
@@ -49,6 +53,7 @@ export function createBeats(
 
   for (const path of paths) {
     path.link.onFrame((frame) => {
+      if (path.link.id === 'serial' && relay.take(frame)) return;
       const opened = open(frame);
       if (!opened.ok) {
         path.refused[opened.reason] = (path.refused[opened.reason] ?? 0) + 1;
@@ -84,6 +89,10 @@ export function createBeats(
           refused: { ...path.link.drops(), ...path.refused },
         };
       });
+    },
+    pairing(frames) {
+      const serial = paths.find(({ link }) => link.id === 'serial');
+      return serial && relay.exchange(serial.link, frames);
     },
     close() {
       for (const path of paths) path.link.close();

@@ -6,7 +6,8 @@ import { TandemError } from '../../../src/model/error.ts';
 const words = (line: string): string[] => line.split(' ').filter((word) => word !== '');
 
 const RIGHT: readonly [string, object][] = [
-  ['', { verb: 'up' }],
+  ['', { verb: 'up', configured: true }],
+  ['unconfigured', { verb: 'up', configured: false }],
   ['help', { verb: 'help' }],
   ['down', { verb: 'down' }],
   ['status', { verb: 'status', json: false }],

@@ -48,7 +48,7 @@ export function createBench(left: readonly Address[] = []): Bench {
   let timers: { at: number; fire: () => void }[] = [];
   let held: Address[] = [...left];
   const carrier = { admin: true, carrier: true, mtu: 1500 };
-  const noBeats: Beats = { send: () => {}, status: () => [], close: () => {} };
+  const noBeats: Beats = { send: () => {}, status: () => [], pairing: () => undefined, close: () => {} };
 
   const leave = (device: string): void => {
     if (bench.mute === device) throw new TandemError('unreachable', `${device} is down`);
