@@ -16,6 +16,7 @@ const BOOT_MS = 240_000;
 const ANSWER_MS = 60_000;
 const START_MS = 240_000;
 const SERVED_MS = 120_000;
+const LOOK_MS = 500;
 
 export interface FirstBoot {
   /** Lines of the transcript and the result. */
@@ -23,11 +24,10 @@ export interface FirstBoot {
   readonly progress: (text: string) => void;
 }
 
-/** True when the client was served through the VIP by a whole pair. Minutes are counted from the first prompt. */
+/** True when a whole pair served the client through the VIP, and went on to. Minutes are counted from the first prompt. */
 export async function firstBoot(rack: Rack, { out, progress }: FirstBoot): Promise<boolean> {
-  const typists = Object.fromEntries(
-    NODES.map((node) => [node, new Typist(node, rack.box(node).console, out)]),
-  ) as unknown as Readonly<Record<NodeId, Typist>>;
+  const typist = (node: NodeId) => new Typist(node, rack.box(node).console, out);
+  const typists: Typists = { a: typist('a'), b: typist('b') };
   try {
     progress('both boxes boot unconfigured');
     await Promise.all(NODES.map((node) => typists[node].until('first or second', BOOT_MS)));
@@ -45,11 +45,10 @@ export async function firstBoot(rack: Rack, { out, progress }: FirstBoot): Promi
     await answer(typists.b, secondBox(code));
     await typists.b.until('is in force', START_MS, '\r\n');
     await rack.settled();
-    progress(`after ${minutes()} minutes the pair is whole`);
     await served(rack);
-    out(`first-boot: ok, the client is served by the pair ${minutes()} minutes after the first prompt`);
-    progress('a look into the menu');
-    await look(typists.b);
+    out(`first-boot: the client is served by a whole pair ${minutes()} minutes after the first prompt`);
+    await afterwards(rack, typists, progress);
+    out(`first-boot: ok, ${minutes()} minutes with the tour of the menus`);
     return true;
   } catch (error) {
     if (!(error instanceof TandemError)) throw error;
@@ -67,26 +66,65 @@ async function answer(typist: Typist, lines: readonly Line[]): Promise<void> {
   }
 }
 
-/** The client asks the VIP all the time; its first answer settles this. */
+/** Every request of a whole second was answered, now and not at some time before. @throws TandemError. */
 async function served(rack: Rack): Promise<void> {
-  const late = new Promise<never>((_, reject) => {
-    setTimeout(
-      () => reject(new TandemError('refused', `no answer through the VIP within ${SERVED_MS / 1000} s`)),
-      SERVED_MS,
-    ).unref();
-  });
-  await Promise.race([rack.client.answered, late]);
+  const limit = performance.now() + SERVED_MS;
+  const before = rack.client.last;
+  for (;;) {
+    const { last } = rack.client;
+    if (last !== before && last !== undefined && last.sent > 0 && last.answered === last.sent) return;
+    if (performance.now() > limit) {
+      throw new TandemError('refused', `the client is not served through the VIP within ${SERVED_MS / 1000} s`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
 }
 
-/** What the operator of the second box sees next: the heading, a login with the first box's password, the status. */
-async function look(typist: Typist): Promise<void> {
+/** @throws TandemError unless that box holds the floats. */
+async function isActive(rack: Rack, node: NodeId): Promise<void> {
+  const role = (await rack.box(node).status())?.lane?.role;
+  if (role !== 'active') throw new TandemError('refused', `${node} is ${role ?? 'silent'} and should be active`);
+}
+
+type Typists = Readonly<Record<NodeId, Typist>>;
+
+/**
+ * What an operator does next, on the consoles too: looks at the second box with the password of the first, hands the
+ * floats over and back, and has the second box forget everything while it serves.
+ */
+async function afterwards(rack: Rack, typists: Typists, progress: (text: string) => void): Promise<void> {
+  const { a, b } = typists;
+  progress('the status of the second box');
+  await logIn(b);
+  await choose(b, 'status');
+  progress('the first box hands over');
+  await logIn(a);
+  await a.line('hand over');
+  await a.until('do it?', ANSWER_MS);
+  await a.line('yes');
+  await a.until('number or word', ANSWER_MS);
+  await a.line('log out');
+  await rack.settled();
+  await isActive(rack, 'b');
+  await served(rack);
+  progress('the second box, which serves, forgets everything');
+  await b.line('factory reset');
+  await b.until('FACTORY RESET', ANSWER_MS);
+  await b.line('FACTORY RESET');
+  await b.until('first or second', BOOT_MS);
+  await isActive(rack, 'a');
+  await served(rack);
+}
+
+async function logIn(typist: Typist): Promise<void> {
   await typist.until('press any key', ANSWER_MS, '\r\n');
   await typist.line('');
-  await typist.until('password', START_MS);
+  await typist.until('password', ANSWER_MS);
   await typist.line(PASSWORD);
   await typist.until('number or word', ANSWER_MS);
-  await typist.line('status');
+}
+
+async function choose(typist: Typist, choice: string): Promise<void> {
+  await typist.line(choice);
   await typist.until('number or word', ANSWER_MS);
-  await typist.line('log out');
-  await typist.until('logged out', ANSWER_MS, '\n');
 }
