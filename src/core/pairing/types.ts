@@ -23,7 +23,7 @@ export interface RunKey {
 
 export type PairingEvent =
   | { readonly type: 'frame'; readonly frame: PairingFrame }
-  /** A fresh key for the run that just began. */
+  /** Several times a second, whether something came or not. */
   | { readonly type: 'tick' };
 
 export type PairingEnd =

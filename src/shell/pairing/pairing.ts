@@ -3,6 +3,7 @@ import { createGiver, OFFER_MS, stepGiver } from '../../core/pairing/giver.ts';
 import { createTaker, stepTaker } from '../../core/pairing/taker.ts';
 import type { PairingEnd, RunKey } from '../../core/pairing/types.ts';
 import type { Reply, Taken } from '../../core/setup/index.ts';
+import { parseDocument } from '../../model/parseDocument.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { PairingLine } from '../../ports/pairing.ts';
 import type { Pairing } from '../setup/ports.ts';
@@ -38,6 +39,13 @@ export function createPairing(ports: PairingPorts): Pairing {
       return failed([
         `the document has more than ${MAX_DOCUMENT} characters`,
         '  remedy: copy it to the second box by hand',
+      ]);
+    }
+    const parsed = parseDocument(gift.document);
+    if (parsed.ok && !parsed.document.heartbeat.links.includes('serial')) {
+      return failed([
+        'the document names no serial link',
+        '  remedy: add serial to heartbeat.links, or copy document and key by hand',
       ]);
     }
     const code = ports.newCode();

@@ -3,6 +3,11 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { FIRST_BOX, Person } from './person.ts';
 
+const YES = 'yes';
+
+/** From here on chance alone might type the rest, a password twice and a yes: that would be an answer. */
+const NEAR_THE_END = 15;
+
 /** Keys as they come from people, cats and broken cables: whole words, control characters, any byte. */
 const keystrokes = fc.array(
   fc.oneof(
@@ -10,7 +15,7 @@ const keystrokes = fc.array(
     {
       weight: 3,
       arbitrary: fc
-        .constantFrom(...FIRST_BOX, 'yes', 'no', 'second', '-', '?', '')
+        .constantFrom(...FIRST_BOX, YES, 'no', 'second', 'k7pw-3xnd', '-', '?', '')
         .map((word) => [...new TextEncoder().encode(`${word}\r`)]),
     },
     { weight: 2, arbitrary: fc.constantFrom(3, 4, 8, 10, 13, 21, 23, 27, 127).map((byte) => [byte]) },
@@ -31,13 +36,16 @@ test('10,000 random keystroke sequences leave the wizard alive and the box uncon
   fc.assert(
     fc.property(
       keystrokes,
-      fc.integer({ min: 0, max: FIRST_BOX.length - 3 }),
+      fc.integer({ min: 0, max: FIRST_BOX.length }),
       fc.integer({ min: 0, max: 400 }),
       (pieces, from, pause) => {
-        const person = new Person().start().lines(...FIRST_BOX.slice(0, from));
+        const person = new Person({ take: () => ({ ok: false, lines: ['nobody'] }) })
+          .start()
+          .lines(...FIRST_BOX.slice(0, from));
         const before = person.screen.length;
         let typed = 0;
         for (const piece of pieces) {
+          if (from >= NEAR_THE_END && String.fromCharCode(...piece) === `${YES}\r`) continue;
           person.now += pause;
           person.bytes(...piece);
           typed += piece.length;
