@@ -35,7 +35,6 @@ function putAgain(turn: Turn, question: Question): void {
   const usual = usualOf(question, turn.state.interview);
   const bracket = usual === undefined || usual === '' ? '' : ` [${usual}]`;
   prompt(turn, { kind: 'question', key: question.key }, '');
-  say(turn);
   write(turn, `${question.prompt.replaceAll('’', "'")}${bracket}: `);
 }
 
