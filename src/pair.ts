@@ -9,9 +9,12 @@ import { openSerialLink } from '../firmware/link/serial.ts';
 import { openUdpLink } from '../firmware/link/udp.ts';
 import { openNetwork } from '../firmware/netlink/network.ts';
 import { openArp } from '../firmware/packet/arp.ts';
+import { openPanel } from '../firmware/panel/panel.ts';
+import { resetBox } from '../firmware/panel/reset.ts';
 import { openSealer } from '../firmware/sealer.ts';
 import { openTermStore } from '../firmware/store/term.ts';
 import { openSystemd } from '../firmware/systemd.ts';
+import type { PanelView } from './core/panel/index.ts';
 import type { LaneRequest, PairingResult } from './model/control.ts';
 import { laneRequest } from './model/control.ts';
 import { TandemError } from './model/error.ts';
@@ -21,7 +24,9 @@ import type { PeerLink } from './ports/peer.ts';
 import { createBeats } from './shell/lane/beats.ts';
 import { failoverConfig } from './shell/lane/config.ts';
 import { releaseBatch } from './shell/lane/floats.ts';
-import { type LanePorts, type LaneRunner, runLane } from './shell/lane/lane.ts';
+import { type HandOverAnswer, type LanePorts, type LaneRunner, runLane } from './shell/lane/lane.ts';
+import { type PanelRunner, runPanel } from './shell/lane/panel.ts';
+import { panelView } from './shell/lane/panelView.ts';
 import { handOverPlan } from './shell/lane/plan.ts';
 import { rehearse } from './shell/lane/stage/rehearse.ts';
 import { laneStatus } from './shell/lane/status.ts';
@@ -78,6 +83,7 @@ const ports: LanePorts = {
   },
   writeRelease: (floats) => writeFileSync(join(runFolder, 'floats.release'), releaseBatch(floats)),
   log,
+  shown: () => front?.look(),
   fail(reason) {
     log(reason);
     process.exit(1);
@@ -89,6 +95,31 @@ const configOf = (lane: Lane) =>
   failoverConfig(lane, boot, createHash('sha256').update(lane.pairName).digest().readUInt32BE(0));
 
 let runner: LaneRunner | undefined;
+const front = frontPanel();
+
+function frontPanel(): PanelRunner | undefined {
+  try {
+    const panel = openPanel();
+    return panel && runPanel(systemClock, panel, { view, handOver, factoryReset, log });
+  } catch (error) {
+    log(`front panel: ${error instanceof Error ? error.message : error}`);
+    return undefined;
+  }
+}
+
+function view(): PanelView | undefined {
+  return runner && panelView(runner.state(), systemClock.now());
+}
+
+async function handOver(by: string): Promise<HandOverAnswer> {
+  return running().handOver(by);
+}
+
+/** The clients stay with the twin where there is one; where there is none, the person has pressed twice. */
+async function factoryReset(): Promise<void> {
+  if (runner !== undefined) log((await runner.handOver('factory reset')).text);
+  await resetBox(stateFolder);
+}
 
 function reload(): void {
   const lane = readLane(laneFile);
@@ -96,6 +127,7 @@ function reload(): void {
     log('no document has been applied yet: idle');
   } else if (runner === undefined) {
     runner = runLane(ports, lane, configOf(lane));
+    front?.look();
     log(
       `node ${lane.node} of pair ${lane.pairName} is on standby, beats every ${lane.intervalMs} ms on ${lane.links.join(', ')}`,
     );
@@ -113,7 +145,7 @@ function running(): LaneRunner {
 async function handle(request: LaneRequest): Promise<unknown> {
   switch (request.do) {
     case 'status':
-      return laneStatus(running(), network, systemClock);
+      return laneStatus(running(), network, systemClock, front?.alarms());
     case 'ready':
       running().ready(request.ready);
       return {};

@@ -12,6 +12,7 @@ const RANK: readonly AlarmCode[] = [
   'link-silent',
   'server-down',
   'revision-differs',
+  'button-stuck',
   'drift',
 ];
 

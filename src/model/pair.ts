@@ -50,6 +50,7 @@ export type AlarmCode =
   | 'revision-differs'
   | 'not-ready'
   | 'controller-silent'
+  | 'button-stuck'
   | 'server-down'
   | 'service-down'
   | 'drift';

@@ -10,6 +10,7 @@ import type { Beats } from './beats.ts';
 import { dropFloats, heldFloats, INWARD_FIRST, moveFloats, setFloats } from './floats.ts';
 import { createLateness } from './lateness.ts';
 import { createMailbox } from './mailbox.ts';
+import { differs } from './panelView.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 
 /** Everything the lane touches; the simulator gives its own. */
@@ -24,6 +25,8 @@ export interface LanePorts {
   writeRelease(floats: Lane['floats']): void;
   /** One line for the log. */
   log(line: string): void;
+  /** What a person is shown may have changed; called after all effects of what happened have run. */
+  shown?(): void;
   /** The lane can no longer vouch for what the kernel holds: end the process so that the unit's clean-up runs. */
   fail(reason: string): void;
   /** An asked-for end is complete. */
@@ -73,8 +76,13 @@ export function runLane(ports: LanePorts, first: Lane, config: FailoverConfig): 
   const loaded = terms.load();
   if (loaded.damaged) ports.log('the persisted term is damaged: starting from 0 and learning it from the twin');
   let state = createFailover(config, { term: loaded.term }, clock.now());
+  let told = state;
 
   const { post } = createMailbox<FailoverEvent>(handle, () => {
+    if (differs(told, state)) {
+      told = state;
+      ports.shown?.();
+    }
     const wake = wakeAt(state);
     // Most events leave the next wake-up where it was.
     if (wake === armed) return;
