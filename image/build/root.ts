@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Base } from './base.ts';
 import { layer } from './cache.ts';
 import { writeIntoDisk } from './debugfs.ts';
+import { gpioModules, gpioSim } from './gpioSim.ts';
 import { makeInitrd } from './initrd.ts';
 import { layerKey, listTree, treeDigest } from './key.ts';
 import type { OverlayEntry } from './overlay.ts';
@@ -46,12 +47,22 @@ async function entriesOf(dir: string): Promise<OverlayEntry[]> {
   );
 }
 
+const panelEntries = (dir: string): OverlayEntry[] =>
+  gpioModules.map((name) => ({
+    kind: 'file',
+    path: `usr/lib/tandem-rack/${name}`,
+    from: join(dir, name),
+    mode: 0o644,
+  }));
+
 /** The base's root disk with our overlay and masks written into a copy of it, without mounting, and the initrd. */
 export async function rootDisk(base: Base, flavour: Flavour, log: Log): Promise<{ root: string; initrd: string }> {
   const masked = await readFile(maskedList, 'utf8');
   const inputs: Record<string, string> = { base: base.key, masked };
   for (const script of scripts) inputs[script] = await readFile(join(here, script), 'utf8');
   for (const [index, overlay] of overlays(flavour).entries()) inputs[`overlay ${index}`] = await treeDigest(overlay);
+  const panel = flavour === 'rack' ? await gpioSim(base, log) : undefined;
+  if (panel !== undefined) inputs.panel = panel.key;
   const { dir } = await layer('root', layerKey(inputs), (work) =>
     timed(log, 'overlay and initrd (debugfs)', async () => {
       const disk = join(work, 'root.ext4');
@@ -62,6 +73,7 @@ export async function rootDisk(base: Base, flavour: Flavour, log: Log): Promise<
         target: '/dev/null',
       }));
       for (const overlay of overlays(flavour)) entries.push(...(await entriesOf(overlay)));
+      if (panel !== undefined) entries.push(...panelEntries(panel.dir));
       await writeIntoDisk(disk, entries);
       await writeFile(join(work, 'initrd'), await makeInitrd(base.stage));
     }),

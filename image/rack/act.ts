@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { TandemError } from '../../src/model/error.ts';
 import type { NodeId } from '../../src/model/pair.ts';
+import { LEDS } from '../../src/model/panel.ts';
 import type { Act, Session } from './control/session.ts';
 import { drillNamed } from './drill/drills.ts';
 import { runDrill } from './drill/run.ts';
@@ -64,6 +65,15 @@ async function perform(verb: Verb, rack: Rack, host: Host, session: Session): Pr
       break;
     case 'nic':
       await rack.box(verb.node).nic(verb.side, verb.up);
+      break;
+    case 'press':
+      await rack.box(verb.node).press(verb.ms);
+      break;
+    case 'panel':
+      for (const { at, leds } of await rack.box(verb.node).watchLeds(verb.ms)) {
+        const shown = LEDS.map((led) => `${led} ${leds[led] ? 'on ' : 'off'}`).join('  ');
+        session.out(`${String(at).padStart(6)} ms  ${shown}\n`);
+      }
       break;
     case 'serial':
       if (verb.do === 'pull') await rack.cable.pull(verb.from);

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Answer } from '../../src/model/control.ts';
 import { TandemError } from '../../src/model/error.ts';
 import { type NodeId, SIDES, type Side } from '../../src/model/pair.ts';
+import { LEDS, type Led } from '../../src/model/panel.ts';
 import { laneStatusSchema, type Status, statusSchema } from '../../src/model/status.ts';
 import { makeDataDisk, type SeedFile } from '../build/data.ts';
 import { type BoxImage, boxAppend } from '../build/image.ts';
@@ -23,6 +24,12 @@ const ADDRESS_SECONDS = 10;
 const HAND_OVER_MS = 10_000;
 
 export type Power = 'off' | 'on' | 'frozen';
+
+export type Leds = Readonly<Record<Led, boolean>>;
+
+/** A digit for each LED, in their order. */
+const ledsOf = (digits: string): Leds =>
+  Object.fromEntries(LEDS.map((led, index) => [led, digits[index] === '1'])) as Record<Led, boolean>;
 
 /** What a look into a box shows. */
 export interface Look {
@@ -47,6 +54,7 @@ export class Box {
   #agent: Promise<GuestAgent> | undefined;
   #questions: Questions | undefined;
   #lane: Questions | undefined;
+  #panel: Questions | undefined;
 
   constructor(node: NodeId, dir: string, image: BoxImage, cable: Cable) {
     this.node = node;
@@ -89,6 +97,7 @@ export class Box {
     await this.console.attach(this.#file('ttyS0'));
     this.#questions = await Questions.connect(this.#file('status'));
     this.#lane = await Questions.connect(this.#file('lane'));
+    this.#panel = await Questions.connect(this.#file('panel'));
     await this.#cable.deaf(this.node, false);
     await this.#cable.attach(this.node, this.#file('ttyS1'));
     this.#reach(BOOT_SECONDS);
@@ -167,6 +176,35 @@ export class Box {
     return answer?.ok ? laneStatusSchema.parse(answer.result).lateMs : undefined;
   }
 
+  /** The panel's LEDs as its chip has them now; undefined when the box does not answer. */
+  async leds(): Promise<Leds | undefined> {
+    if (this.power !== 'on') return undefined;
+    const answer = (await this.#panel?.ask({ do: 'look' }, STATUS_MS)) as Answer | undefined;
+    return answer?.ok ? ledsOf(answer.result as string) : undefined;
+  }
+
+  /**
+   * Holds the panel's button down for `ms`, timed in the box; resolves when it should be up again.
+   * @throws TandemError `unreachable` when the box does not answer.
+   */
+  async press(ms: number): Promise<void> {
+    this.#awake();
+    const answer = (await this.#panel?.ask({ do: 'press', ms }, STATUS_MS)) as Answer | undefined;
+    if (!answer?.ok) throw new TandemError('unreachable', `the front panel of ${this.node} does not answer`);
+    await new Promise((up) => setTimeout(up, ms));
+  }
+
+  /**
+   * Watches the panel's LEDs for `ms`: each change and when it was seen, ms from the beginning, by the box's own clock and
+   * some 10 ms late. @throws TandemError `unreachable` when the box does not answer.
+   */
+  async watchLeds(ms: number): Promise<readonly { readonly at: number; readonly leds: Leds }[]> {
+    this.#awake();
+    const answer = (await this.#panel?.ask({ do: 'watch', ms }, ms + STATUS_MS)) as Answer | undefined;
+    if (!answer?.ok) throw new TandemError('unreachable', `the front panel of ${this.node} does not answer`);
+    return (answer.result as [number, string][]).map(([at, digits]) => ({ at, leds: ledsOf(digits) }));
+  }
+
   /** The status, or when nobody gives one the addresses in its kernel; undefined when the box does not answer. */
   async look(): Promise<Look | undefined> {
     if (this.power !== 'on' || !this.#up) return undefined;
@@ -200,7 +238,7 @@ export class Box {
       serials: [{ socket: this.#file('ttyS0') }, { socket: this.#file('ttyS1') }],
       qmp: this.#file('qmp'),
       agent: this.#file('agent'),
-      ports: [{ socket: this.#file('status') }, { socket: this.#file('lane') }],
+      ports: ['status', 'lane', 'panel'].map((name) => ({ socket: this.#file(name) })),
     };
   }
 
@@ -234,9 +272,10 @@ export class Box {
       () => {},
     );
     this.#agent = undefined;
-    for (const questions of [this.#questions, this.#lane]) questions?.close();
+    for (const questions of [this.#questions, this.#lane, this.#panel]) questions?.close();
     this.#questions = undefined;
     this.#lane = undefined;
+    this.#panel = undefined;
   }
 
   #powered(): Vm {

@@ -1,5 +1,5 @@
 import { type NodeId, SIDES, type Side } from '../../src/model/pair.ts';
-import type { Power } from './box.ts';
+import type { Leds, Power } from './box.ts';
 import { NODES, SERVERS } from './figure.ts';
 import type { Second } from './programs/client.ts';
 import type { Rack } from './rack.ts';
@@ -21,6 +21,8 @@ export interface BoxFacts {
   /** Links by name, whether the twin is heard on them. */
   readonly heard: Readonly<Record<string, boolean>>;
   readonly alarms: readonly string[];
+  /** The front panel as its chip has it; undefined when the box does not answer. */
+  readonly leds: Leds | undefined;
 }
 
 export interface ServerFacts {
@@ -43,7 +45,10 @@ export interface Facts {
 
 /** Asks both boxes and gathers what the rack itself knows. Takes as long as the slower box does. */
 export async function observe(rack: Rack): Promise<Facts> {
-  const looks = await Promise.all(NODES.map((node) => rack.box(node).look()));
+  const [looks, panels] = await Promise.all([
+    Promise.all(NODES.map((node) => rack.box(node).look())),
+    Promise.all(NODES.map((node) => rack.box(node).leds())),
+  ]);
   const of = (node: NodeId) => looks[NODES.indexOf(node)];
   const facts = (node: NodeId): BoxFacts => {
     const box = rack.box(node);
@@ -61,6 +66,7 @@ export async function observe(rack: Rack): Promise<Facts> {
       cables: { public: box.link('public'), private: box.link('private') },
       heard: Object.fromEntries((lane?.links ?? []).map((link) => [link.link, link.heard])),
       alarms: [...new Set(alarms)],
+      leds: panels[NODES.indexOf(node)],
     };
   };
   const boxes = { a: facts('a'), b: facts('b') };

@@ -1,4 +1,5 @@
 import type { NodeId } from '../../src/model/pair.ts';
+import { LEDS } from '../../src/model/panel.ts';
 import { FLOATS, NODES } from './figure.ts';
 import { type BoxFacts, type Facts, holderOf, type ServerFacts } from './observe.ts';
 import type { Second } from './programs/client.ts';
@@ -47,6 +48,12 @@ function client(second: Second | undefined): string {
   return `${sent} requests/s, ${answered} answered, median ${medianMs.toFixed(1)} ms; ${outageText(outage)}`;
 }
 
+/** ● = lit, as the chip has it at this moment; a blinking one is now this, now that. */
+function panel(node: NodeId, { leds }: BoxFacts): string {
+  if (leds === undefined) return `${node}  dark`;
+  return `${node}  ${LEDS.map((led) => `${led} ${leds[led] ? '●' : '○'}`).join('  ')}`;
+}
+
 const alarmsOf = (facts: Facts): string[] =>
   NODES.flatMap((node) => facts.boxes[node].alarms.map((text) => `${node}: ${text}`));
 
@@ -56,6 +63,7 @@ export function picture(facts: Facts, upMs: number, note: string | undefined): s
   return [
     `Tandem rack, up ${duration(upMs)}${note === undefined ? '' : `; ${note}`}`,
     ...NODES.map((node) => `  router   ${router(node, facts.boxes[node])}`),
+    `  panels   ${NODES.map((node) => panel(node, facts.boxes[node])).join('   |   ')}`,
     `  floats   public ${FLOATS.public} on ${holderOf(facts, 'public')}, private ${FLOATS.private} on ${holderOf(facts, 'private')}`,
     `  cable    serial ${facts.cable}`,
     `  servers  ${facts.servers.map((one) => server(one, facts.client)).join(' · ')}`,

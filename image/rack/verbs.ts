@@ -8,6 +8,7 @@ export type Verb =
   | { readonly verb: 'help' | 'down' }
   | { readonly verb: 'status'; readonly json: boolean }
   | { readonly verb: 'cut' | 'plug' | 'freeze' | 'thaw' | 'console'; readonly node: NodeId }
+  | { readonly verb: 'press' | 'panel'; readonly node: NodeId; readonly ms: number }
   | { readonly verb: 'nic'; readonly node: NodeId; readonly side: Side; readonly up: boolean }
   | { readonly verb: 'serial'; readonly do: 'pull'; readonly from: NodeId | undefined }
   | { readonly verb: 'serial'; readonly do: 'plug' }
@@ -26,6 +27,8 @@ npm run rack -- VERB …          from a second terminal, or with nothing runnin
   cut a|b                       power off            plug a|b    power on
   freeze a|b                    stop its processor   thaw a|b    go on
   nic a|b wan|lan down|up       a network cable
+  press a|b [TIME]              the front panel's button, 200ms when not said; 3s hands over
+  panel a|b [TIME]              the front panel's LEDs and how they change, for 3s when not said
   serial pull [a|b]             the null-modem cable; with a letter only what that box sends is lost
   serial noise [RATE [SEED]]    damage that share of its bytes, 0.01 when not said
   serial plug                   whole and quiet again
@@ -116,6 +119,16 @@ function nic(rest: readonly string[]): Verb {
   };
 }
 
+/** The time is `3s`, `0.5s` or `200ms`. */
+function atPanel(verb: 'press' | 'panel', usual: string, rest: readonly string[]): Verb {
+  const [node, time = usual, ...more] = rest;
+  nothingAfter(more, `${verb} a|b [TIME]`);
+  const read = /^(\d+(?:\.\d+)?)(ms|s)$/.exec(time);
+  const ms = read === null ? Number.NaN : Math.round(Number(read[1]) * (read[2] === 's' ? 1000 : 1));
+  if (!(ms >= 1 && ms <= 60_000)) refuse(`the time is ${quoted(time)}`, 'write 1ms to 60s, e.g. 3s');
+  return { verb, node: choose('the box', node, NODES), ms };
+}
+
 function drill(rest: readonly string[]): Verb {
   let name: string | undefined;
   let repeat = 1;
@@ -132,7 +145,7 @@ function drill(rest: readonly string[]): Verb {
 }
 
 const NAMES =
-  'status, cut, plug, freeze, thaw, nic, serial, console, exec, client, gateway, wires, server, drill, down, help';
+  'status, cut, plug, freeze, thaw, nic, press, panel, serial, console, exec, client, gateway, wires, server, drill, down, help';
 
 /** @throws TandemError `bad-request` naming what is wrong and what would be right. */
 export function parseVerb(argv: readonly string[]): Verb {
@@ -164,6 +177,10 @@ export function parseVerb(argv: readonly string[]): Verb {
       return { verb, node: choose('the box', rest[0], NODES) };
     case 'nic':
       return nic(rest);
+    case 'press':
+      return atPanel(verb, '200ms', rest);
+    case 'panel':
+      return atPanel(verb, '3s', rest);
     case 'serial':
       return serial(rest);
     case 'exec': {

@@ -127,6 +127,20 @@ export const DRILLS: readonly Drill[] = [
     },
   },
   {
+    name: 'button-hand-over',
+    fault: 'the button of the active box is held for 3 s',
+    inject: (rack, active) => rack.box(active).press(3000),
+    bar: {
+      outage: 200,
+      median: 50,
+      moves: true,
+      causes: ['hand-over'],
+      released: 'hand-over',
+      lost: none,
+      why: 'as hand-over, asked for at the front panel',
+    },
+  },
+  {
     name: 'server-killed',
     fault: 'real server 2 is killed',
     inject: (rack) => rack.server(2).kill(),

@@ -20,6 +20,8 @@ export interface BoxPort {
   nic(side: Side, up: boolean): Promise<void>;
   /** What `tandem hand-over` asks for, without a Node started in the guest. @throws when it is refused. */
   handOver(): Promise<void>;
+  /** Holds the front panel's button down for `ms`; resolves when it is up again. @throws when the box does not answer. */
+  press(ms: number): Promise<void>;
   /** A shell command line in the box. @throws when the box cannot be asked at all. */
   exec(command: string): Promise<ExecResult>;
   /** What `tandem status --json` says; undefined when the box or its controller does not answer. */

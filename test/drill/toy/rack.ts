@@ -61,6 +61,7 @@ export class ToyRack implements RackPort {
       plug: async () => {},
       nic: async () => {},
       handOver: () => this.#move(id, 'hand-over'),
+      press: () => this.#move(id, 'hand-over'),
       exec: async () => ({ code: 0, stdout: '100', stderr: '' }),
       status: async () => this.#status(id),
       lateMs: async () => 0,

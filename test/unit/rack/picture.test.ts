@@ -10,6 +10,7 @@ const box = (role: string, holds: boolean, more: Partial<BoxFacts> = {}): BoxFac
   term: 3,
   ready: true,
   lateMs: 2,
+  leds: { power: true, role: true, peer: true, fault: false },
   floats: { public: holds, private: holds },
   cables: { public: true, private: true },
   heard: { serial: true, private: true },

@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { before, describe, test } from 'node:test';
+import { type NodeId, peerOf } from '../../src/model/pair.ts';
+import { LEDS, type Led } from '../../src/model/panel.ts';
+import { inBox, output, whole } from './verbs.ts';
+
+/** Both front panels, pressed and looked at from outside of the service: through the simulated chip. */
+
+type Seen = { readonly at: number } & Readonly<Record<Led, boolean>>;
+
+async function watch(node: NodeId, seconds: number): Promise<readonly Seen[]> {
+  const text = await output('panel', node, `${seconds}s`);
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => {
+      const on = (led: Led) => [led, new RegExp(`${led} on`).test(line)] as const;
+      return { at: Number.parseInt(line, 10), ...(Object.fromEntries(LEDS.map(on)) as Record<Led, boolean>) };
+    });
+}
+
+/** The median time from one lighting up to the next, ms; undefined for an LED that was not seen to blink. */
+function period(seen: readonly Seen[], led: Led): number | undefined {
+  const ups = seen.filter((one, index) => one[led] && index > 0 && !seen[index - 1]![led]).map(({ at }) => at);
+  const gaps = ups
+    .slice(1)
+    .map((at, index) => at - ups[index]!)
+    .sort((a, b) => a - b);
+  return gaps.length === 0 ? undefined : gaps[Math.floor(gaps.length / 2)];
+}
+
+function blinks(seen: readonly Seen[], led: Led, right: number): void {
+  const found = period(seen, led);
+  process.stderr.write(`  ${led}: period ${found} ms, ${right} ms by the table\n`);
+  assert.ok(found !== undefined, `${led} does not blink: ${JSON.stringify(seen)}`);
+  assert.ok(Math.abs(found - right) <= right / 10, `${led} blinks every ${found} ms, not ${right}`);
+}
+
+const steady = (seen: readonly Seen[], led: Led): boolean => {
+  assert.ok(
+    seen.every((one) => one[led] === seen[0]![led]),
+    `${led} changes: ${JSON.stringify(seen)}`,
+  );
+  return seen[0]![led];
+};
+
+const LIMIT_MS = 60_000;
+
+/** Watches again and again until it is as it should be. @throws the last complaint. */
+async function eventually(node: NodeId, seconds: number, check: (seen: readonly Seen[]) => void): Promise<void> {
+  const limit = performance.now() + LIMIT_MS;
+  for (;;) {
+    const seen = await watch(node, seconds);
+    try {
+      check(seen);
+      return;
+    } catch (error) {
+      if (performance.now() > limit) throw error;
+    }
+  }
+}
+
+describe('the front panels', () => {
+  let active: NodeId;
+  let standby: NodeId;
+
+  before(async () => {
+    active = (await whole()).active!;
+    standby = peerOf(active);
+  });
+
+  test('a whole pair: power and peer are lit on both, role on the active alone, fault on none', async () => {
+    for (const node of [active, standby]) {
+      await eventually(node, 3, (seen) => {
+        const shown = Object.fromEntries(LEDS.map((led) => [led, steady(seen, led)]));
+        assert.deepEqual(shown, { power: true, role: node === active, peer: true, fault: false });
+      });
+    }
+  });
+
+  test('a short press shows which box it is', async () => {
+    await output('press', standby, '200ms');
+    const seen = await watch(standby, 3);
+    for (const led of LEDS) blinks(seen, led, 400);
+  });
+
+  test('held for ten seconds it arms the factory reset, and nothing happens without a second press', async () => {
+    await output('press', standby, '10s');
+    const seen = await watch(standby, 3);
+    for (const led of LEDS) blinks(seen, led, 400);
+    const opposite = seen.filter((one) => one.power === one.role).length;
+    assert.ok(opposite <= seen.length / 4, `power and role are alike in ${opposite} of ${seen.length}`);
+    await eventually(standby, 3, (later) => assert.equal(steady(later, 'power'), true));
+    assert.equal(await inBox(standby, 'test -e /var/lib/tandem/factory-reset || echo none'), 'none\n');
+  });
+
+  test('three seconds on the standby are refused, with the reason in the log', async () => {
+    const pressed = output('press', standby, '3s');
+    await eventually(standby, 2, (held) => blinks(held, 'role', 400));
+    await pressed;
+    await eventually(standby, 2, (seen) => blinks(seen, 'fault', 400));
+    const log = await inBox(standby, 'journalctl -u tandem-pair --no-pager -o cat -n 20');
+    assert.match(log, /button: hand-over asked for\n(.*\n)*button: /);
+    assert.equal((await whole()).active, active);
+  });
+
+  test('a dead controller shows on power, and booting until it has spoken to a new lane', async () => {
+    await inBox(standby, 'systemctl stop tandem-controller');
+    await eventually(standby, 6, (seen) => blinks(seen, 'power', 1200));
+    await inBox(standby, 'systemctl restart tandem-pair');
+    await eventually(standby, 5, (seen) => {
+      blinks(seen, 'power', 1000);
+      assert.equal(steady(seen, 'peer'), false);
+    });
+    await inBox(standby, 'systemctl start --no-block tandem-controller');
+    await eventually(standby, 2, (seen) => assert.equal(steady(seen, 'power'), true));
+  });
+
+  test('a twin without power: peer and fault blink, acknowledged the fault is steady, alone after a new start', async () => {
+    await output('cut', standby);
+    await eventually(active, 5, (seen) => {
+      blinks(seen, 'peer', 1000);
+      blinks(seen, 'fault', 1000);
+    });
+    await output('press', active, '200ms');
+    await eventually(active, 3, (seen) => assert.equal(steady(seen, 'fault'), true));
+    await inBox(active, 'systemctl restart tandem-pair');
+    await eventually(active, 3, (seen) => {
+      assert.equal(steady(seen, 'role'), true);
+      assert.equal(steady(seen, 'peer'), false);
+    });
+    await output('plug', standby);
+    await whole();
+  });
+});
