@@ -94,8 +94,8 @@ describe('the front panels', () => {
     assert.equal(await inBox(standby, 'test -e /var/lib/tandem/factory-reset || echo none'), 'none\n');
   });
 
-  test('three seconds on the standby are refused, with the reason in the log', async () => {
-    const pressed = output('press', standby, '3s');
+  test('held for longer on the standby it says so, and the hand-over is refused with the reason in the log', async () => {
+    const pressed = output('press', standby, '6s');
     await eventually(standby, 2, (held) => blinks(held, 'role', 400));
     await pressed;
     await eventually(standby, 2, (seen) => blinks(seen, 'fault', 400));
