@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { systemClock } from '../firmware/clock.ts';
+import { systemClock, systemRandom } from '../firmware/clock.ts';
+import { loadAssets } from '../firmware/console/assets.ts';
+import { loadIdentity } from '../firmware/console/identity.ts';
+import { openSessionFile } from '../firmware/console/sessionFile.ts';
+import { openListenSocket } from '../firmware/console/socket.ts';
 import { tcpProber } from '../firmware/health/tcpCheck.ts';
 import { openIpvs } from '../firmware/netlink/ipvs.ts';
 import { openNetwork } from '../firmware/netlink/network.ts';
@@ -10,11 +15,12 @@ import { writeAtomic } from '../firmware/store/atomic.ts';
 import { openStore } from '../firmware/store/store.ts';
 import { openSysctls } from '../firmware/sysctl.ts';
 import { openSystemd } from '../firmware/systemd.ts';
+import { startConsole, type WebConsole } from './console/console.ts';
 import { controllerRequest } from './model/control.ts';
 import { TandemError } from './model/error.ts';
 import type { NodeFile } from './model/node.ts';
 import { parseNodeFile } from './model/parseDocument.ts';
-import { createController } from './shell/controller/controller.ts';
+import { type Controller, createController } from './shell/controller/controller.ts';
 import type { ControllerPorts } from './shell/controller/ports.ts';
 import { createRequests } from './shell/controller/requests.ts';
 import { ask } from './shell/lineClient.ts';
@@ -29,6 +35,7 @@ const folders = {
   etc: process.env.TANDEM_ETC ?? '/etc/tandem',
   state: process.env.TANDEM_STATE ?? '/var/lib/tandem',
   run: process.env.TANDEM_RUN ?? '/run/tandem',
+  page: process.env.TANDEM_PAGE ?? '/opt/tandem/page',
 };
 
 const log = (text: string): void => console.error(text);
@@ -54,6 +61,25 @@ function readNode(path: string): NodeFile {
   throw new TandemError('bad-node-file', `${path} is not right`, { faults: parsed.faults });
 }
 
+/** undefined when this build has no page; a box without a console still routes. */
+function webConsole(controller: Controller, requests: ReturnType<typeof createRequests>): WebConsole | undefined {
+  try {
+    return startConsole(controller, requests, {
+      clock: systemClock,
+      random: systemRandom,
+      sessions: openSessionFile(join(folders.run, 'sessions.json')),
+      assets: loadAssets(folders.page),
+      openSocket: openListenSocket,
+      identity: (addresses, names) => loadIdentity(join(folders.state, 'tls'), hostname(), addresses, names),
+      digest: controller.ports.digest,
+      log,
+    });
+  } catch (error) {
+    log(`there is no web console: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  }
+}
+
 async function main(): Promise<void> {
   mkdirSync(folders.state, { recursive: true, mode: 0o755 });
   mkdirSync(folders.run, { recursive: true, mode: 0o755 });
@@ -73,12 +99,15 @@ async function main(): Promise<void> {
     log,
   };
   const controller = await createController(ports, readOptional(join(folders.etc, 'seed.yaml')));
-  const server = await serveLines(join(folders.run, 'controller.sock'), controllerRequest, createRequests(controller));
+  const requests = createRequests(controller);
+  const server = await serveLines(join(folders.run, 'controller.sock'), controllerRequest, requests);
+  const web = webConsole(controller, requests);
 
   const end = (signal: NodeJS.Signals): void => {
     log(`${signal}: the controller ends, the kernel keeps its table`);
+    const closed = [server.close(), web?.close()];
     controller.close();
-    void server.close().then(() => process.exit(0));
+    void Promise.all(closed).then(() => process.exit(0));
   };
   process.once('SIGTERM', end);
   process.once('SIGINT', end);

@@ -35,6 +35,15 @@ const FLOORS: readonly Floor[] = [
   },
   { name: 'unit', what: 'pure parts, seconds', commands: () => [nodeTest('test/unit/**/*.test.ts')], counted: true },
   {
+    name: 'console',
+    what: 'the web console over TLS against hostile input, alone on the machine',
+    commands: () => {
+      needPackages(['openssl']);
+      return [nodeTest('test/console/**/*.test.ts', '--test-concurrency=1')];
+    },
+    counted: true,
+  },
+  {
     name: 'serial',
     what: 'latency of a serial read on a pty, alone on the machine',
     commands: () => [nodeTest('test/serial/**/*.test.ts', '--test-concurrency=1')],

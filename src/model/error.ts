@@ -10,6 +10,11 @@ export type ErrorCode =
   | 'not-found'
   | 'not-configured'
   | 'refused'
+  | 'no-session'
+  | 'wrong-password'
+  | 'wrong-origin'
+  | 'too-many'
+  | 'too-large'
   | 'unreachable'
   | 'io'
   | 'internal';

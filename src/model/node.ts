@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { choice, device, path } from './fields.ts';
+import { choice, device, path, shaped, whole } from './fields.ts';
 
 /** The node file, `/etc/tandem/node.yaml`: the few lines that differ between the two boxes. */
 
@@ -7,6 +7,26 @@ const nicSchema = (which: string) =>
   z
     .strictObject({ device: device({ title: 'device', help: `the ${which} NIC of this box` }) })
     .meta({ title: `${which} NIC`, help: `on the ${which} side` });
+
+const consoleSchema = z
+  .strictObject({
+    port: whole(1, 65_535, { title: 'port', help: 'TCP port of the web console on the private NIC' }).default(443),
+    names: z
+      .array(
+        shaped(/^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/, 'a host name or an IPv4 address without a port', {
+          title: 'name',
+          help: 'as a browser’s address line has it',
+        }),
+        { error: 'give a list of names' },
+      )
+      .max(16, { error: 'give at most 16 names' })
+      .meta({
+        title: 'names',
+        help: 'further names under which browsers reach this box; others than these and its own address are refused',
+      })
+      .default([]),
+  })
+  .meta({ title: 'web console', help: 'served on the private NIC’s own address alone' });
 
 export const nodeSchema = z
   .strictObject({
@@ -20,6 +40,7 @@ export const nodeSchema = z
       title: 'key file',
       help: 'the pair’s key, 32 bytes as hex, readable by root alone, the same on both boxes',
     }).default('/etc/tandem/pair.key'),
+    console: consoleSchema.prefault({}),
   })
   .meta({ title: 'Tandem node file', help: 'what this box alone knows' });
 

@@ -25,7 +25,16 @@ export const laneStatusSchema = z.object({
   node: z.enum(['a', 'b']),
   role: z.enum(['idle', 'standby', 'taking', 'active', 'releasing']),
   term: z.number(),
-  peer: z.object({ heard: z.boolean(), role: z.string(), term: z.number(), ready: z.boolean() }),
+  peer: z.object({
+    heard: z.boolean(),
+    role: z.string(),
+    term: z.number(),
+    ready: z.boolean(),
+    nics: z
+      .object({ public: z.boolean(), private: z.boolean() })
+      .optional()
+      .meta({ help: 'carrier of the twin’s NICs, as its last beat says' }),
+  }),
   floats: z.object({ public: z.boolean(), private: z.boolean() }).meta({ help: 'held, as this kernel shows it' }),
   nics: z.object({ public: z.boolean(), private: z.boolean() }).meta({ help: 'carrier' }),
   ready: z.boolean(),
@@ -38,6 +47,11 @@ export const laneStatusSchema = z.object({
   transitions: z.array(transition).meta({ help: 'newest first, at most 32' }),
 });
 
+/** As the kernel has counted since the server came into the table; it brings them up to date every 2 s. */
+const counters = z
+  .object({ connections: z.number(), bytesIn: z.number(), bytesOut: z.number() })
+  .default({ connections: 0, bytesIn: 0, bytesOut: 0 });
+
 const server = z.object({
   name: z.string(),
   address: z.string(),
@@ -49,6 +63,7 @@ const server = z.object({
   configuredWeight: z.number(),
   active: z.number(),
   inactive: z.number(),
+  counters,
   reason: z.string().meta({ help: 'of the last check that changed the verdict' }),
 });
 

@@ -1,9 +1,10 @@
 import type { TandemError } from '../../model/error.ts';
+import { mergeAlarms } from '../../model/mergeAlarms.ts';
 import type { LaneStatus, Status } from '../../model/status.ts';
 import { ask } from '../../shell/lineClient.ts';
 import { askController, isUnreachable, resultOf } from '../answer.ts';
 import { ANSWER_MS, EXIT, type Io, laneSocket, plain } from '../io.ts';
-import { alarmLines, mergeAlarms } from '../print/alarms.ts';
+import { alarmLines } from '../print/alarms.ts';
 import { block, laneLines } from '../print/lane.ts';
 import { serviceLines } from '../print/services.ts';
 import type { Command } from '../program.ts';

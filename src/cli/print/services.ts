@@ -1,3 +1,4 @@
+import { serverWords } from '../../model/serverWords.ts';
 import type { Status } from '../../model/status.ts';
 import { plain } from '../io.ts';
 
@@ -9,13 +10,6 @@ type Server = Service['servers'][number];
 const withPort = (address: string, port: number): string =>
   address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 
-function verdict({ up, drained, reason, weight, configuredWeight }: Server): string {
-  const use = drained ? ', drained' : configuredWeight === 0 ? ', quiesced' : '';
-  const state = up ? `up${use}` : `DOWN${drained ? use : ''}`;
-  const differs = weight === configuredWeight ? '' : ` (weight ${configuredWeight} in the document)`;
-  return `${state}${differs}${!up && reason !== '' ? `: ${plain(reason)}` : ''}`;
-}
-
 const serverLine = (server: Server): string =>
   [
     `  -> ${withPort(server.address, server.port).padEnd(28)}`,
@@ -23,7 +17,7 @@ const serverLine = (server: Server): string =>
     String(server.weight).padEnd(6),
     String(server.active).padEnd(10),
     String(server.inactive).padEnd(10),
-    `${server.name} ${verdict(server)}`,
+    `${server.name} ${plain(serverWords(server))}`,
   ].join(' ');
 
 /** The table in the manner of `ipvsadm -Ln`, with each service's and server's name at the end. */

@@ -7,7 +7,14 @@ import type { FailoverState } from './state.ts';
 export interface FailoverView {
   readonly role: Role;
   readonly term: number;
-  readonly peer: { readonly heard: boolean; readonly role: Role; readonly term: number; readonly ready: boolean };
+  readonly peer: {
+    readonly heard: boolean;
+    readonly role: Role;
+    readonly term: number;
+    readonly ready: boolean;
+    /** Carrier of its NICs, as its last beat says; undefined for a twin never heard. */
+    readonly nics?: Readonly<Record<Side, boolean>>;
+  };
   readonly nics: Readonly<Record<Side, boolean>>;
   readonly ready: boolean;
   readonly alarms: readonly Alarm[];
@@ -24,6 +31,7 @@ export function viewOf(state: FailoverState, now: number): FailoverView {
       role: beat?.role ?? 'idle',
       term: beat?.term ?? 0,
       ready: beat?.ready ?? false,
+      ...(beat === undefined ? {} : { nics: { public: beat.publicUp, private: beat.privateUp } }),
     },
     nics: state.nics,
     ready: readyToServe(state, now),

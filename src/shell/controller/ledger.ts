@@ -7,10 +7,14 @@ const DETAIL_MAX = 8_000;
 export interface Ledger {
   /** Never throws: a full disk must not stop the box from routing. */
   record(kind: string, text: string, detail: unknown): void;
+  /** Called after each record; must not record itself. */
+  onRecord(listener: () => void): void;
 }
 
 export function createLedger({ store, clock, log }: Pick<ControllerPorts, 'store' | 'clock' | 'log'>): Ledger {
+  const listeners: (() => void)[] = [];
   return {
+    onRecord: (listener) => void listeners.push(listener),
     record(kind, text, detail) {
       log(`${kind}: ${text}`);
       const json = JSON.stringify(detail) ?? 'null';
@@ -20,6 +24,7 @@ export function createLedger({ store, clock, log }: Pick<ControllerPorts, 'store
       } catch (error) {
         log(`the event was not stored: ${String(error)}`);
       }
+      for (const listener of listeners) listener();
     },
   };
 }

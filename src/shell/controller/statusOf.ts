@@ -49,6 +49,11 @@ function services(active: Active, kernel: IpvsState, checks: Checks, operators: 
           configuredWeight: server.weight,
           active: entry?.active ?? 0,
           inactive: entry?.inactive ?? 0,
+          counters: {
+            connections: entry?.counters.connections ?? 0,
+            bytesIn: entry?.counters.bytesIn ?? 0,
+            bytesOut: entry?.counters.bytesOut ?? 0,
+          },
           reason: checkStateOf(checks, service, server)?.reason ?? '',
         };
       }),

@@ -16,6 +16,7 @@ const SERVER: Status['services'][number]['servers'][number] = {
   configuredWeight: 1,
   active: 100,
   inactive: 0,
+  counters: { connections: 0, bytesIn: 0, bytesOut: 0 },
   reason: 'as told',
 };
 

@@ -24,6 +24,7 @@ function status(node: 'a' | 'b', role: Lane['role'], lane: Partial<Lane> = {}, u
     configuredWeight: 1,
     active: 0,
     inactive: 0,
+    counters: { connections: 0, bytesIn: 0, bytesOut: 0 },
   };
   const service = { name: 'web', protocol: 'tcp', address: '198.51.100.10', port: 80, scheduler: 'rr' };
   return {
