@@ -4,6 +4,7 @@ import { globSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { needPackages } from '../image/host/packages.ts';
+import { BROWSER_PACKAGES } from './browser/packages.ts';
 import { type Counts, createCounter } from './counts.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -29,6 +30,7 @@ const FLOORS: readonly Floor[] = [
     what: 'types and style',
     commands: () => [
       [bin('tsc'), '-p', '.'],
+      [bin('tsc'), '-p', 'tsconfig.web.json'],
       [bin('biome'), 'check', '.'],
     ],
     counted: false,
@@ -74,6 +76,15 @@ const FLOORS: readonly Floor[] = [
     name: 'rack',
     what: 'two booted images serve the figure; the drills are run apart: npm run test:drills',
     commands: () => [[process.execPath, 'test/rack/run.ts', 'test/rack/figure.test.ts']],
+    counted: true,
+  },
+  {
+    name: 'browser',
+    what: 'the web console in Chromium against two booted images',
+    commands: () => {
+      needPackages(BROWSER_PACKAGES);
+      return [[process.execPath, 'test/rack/run.ts', 'test/browser/console.test.ts']];
+    },
     counted: true,
   },
 ];

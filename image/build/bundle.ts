@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 import { TandemError } from '../../src/model/error.ts';
@@ -12,6 +13,9 @@ const entries: Readonly<Record<string, string>> = {
   cli: 'src/cli/main.ts',
   setup: 'src/setup.ts',
 };
+
+/** The web console's page: text that the browser reads as it is, beside its one script. */
+const pageFiles = ['index.html', 'app.css', 'icon.svg'] as const;
 
 /** Packages that bring compiled code and so stay files of their own in `node_modules`. */
 export const nativePackages: readonly string[] = ['koffi', 'better-sqlite3', 'epoll', '@serialport/bindings-cpp'];
@@ -49,6 +53,37 @@ export async function bundles(): Promise<Record<string, Uint8Array>> {
       banner: { js: requireBanner },
     });
     return Object.fromEntries(result.outputFiles.map((file) => [basename(file.path), file.contents]));
+  } catch (cause) {
+    throw new TandemError('io', `esbuild: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/**
+ * The files of the web console's page, nothing in them from another host.
+ * @returns file name → contents
+ * @throws TandemError `io` with esbuild's words.
+ */
+export async function page(): Promise<Record<string, Uint8Array>> {
+  const files: Record<string, Uint8Array> = {};
+  for (const name of pageFiles) files[name] = await readFile(join(repository, 'web', name));
+  try {
+    const result = await build({
+      absWorkingDir: repository,
+      entryPoints: { app: 'web/main.tsx' },
+      outdir: 'page',
+      write: false,
+      bundle: true,
+      minify: true,
+      platform: 'browser',
+      target: ['chrome120', 'firefox121', 'safari17.5'],
+      format: 'esm',
+      jsx: 'automatic',
+      jsxImportSource: 'preact',
+      legalComments: 'none',
+      logLevel: 'silent',
+    });
+    for (const file of result.outputFiles) files[basename(file.path)] = file.contents;
+    return files;
   } catch (cause) {
     throw new TandemError('io', `esbuild: ${(cause as Error).message}`, { cause });
   }

@@ -1,6 +1,6 @@
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { bundles, nativePackages, repository } from './bundle.ts';
+import { bundles, nativePackages, page, repository } from './bundle.ts';
 import { layer } from './cache.ts';
 import { makeExt4, treeSizeMb } from './ext4.ts';
 import { layerKey } from './key.ts';
@@ -27,7 +27,10 @@ export async function stageRuntime(tree: string, packages: readonly string[]): P
  * Keyed by what is in it, so that a change which does not reach a bundle builds nothing.
  */
 export async function serviceDisk(log: Log): Promise<{ path: string; key: string }> {
-  const files = await timed(log, 'bundles (esbuild)', bundles);
+  const files = await timed(log, 'bundles and page (esbuild)', async () => ({
+    ...(await bundles()),
+    ...Object.fromEntries(Object.entries(await page()).map(([name, bytes]) => [`page/${name}`, bytes])),
+  }));
   const versions = await closureVersions(nativePackages);
   const recipe = await readFile(import.meta.filename, 'utf8');
   const key = layerKey({ ...files, node: await nodeVersion(), versions, recipe });
@@ -35,6 +38,7 @@ export async function serviceDisk(log: Log): Promise<{ path: string; key: string
     timed(log, 'service disk (mke2fs)', async () => {
       const tree = join(work, 'tree');
       await stageRuntime(tree, nativePackages);
+      await mkdir(join(tree, 'page'));
       for (const [name, contents] of Object.entries(files)) await writeFile(join(tree, name), contents);
       await writeFile(join(tree, 'package.json'), '{"type":"module"}\n');
       const sizeMb = Math.ceil((await treeSizeMb(tree)) * 1.05) + 8;

@@ -13,6 +13,7 @@ import { observe } from './observe.ts';
 import { picture } from './picture.ts';
 import type { Rack } from './rack.ts';
 import { parseVerb, type Verb } from './verbs.ts';
+import { type Web, webLines } from './web.ts';
 
 /** Longest run of a command in a box; the agent hands its output over at the end. */
 const EXEC_SECONDS = 600;
@@ -27,6 +28,8 @@ export interface Host {
   readonly upMs: number;
   /** What `status` and the picture say beside the facts; while set, nothing else asks the boxes. */
   note: string | undefined;
+  /** How a browser on this machine reaches the boxes. */
+  readonly web: Web;
   /** Asks the rack to end. */
   end(): void;
 }
@@ -51,6 +54,9 @@ async function perform(verb: Verb, rack: Rack, host: Host, session: Session): Pr
   switch (verb.verb) {
     case 'status':
       return status(verb.json, rack, host, session);
+    case 'web':
+      session.out(verb.json ? `${JSON.stringify(host.web)}\n` : `${webLines(host.web).join('\n')}\n`);
+      return 0;
     case 'cut':
       await rack.box(verb.node).cut();
       break;

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -11,6 +12,7 @@ import { now } from './drill/program.ts';
 import type { InsideOptions } from './inside.ts';
 import { needs } from './needs.ts';
 import type { Place } from './place.ts';
+import { openPorts } from './web.ts';
 
 /** Longest orderly end before the world is killed. */
 const END_MS = 5000;
@@ -63,7 +65,8 @@ export async function up(place: Place, then?: readonly string[], configured = tr
   const image = await boxImage('rack', say);
   await rm(place.dir, { recursive: true, force: true });
   await mkdir(place.dir, { recursive: true, mode: 0o700 });
-  const options: InsideOptions = { place, image, then, configured, started };
+  const web = { urls: await openPorts(place), password: configured ? randomBytes(12).toString('base64url') : undefined };
+  const options: InsideOptions = { place, image, then, configured, started, web };
   const program = [process.execPath, join(import.meta.dirname, 'inside.ts'), JSON.stringify(options)];
   // A session of its own: Ctrl-C reaches this process alone, which then ends the world in order.
   const child = spawn('unshare', [...unshare, ...program], {

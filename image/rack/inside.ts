@@ -10,6 +10,7 @@ import { NODES } from './figure.ts';
 import type { Place } from './place.ts';
 import { Rack } from './rack.ts';
 import { watch } from './watch.ts';
+import { leadOn, type Web, webLines } from './web.ts';
 
 /** The rack's own process: the first one in its namespaces, so that everything in them ends with it. */
 export interface InsideOptions {
@@ -21,9 +22,10 @@ export interface InsideOptions {
   readonly configured: boolean;
   /** When the command was given, on CLOCK_MONOTONIC, ms. */
   readonly started: number;
+  readonly web: Web;
 }
 
-const { place, image, then, configured, started } = JSON.parse(process.argv[2] ?? '') as InsideOptions;
+const { place, image, then, configured, started, web } = JSON.parse(process.argv[2] ?? '') as InsideOptions;
 const gone = new AbortController();
 let rack: Rack | undefined;
 let ended = false;
@@ -59,6 +61,7 @@ const host: Host = {
     return now() - started;
   },
   note: undefined,
+  web,
   end: () => {
     end(0);
   },
@@ -78,8 +81,9 @@ let show = say;
 
 async function bringUp(): Promise<void> {
   await listen(place.control, act);
-  const built = await Rack.start(place.dir, image, phase, configured);
+  const built = await Rack.start(place.dir, image, phase, web.password);
   rack = built;
+  await leadOn(place);
   if (then === undefined) show = watch(built, host, gone.signal);
   const booted = NODES.map((node) =>
     built
@@ -89,6 +93,7 @@ async function bringUp(): Promise<void> {
   );
   built.client.answered.then(() => phase('serving: the client has its first answer through the VIP'));
   await Promise.all(booted);
+  if (then === undefined) for (const line of webLines(web)) show(`           ${line}`);
   if (!configured) {
     phase('unconfigured: both consoles ask who they are');
     return;

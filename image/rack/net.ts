@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from '../build/run.ts';
-import { BRIDGES, CLIENT, GATEWAY, NODES, SERVERS, serverAddress, tap, type Where } from './figure.ts';
+import { BRIDGES, CLIENT, DESK, GATEWAY, NODES, SERVERS, serverAddress, tap, type Where } from './figure.ts';
 
 /**
  * The private world: two bridges with a tap for each router, and namespaces for gateway, client and real servers.
@@ -66,6 +66,7 @@ function bridges(file: (name: Name) => string): string {
   for (const name of Object.values(BRIDGES)) {
     lines.push(`link add ${name} type bridge stp_state 0 forward_delay 0 mcast_snooping 0`, `link set ${name} up`);
   }
+  lines.push(`address add ${DESK}/24 dev ${BRIDGES.private}`);
   const port = (device: string, bridge: string) =>
     lines.push(`link set ${device} master ${bridge}`, `link set ${device} up`);
   for (const node of NODES) {

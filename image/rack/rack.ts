@@ -44,12 +44,13 @@ export class Rack implements RackPort {
   /**
    * World, cable, servers and client, and both boxes under power. Resolves when the emulators run.
    * @param dir an empty folder in the cache.
-   * @param configured false = boxes as they leave the factory: their consoles ask who they are.
+   * @param password of the boxes' web consoles; undefined = boxes as they leave the factory: their serial consoles ask who
+   *   they are.
    */
-  static async start(dir: string, image: BoxImage, phase: Phase, configured: boolean): Promise<Rack> {
+  static async start(dir: string, image: BoxImage, phase: Phase, password: string | undefined): Promise<Rack> {
     const rack = new Rack(await World.make(join(dir, 'world')), dir, image);
     phase('bridges, taps and namespaces');
-    const files = configured ? await seeds() : unconfigured;
+    const files = password === undefined ? unconfigured : await seeds(password);
     await Promise.all([
       ...NODES.map((node) => rack.box(node).format(files[node])),
       ...SERVERS.map((number) => rack.server(number).start()),

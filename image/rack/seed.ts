@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseDocument } from 'yaml';
+import { argon2Hasher } from '../../firmware/password.ts';
 import type { NodeId } from '../../src/model/pair.ts';
 import type { SeedFile } from '../build/data.ts';
 import { accelerator } from '../vm/start.ts';
@@ -35,14 +36,16 @@ async function rackDocument(): Promise<string> {
 /** Disks of boxes as they leave the factory. */
 export const unconfigured: Readonly<Record<NodeId, readonly SeedFile[]>> = { a: [], b: [] };
 
-/** What both boxes' own disks begin with: the example document, and a key that only this rack has. */
-export async function seeds(): Promise<Readonly<Record<NodeId, readonly SeedFile[]>>> {
+/** What both boxes' own disks begin with: the example document, a key and the web console's password of this rack alone. */
+export async function seeds(password: string): Promise<Readonly<Record<NodeId, readonly SeedFile[]>>> {
   const document = await rackDocument();
   const key = `${randomBytes(32).toString('hex')}\n`;
+  const admin = `${await argon2Hasher.hash(password)}\n`;
   const of = (node: NodeId): SeedFile[] => [
     { path: 'etc/node.yaml', content: nodeFile(node) },
     { path: 'etc/pair.key', content: key, mode: 0o600 },
     { path: 'etc/seed.yaml', content: document },
+    { path: 'admin.argon2', content: admin, mode: 0o600 },
   ];
   return { a: of('a'), b: of('b') };
 }

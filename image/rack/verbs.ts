@@ -6,7 +6,7 @@ import { NODES, SERVERS, type ServerNumber, type Where } from './figure.ts';
 export type Verb =
   | { readonly verb: 'up'; readonly configured: boolean }
   | { readonly verb: 'help' | 'down' }
-  | { readonly verb: 'status'; readonly json: boolean }
+  | { readonly verb: 'status' | 'web'; readonly json: boolean }
   | { readonly verb: 'cut' | 'plug' | 'freeze' | 'thaw' | 'console'; readonly node: NodeId }
   | { readonly verb: 'press' | 'panel'; readonly node: NodeId; readonly ms: number }
   | { readonly verb: 'nic'; readonly node: NodeId; readonly side: Side; readonly up: boolean }
@@ -24,6 +24,7 @@ npm run rack -- unconfigured    the same with boxes as they leave the factory
 npm run rack -- VERB …          from a second terminal, or with nothing running for \`drill\`
 
   status [--json]               what the picture shows, once
+  web [--json]                  where the web consoles are, and their password
   cut a|b                       power off            plug a|b    power on
   freeze a|b                    stop its processor   thaw a|b    go on
   nic a|b wan|lan down|up       a network cable
@@ -145,7 +146,7 @@ function drill(rest: readonly string[]): Verb {
 }
 
 const NAMES =
-  'status, cut, plug, freeze, thaw, nic, press, panel, serial, console, exec, client, gateway, wires, server, drill, down, help';
+  'status, web, cut, plug, freeze, thaw, nic, press, panel, serial, console, exec, client, gateway, wires, server, drill, down, help';
 
 /** @throws TandemError `bad-request` naming what is wrong and what would be right. */
 export function parseVerb(argv: readonly string[]): Verb {
@@ -163,9 +164,10 @@ export function parseVerb(argv: readonly string[]): Verb {
     case 'down':
       nothingAfter(rest, 'down');
       return { verb };
-    case 'status': {
+    case 'status':
+    case 'web': {
       const json = rest[0] === '--json';
-      nothingAfter(rest.slice(json ? 1 : 0), 'status [--json]');
+      nothingAfter(rest.slice(json ? 1 : 0), `${verb} [--json]`);
       return { verb, json };
     }
     case 'cut':

@@ -12,6 +12,8 @@ const RIGHT: readonly [string, object][] = [
   ['down', { verb: 'down' }],
   ['status', { verb: 'status', json: false }],
   ['status --json', { verb: 'status', json: true }],
+  ['web', { verb: 'web', json: false }],
+  ['web --json', { verb: 'web', json: true }],
   ['cut a', { verb: 'cut', node: 'a' }],
   ['plug b', { verb: 'plug', node: 'b' }],
   ['freeze a', { verb: 'freeze', node: 'a' }],

@@ -1,0 +1,123 @@
+import { useState } from 'preact/hooks';
+import type { ConsoleRefusal } from '../../src/model/console.ts';
+import type { ApplyResult, PlanResult } from '../../src/model/control.ts';
+import { Refused } from '../live/connection.ts';
+import type { Ask } from './console.tsx';
+import { Dialog } from './dialog.tsx';
+import { Faults, Refusal } from './refusal.tsx';
+
+type Planned = PlanResult & { readonly on: number };
+
+/** A document is pasted, its plan shown, and on confirmation it is applied. */
+export function ApplyDialog({ ask, onClose }: { readonly ask: Ask; readonly onClose: () => void }) {
+  const [text, setText] = useState('');
+  const [plan, setPlan] = useState<Planned>();
+  const [applied, setApplied] = useState<ApplyResult>();
+  const [refusal, setRefusal] = useState<ConsoleRefusal>();
+  const [busy, setBusy] = useState(false);
+
+  const attempt = async (work: () => Promise<void>) => {
+    setBusy(true);
+    setRefusal(undefined);
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      setRefusal(error.refusal);
+      setPlan(undefined);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const edit = (written: string) => {
+    setText(written);
+    setPlan(undefined);
+    setRefusal(undefined);
+  };
+  const load = () => attempt(async () => edit(((await ask({ do: 'show' })) as { text: string }).text));
+  const look = () => attempt(async () => setPlan((await ask({ do: 'plan', text })) as Planned));
+  const apply = () =>
+    attempt(async () => setApplied((await ask({ do: 'apply', text, on: plan?.on ?? 0 })) as ApplyResult));
+
+  if (applied !== undefined) return <Applied result={applied} onClose={onClose} />;
+  return (
+    <Dialog title="Apply a document" onClose={onClose}>
+      <label for="document-text">Pair document (YAML or JSON)</label>
+      <textarea
+        id="document-text"
+        rows={14}
+        spellcheck={false}
+        value={text}
+        onInput={(event) => edit(event.currentTarget.value)}
+      />
+      {refusal !== undefined && <Refusal refusal={refusal} />}
+      {plan !== undefined && <Plan plan={plan} />}
+      <footer>
+        <button type="button" disabled={busy} onClick={load}>
+          Load the one in force
+        </button>
+        <button type="button" onClick={onClose}>
+          Cancel
+        </button>
+        {plan === undefined ? (
+          <button type="button" class="primary" disabled={busy || text.trim() === ''} onClick={look}>
+            Show the plan
+          </button>
+        ) : (
+          <button type="button" class="primary" disabled={busy} onClick={apply}>
+            Apply
+          </button>
+        )}
+      </footer>
+    </Dialog>
+  );
+}
+
+function Plan({ plan }: { readonly plan: Planned }) {
+  const { steps, breaks, drains, changed, warnings } = plan;
+  return (
+    <div role="status">
+      {warnings.length > 0 && <Faults faults={warnings} />}
+      {!changed && <p>it equals the document in force</p>}
+      <p>
+        {steps.length === 0 ? 'no kernel step' : `${steps.length} kernel steps`}; breaks {breaks} established
+        connections, {drains} go on until they end
+      </p>
+      <ol class="plan">
+        {steps.map((step) => (
+          <li key={step}>
+            <code>{step}</code>
+          </li>
+        ))}
+      </ol>
+    </div>
+  );
+}
+
+function Applied({ result, onClose }: { readonly result: ApplyResult; readonly onClose: () => void }) {
+  const { revision, changed, heldBy, refused } = result;
+  return (
+    <Dialog title="Apply a document" onClose={onClose}>
+      <p role="status">
+        revision {revision} {changed ? 'is in force' : 'was in force already'}, on the disk of router{' '}
+        {heldBy.join(', ')}
+        {heldBy.length === 1 ? ' only: apply it on its twin as well' : ''}
+      </p>
+      {refused.length > 0 && (
+        <>
+          <p class="warning">the kernel refused, and will be asked again:</p>
+          <ul>
+            {refused.map((text) => (
+              <li key={text}>{text}</li>
+            ))}
+          </ul>
+        </>
+      )}
+      <footer>
+        <button type="button" class="primary" onClick={onClose}>
+          Close
+        </button>
+      </footer>
+    </Dialog>
+  );
+}
