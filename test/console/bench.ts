@@ -51,7 +51,11 @@ interface Sent {
 export async function openConsole() {
   const folder = mkdtempSync(join(tmpdir(), 'tandem-console-'));
   const box = new Box();
-  box.laneAnswer = (request) => ({ ok: true, result: request.do === 'status' ? LANE : { text: 'done' } });
+  box.laneAnswer = (request) => {
+    if (request.do === 'status') return { ok: true, result: LANE };
+    if (request.do === 'hand-over-plan') return { ok: true, result: { refusal: null, steps: ['drop both floats'] } };
+    return { ok: true, result: { text: 'done' } };
+  };
   const { controller, ask } = await box.start(rackText());
   box.clock.advance(500);
   const port = await freePort();
