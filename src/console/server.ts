@@ -58,6 +58,8 @@ export function createConsoleServer(identity: Identity, parts: RouteParts & Live
   });
   server.maxConnections = LIMITS.connections;
   server.on('request', createRoutes(parts));
+  // What keeps it from listening is told to who listens; nothing that comes later may end the controller.
+  server.on('error', () => {});
   // Half a handshake and broken requests are the other side's affair; the answer to the latter is Node's own 400.
   server.on('tlsClientError', (_error, socket) => socket.destroy());
 
