@@ -59,8 +59,9 @@ describe('the web console in a browser', { timeout: 600_000 }, () => {
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('button', { name: 'Load the one in force' }).click();
     const text = dialog.getByLabel('Pair document');
-    await page.waitForFunction(`document.querySelector('textarea')?.value.includes('tandem: 1')`);
+    await dialog.getByRole('button', { name: 'Show the plan', disabled: false }).waitFor();
     const good = await text.inputValue();
+    assert.match(good, /^tandem: 1$/m);
     await text.fill(good.replace('port: 80\n', 'port: 99999\n'));
     await dialog.getByRole('button', { name: 'Show the plan' }).click();
     const alert = dialog.getByRole('alert');

@@ -13,6 +13,7 @@ import { openSessionFile } from '../../firmware/console/sessionFile.ts';
 import { openListenSocket } from '../../firmware/console/socket.ts';
 import { startConsole } from '../../src/console/console.ts';
 import { CONSOLE, type ConsoleMessage, consoleMessage } from '../../src/model/console.ts';
+import type { Asset } from '../../src/ports/console.ts';
 import { rackText } from '../fakes/rackDocument.ts';
 import { LANE } from '../unit/cli/fake.ts';
 import { Box } from '../unit/shell/controller/bench.ts';
@@ -48,7 +49,7 @@ interface Sent {
 }
 
 /** The console over real TLS on the loopback device, before a controller whose kernel is in memory. */
-export async function openConsole() {
+export async function openConsole(assets: ReadonlyMap<string, Asset> = PAGE) {
   const folder = mkdtempSync(join(tmpdir(), 'tandem-console-'));
   const box = new Box();
   box.laneAnswer = (request) => {
@@ -67,7 +68,7 @@ export async function openConsole() {
       clock: systemClock,
       random: systemRandom,
       sessions: openSessionFile(join(folder, 'sessions.json')),
-      assets: PAGE,
+      assets,
       openSocket: () => openListenSocket({ device: 'lo', address: '127.0.0.1', port }),
       identity: (addresses, names) => loadIdentity(join(folder, 'tls'), 'tandem-a', addresses, names),
       digest: (text) => createHash('sha256').update(text).digest('hex'),

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Picture, PictureServer } from '../../src/model/console.ts';
-import { type NodeId, SIDES } from '../../src/model/pair.ts';
+import { type NodeId, SIDES, type Side } from '../../src/model/pair.ts';
 import { heightOf, type Layout, NARROW, SERVER, WIDE } from './figureLayout.ts';
 import { Router, type RouterView, routerViews } from './router.tsx';
 
@@ -34,7 +34,7 @@ export function Figure({ picture }: { readonly picture: Picture }) {
   const links = picture.lane?.links ?? [];
   return (
     <svg class="figure" viewBox={`0 0 ${layout.width} ${height}`} role="img" aria-label={inWords(views)}>
-      <Nets layout={layout} views={views} />
+      <Nets layout={layout} views={views} rows={Math.min(machines.length, MOST)} />
       <g class="clients">
         <rect class="box" x={clients.x} y={clients.y} width={clients.w} height={clients.h} rx="6" />
         <text class="title" x={clients.x + 12} y={clients.y + 24}>
@@ -50,7 +50,7 @@ export function Figure({ picture }: { readonly picture: Picture }) {
       </g>
       {links.map(({ link, heard, ageMs }, index) => {
         const x = cards.a.x + (card.w / (links.length + 1)) * (index + 0.6);
-        const age = ageMs === null ? 'never heard' : heard ? `${Math.round(ageMs)} ms ago` : 'SILENT';
+        const age = ageMs === null ? 'never heard' : heard ? `${Math.round(ageMs)} ms` : 'SILENT';
         return (
           <g class={heard ? 'link' : 'link silent'} key={link} data-link={link} data-heard={String(heard)}>
             <line x1={x} y1={between} x2={x} y2={cards.b.y} />
@@ -71,15 +71,25 @@ export function Figure({ picture }: { readonly picture: Picture }) {
   );
 }
 
+interface NetsProps {
+  readonly layout: Layout;
+  readonly views: readonly RouterView[];
+  /** Rows of servers, which the private network reaches. */
+  readonly rows: number;
+}
+
 /** Both networks and each NIC's tie to them; the router that serves has the thick ones. */
-function Nets({ layout, views }: { readonly layout: Layout; readonly views: readonly RouterView[] }) {
+function Nets({ layout, views, rows }: NetsProps) {
   const { cards, card, clients, nets } = layout;
   const y = (node: NodeId): number => cards[node].y + 26;
+  const lastRow = layout.servers.y + (rows - 1) * (SERVER.h + SERVER.gap) + SERVER.h / 2;
+  const end = (side: Side): number =>
+    side === 'private' && layout === WIDE ? Math.max(nets.private.to, lastRow) : nets[side].to;
   return (
     <g class="nets">
       {SIDES.map((side) => (
         <g key={side}>
-          <line class="net" x1={nets[side].x} y1={nets[side].from} x2={nets[side].x} y2={nets[side].to} />
+          <line class="net" x1={nets[side].x} y1={nets[side].from} x2={nets[side].x} y2={end(side)} />
           {layout === WIDE && (
             <text class="quiet" x={nets[side].x} y={nets[side].from - 10} text-anchor="middle">
               {side}

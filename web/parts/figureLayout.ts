@@ -19,10 +19,10 @@ export const SERVER = { h: 40, gap: 8 } as const;
 /** Side by side, as the figure is drawn: clients left, routers in the middle, real servers right. */
 export const WIDE: Layout = {
   width: 980,
-  clients: { x: 4, y: 140, w: 132, h: 58 },
+  clients: { x: 4, y: 99, w: 132, h: 58 },
   card: { w: 330, h: CARD.h },
   cards: { a: { x: 232, y: 4 }, b: { x: 232, y: 4 + CARD.h + CARD.gap } },
-  nets: { public: { x: 186, from: 30, to: 312 }, private: { x: 608, from: 30, to: 312 } },
+  nets: { public: { x: 186, from: 28, to: 228 }, private: { x: 608, from: 22, to: 228 } },
   servers: { x: 660, y: 4, w: 316 },
 };
 
@@ -32,7 +32,7 @@ export const NARROW: Layout = {
   clients: { x: 2, y: 2, w: 336, h: 40 },
   card: { w: 292, h: CARD.h },
   cards: { a: { x: 24, y: 58 }, b: { x: 24, y: 58 + CARD.h + CARD.gap } },
-  nets: { public: { x: 10, from: 42, to: 354 }, private: { x: 330, from: 84, to: 424 } },
+  nets: { public: { x: 10, from: 42, to: 282 }, private: { x: 330, from: 84, to: 424 } },
   servers: { x: 2, y: 424, w: 336 },
 };
 

@@ -33,6 +33,7 @@ export function Login({ session, notice, onDone }: Props) {
       {notice !== '' && <p>{notice}</p>}
       {session.passwordSet ? (
         <form onSubmit={submit}>
+          <input type="text" name="username" autocomplete="username" value="admin" readOnly hidden />
           <label for="password">Password</label>
           <input
             id="password"
