@@ -61,6 +61,9 @@ function readNode(path: string): NodeFile {
   throw new TandemError('bad-node-file', `${path} is not right`, { faults: parsed.faults });
 }
 
+/** Names beside the node file's, of an image that is reached by a detour: words with commas between. */
+const furtherNames = (process.env.TANDEM_CONSOLE_NAMES ?? '').split(',').filter((name) => name !== '');
+
 /** undefined when this build has no page; a box without a console still routes. */
 function webConsole(controller: Controller, requests: ReturnType<typeof createRequests>): WebConsole | undefined {
   try {
@@ -69,6 +72,7 @@ function webConsole(controller: Controller, requests: ReturnType<typeof createRe
       random: systemRandom,
       sessions: openSessionFile(join(folders.run, 'sessions.json')),
       assets: loadAssets(folders.page),
+      furtherNames,
       openSocket: openListenSocket,
       identity: (addresses, names) => loadIdentity(join(folders.state, 'tls'), hostname(), addresses, names),
       digest: controller.ports.digest,

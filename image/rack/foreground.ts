@@ -65,7 +65,10 @@ export async function up(place: Place, then?: readonly string[], configured = tr
   const image = await boxImage('rack', say);
   await rm(place.dir, { recursive: true, force: true });
   await mkdir(place.dir, { recursive: true, mode: 0o700 });
-  const web = { urls: await openPorts(place), password: configured ? randomBytes(12).toString('base64url') : undefined };
+  const web = {
+    urls: await openPorts(place),
+    password: configured ? randomBytes(12).toString('base64url') : undefined,
+  };
   const options: InsideOptions = { place, image, then, configured, started, web };
   const program = [process.execPath, join(import.meta.dirname, 'inside.ts'), JSON.stringify(options)];
   // A session of its own: Ctrl-C reaches this process alone, which then ends the world in order.

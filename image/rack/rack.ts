@@ -55,7 +55,7 @@ export class Rack implements RackPort {
       ...NODES.map((node) => rack.box(node).format(files[node])),
       ...SERVERS.map((number) => rack.server(number).start()),
     ]);
-    phase(`real servers, cable and ${configured ? 'disks with a fresh key' : 'empty disks'}`);
+    phase(`real servers, cable and ${password === undefined ? 'empty disks' : 'disks with a fresh key'}`);
     await Promise.all(NODES.map((node) => rack.box(node).plug()));
     phase('both boxes under power');
     return rack;

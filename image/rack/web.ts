@@ -77,5 +77,7 @@ export async function leadOn(place: Place): Promise<void> {
 /** Lines for a person. */
 export const webLines = ({ urls, password }: Web): string[] => [
   ...NODES.map((node) => `web console of ${node}: ${urls[node]}`),
-  password === undefined ? 'its password: as the serial console is told' : `its password, of this rack alone: ${password}`,
+  password === undefined
+    ? 'its password: as the serial console is told'
+    : `its password, of this rack alone: ${password}`,
 ];

@@ -48,6 +48,7 @@ export function startConsole(
     },
   );
 
+  const names = [...node.console.names, ...ports.furtherNames];
   let wanted: Place | undefined;
   let standing: { readonly place: Place; readonly console: ConsoleServer } | undefined;
   let busy = false;
@@ -66,7 +67,7 @@ export function startConsole(
     sessions,
     throttle: createThrottle(clock),
     record: (kind: string, text: string) => controller.ledger.record(kind, text, null),
-    allowedHosts: () => [...(standing === undefined ? [] : [standing.place.address]), ...node.console.names],
+    allowedHosts: () => [...(standing === undefined ? [] : [standing.place.address]), ...names],
     clock,
     feed,
     ask,
@@ -94,7 +95,7 @@ export function startConsole(
   }
 
   async function stand(place: Place) {
-    const identity = await ports.identity([place.address], node.console.names);
+    const identity = await ports.identity([place.address], names);
     const console = createConsoleServer(identity, parts);
     await listen(console, ports.openSocket(place));
     log(`the web console listens on https://${place.address}:${place.port} (${place.device})`);

@@ -32,6 +32,8 @@ export interface ConsolePorts {
   readonly sessions: SessionFile;
   /** The page by path, `/` included. */
   readonly assets: ReadonlyMap<string, Asset>;
+  /** Names under which browsers reach this box, beside the node file's. */
+  readonly furtherNames: readonly string[];
   /** A bound TCP socket for `listen`, also for an address that is not up yet. @throws TandemError `io`. */
   openSocket(place: Place): number;
   /**

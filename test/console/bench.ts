@@ -69,6 +69,7 @@ export async function openConsole(assets: ReadonlyMap<string, Asset> = PAGE) {
       random: systemRandom,
       sessions: openSessionFile(join(folder, 'sessions.json')),
       assets,
+      furtherNames: [],
       openSocket: () => openListenSocket({ device: 'lo', address: '127.0.0.1', port }),
       identity: (addresses, names) => loadIdentity(join(folder, 'tls'), 'tandem-a', addresses, names),
       digest: (text) => createHash('sha256').update(text).digest('hex'),

@@ -1,3 +1,4 @@
+import { worstFirst } from '../../src/model/alarmRank.ts';
 import { alarmRemedy } from '../../src/model/alarmRemedy.ts';
 import type { Picture } from '../../src/model/console.ts';
 
@@ -9,7 +10,7 @@ export function Alarms({ alarms }: { readonly alarms: Picture['alarms'] }) {
       </header>
       <ul class="alarms" aria-live="polite">
         {alarms.length === 0 && <li class="quiet">none</li>}
-        {alarms.map(({ code, subject, text }) => (
+        {worstFirst(alarms).map(({ code, subject, text }) => (
           <li key={`${code} ${subject}`}>
             <strong>
               {code}

@@ -1,8 +1,9 @@
 import { worstFirst } from '../../model/alarmRank.ts';
+import { mergeAlarms } from '../../model/mergeAlarms.ts';
 import type { Address } from '../../model/network.ts';
 import type { Status } from '../../model/status.ts';
 import { plain } from '../io.ts';
-import { alarmLines, mergeAlarms } from './alarms.ts';
+import { alarmLines } from './alarms.ts';
 import { block, laneLines } from './lane.ts';
 
 /** Of the lane's lines: this router, its twin, the floats. */
