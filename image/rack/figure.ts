@@ -17,7 +17,7 @@ export const FLOATS: Readonly<Record<Side, string>> = { public: VIP, private: PR
 export const PRIVATE: Readonly<Record<NodeId, string>> = { a: '192.0.2.2', b: '192.0.2.3' };
 
 /** The rack's own address there, from which it reaches the boxes' web consoles. */
-export const DESK = '192.0.2.254';
+export const DESK = '192.0.2.250';
 
 /** On the VIP: what is behind each port, and on the real servers. */
 export const PORTS = { web: { service: 80, server: 8080 }, udpEcho: 7, tcpEcho: 8081 } as const;

@@ -170,6 +170,7 @@ test('the example node file is sound; a wrong one names its fields', () => {
     private: { device: 'eth1' },
     peer_line: '/dev/ttyS1',
     key_file: '/etc/tandem/pair.key',
+    console: { port: 443, names: [] },
   });
   assert.deepEqual(faultsOf(parseNodeFile(text.replace('eth1', 'eth0'))), [
     'private.device: give the private side its own NIC',

@@ -48,7 +48,7 @@ for (const [line, verb] of RIGHT) {
 
 /** The line, what the refusal names, what it says would be right. */
 const WRONG: readonly [string, RegExp, RegExp][] = [
-  ['fly', /"fly"/, /status, cut/],
+  ['fly', /"fly"/, /status, web, cut/],
   ['cut', /nothing/, /a or b/],
   ['cut c', /"c"/, /a or b/],
   ['cut a b', /"b"/, /cut a\|b/],
