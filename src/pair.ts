@@ -99,7 +99,8 @@ const front = frontPanel();
 
 function frontPanel(): PanelRunner | undefined {
   try {
-    const panel = openPanel();
+    const panel = openPanel((text) => log(`front panel, button: ${text}`));
+    if (panel !== undefined) writeFileSync(join(runFolder, 'panel.release'), panel.release());
     return panel && runPanel(systemClock, panel, { view, handOver, factoryReset, log });
   } catch (error) {
     log(`front panel: ${error instanceof Error ? error.message : error}`);
@@ -107,8 +108,18 @@ function frontPanel(): PanelRunner | undefined {
   }
 }
 
+/** The controller's own alarms, as it last said them. */
+let controllerAlarms: readonly string[] = [];
+
 function view(): PanelView | undefined {
-  return runner && panelView(runner.state(), systemClock.now());
+  return runner && panelView(runner.state(), controllerAlarms);
+}
+
+function heedAlarms(alarms: readonly string[]): void {
+  const said = alarms.map((alarm) => alarm.trim());
+  if (said.join('\n') === controllerAlarms.join('\n')) return;
+  controllerAlarms = said;
+  front?.look();
 }
 
 async function handOver(by: string): Promise<HandOverAnswer> {
@@ -148,6 +159,7 @@ async function handle(request: LaneRequest): Promise<unknown> {
       return laneStatus(running(), network, systemClock, front?.alarms());
     case 'ready':
       running().ready(request.ready);
+      heedAlarms(request.alarms ?? []);
       return {};
     case 'reload':
       reload();

@@ -4,6 +4,10 @@ import type { Fault } from './error.ts';
 /** Bytes of one line on a control socket: a document of the greatest length, escaped as JSON, fits. */
 export const MAX_LINE = 2 * 1024 * 1024;
 
+/** Alarms that the lane is told of, and characters of each. */
+export const MAX_ALARMS = 64;
+export const MAX_ALARM = 120;
+
 /**
  * The control sockets. One JSON object a line, at most `MAX_LINE` bytes, answered in order.
  * `/run/tandem/controller.sock` speaks to the CLI, `/run/tandem/lane.sock` to the controller and, when that is dead,
@@ -28,7 +32,12 @@ export const controllerRequest = z.discriminatedUnion('do', [
 /** To the pair lane. `ready` is repeated every second by the controller: silence means it is dead or hung. */
 export const laneRequest = z.discriminatedUnion('do', [
   z.object({ do: z.literal('status') }),
-  z.object({ do: z.literal('ready'), ready: z.boolean() }),
+  z.object({
+    do: z.literal('ready'),
+    ready: z.boolean(),
+    // For the front panel: `code subject` of each alarm that stands.
+    alarms: z.array(z.string().max(MAX_ALARM)).max(MAX_ALARMS).optional(),
+  }),
   z.object({ do: z.literal('reload') }),
   // Frames of pairing on the serial line, base64; what came since the last request is the answer.
   z.object({ do: z.literal('pairing'), frames: z.array(z.string().max(128)).max(16) }),

@@ -5,8 +5,12 @@ import type { Close } from './clock.ts';
 export interface Panel {
   /** Lights an LED or puts it out; takes some microseconds. @throws when the line cannot be written. */
   set(led: Led, on: boolean): void;
-  /** Whether the button is down now. @throws when the line cannot be read. */
+  /** Whether the button is down now; a line that cannot be read is up. */
   isDown(): boolean;
-  /** Tells each change of the button's line, bounces included. */
+  /** Tells each change of the button's line, bounces included, as long as it makes no more of them than a bouncing contact. */
   watch(changed: (down: boolean) => void): Close;
+  /** What the unit's clean-up writes when the lane has ended: a level and a file a line. Fault is lit, all else dark. */
+  release(): string;
+  /** Gives the lines back to the kernel. */
+  readonly close: Close;
 }

@@ -64,7 +64,7 @@ export async function createController(ports: ControllerPorts, seed: string | un
     alarm: alarms.set,
     settled: onSettled,
   });
-  const lane = createLaneKeeper(ports, clock, () => reconciler.state().verified);
+  const lane = createLaneKeeper(ports, clock, () => reconciler.state().verified, alarms.list);
 
   function onVerdict(change: VerdictChange): void {
     verdicts.add(change);

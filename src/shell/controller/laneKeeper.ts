@@ -1,3 +1,5 @@
+import { MAX_ALARM, MAX_ALARMS } from '../../model/control.ts';
+import type { Alarm } from '../../model/pair.ts';
 import type { LaneStatus } from '../../model/status.ts';
 import { laneStatusSchema } from '../../model/status.ts';
 import type { Cancel, Clock, Close } from '../../ports/clock.ts';
@@ -17,11 +19,16 @@ export interface LaneKeeper {
   readonly close: Close;
 }
 
-/** Tells the pair lane every second whether this box could serve, and asks it what the rest of the box wants to know. */
+/** As many as the lane takes. */
+const names = (alarms: readonly Alarm[]): string[] =>
+  alarms.slice(0, MAX_ALARMS).map(({ code, subject }) => `${code} ${subject}`.slice(0, MAX_ALARM));
+
+/** Tells the pair lane every second whether this box could serve and what is wrong with it, and asks it what the rest of the box wants to know. */
 export function createLaneKeeper(
   ports: Pick<ControllerPorts, 'askLane' | 'log'>,
   clock: Clock,
   isReady: () => boolean,
+  alarms: () => readonly Alarm[],
 ): LaneKeeper {
   let timer: Cancel | undefined;
   let asking = false;
@@ -41,7 +48,9 @@ export function createLaneKeeper(
       asking = false;
       note(answered);
     };
-    ports.askLane({ do: 'ready', ready: isReady() }, ANSWER_MS).then(ended(true), ended(false));
+    ports
+      .askLane({ do: 'ready', ready: isReady(), alarms: names(alarms()) }, ANSWER_MS)
+      .then(ended(true), ended(false));
   }
 
   function beat(): void {

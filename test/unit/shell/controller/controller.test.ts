@@ -55,7 +55,7 @@ test('the lane gets its file and the word ready, every second, once the kernel i
     await Promise.resolve();
     await new Promise((done) => setImmediate(done));
   }
-  assert.deepEqual(box.laneAsked, Array(5).fill({ do: 'ready', ready: true }));
+  assert.deepEqual(box.laneAsked, Array(5).fill({ do: 'ready', ready: true, alarms: [] }));
 });
 
 test('a kernel that refuses is not ready', async () => {

@@ -31,6 +31,8 @@ function bench(hooks: Partial<PanelHooks> = {}, set?: (led: Led, on: boolean) =>
       changed = tell;
       return () => {};
     },
+    release: () => '',
+    close: () => {},
   };
   const runner = runPanel(clock, panel, {
     view: () => box.view,
