@@ -75,7 +75,7 @@ const FLOORS: readonly Floor[] = [
   {
     name: 'rack',
     what: 'two booted images serve the figure; the drills are run apart: npm run test:drills',
-    commands: () => [[process.execPath, 'test/rack/run.ts', 'test/rack/figure.test.ts']],
+    commands: () => [[process.execPath, 'test/rack/run.ts', 'test/rack/figure.test.ts', 'test/rack/panel.test.ts']],
     counted: true,
   },
   {
