@@ -34,7 +34,7 @@ describe('without a password', () => {
   });
 });
 
-describe('with a password', () => {
+describe('with a password', { timeout: 60_000 }, () => {
   let world: World;
   before(async () => {
     world = await openConsole();

@@ -19,7 +19,7 @@ const heap = (): number => {
   return process.memoryUsage().heapUsed;
 };
 
-describe('hostile input', () => {
+describe('hostile input', { timeout: 300_000 }, () => {
   let world: Awaited<ReturnType<typeof openConsole>>;
   before(async () => {
     world = await openConsole();

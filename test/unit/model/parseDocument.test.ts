@@ -160,6 +160,16 @@ test('printed values are short', () => {
   for (const { path, value } of parsed.faults) assert.ok(value.length <= 80 && path.length <= 80);
 });
 
+test('the web console’s port and names are judged too', () => {
+  const node = (text: string) => parseNodeFile(`name: a\npublic: {device: eth0}\nprivate: {device: eth1}\n${text}`);
+  assert.ok(node('console: { port: 8443, names: [lvs-a.example.net, 192.0.2.9] }').ok);
+  assert.deepEqual(faultsOf(node('console: { port: 0, names: ["https://x", a:443] }')), [
+    'console.port: give a whole number from 1 to 65535',
+    'console.names[0]: give a host name or an IPv4 address without a port',
+    'console.names[1]: give a host name or an IPv4 address without a port',
+  ]);
+});
+
 test('the example node file is sound; a wrong one names its fields', () => {
   const text = readFileSync(join(DOCS, 'example-node.yaml'), 'utf8');
   const parsed = parseNodeFile(text);
