@@ -6,11 +6,19 @@ import type { PanelEffect, PanelEvent, PanelState, PanelView } from './types.ts'
 /** How long each is shown, ms. */
 const SHOWN = { identify: 10_000, refused: 3000, armed: 10_000 } as const;
 
+/** A controller that has not been heard for so long since the start is dead, not slow to start, ms. */
+const BOOTING = 60_000;
+
+/** A press that begins so soon after the last one's end is a bad contact under the same finger, ms. */
+const AGAIN = 300;
+
 /** @param down the button's line as it was first seen: whoever holds it then did not mean this process. */
 export const createPanel = (down: boolean): PanelState => ({
+  startedAt: undefined,
   view: undefined,
   booted: false,
   button: { ...restingButton, raw: down, down, stuck: down },
+  releasedAt: Number.NEGATIVE_INFINITY,
   acknowledged: [],
   identifyUntil: 0,
   refusedUntil: 0,
@@ -26,7 +34,7 @@ interface Stepped {
 /** What one event means for LEDs and button at `now`, monotonic ms, never less than before. Pure. */
 export function step(before: PanelState, event: PanelEvent, now: number): Stepped {
   const effects: PanelEffect[] = [];
-  const heard = hear(before, event, now, effects);
+  const heard = hear({ ...before, startedAt: before.startedAt ?? now }, event, now, effects);
   const state = press(heard, now, effects);
   const shown = shines(conditions(state, now));
   const lights: Partial<Record<Led, boolean>> = {};
@@ -41,7 +49,9 @@ export function step(before: PanelState, event: PanelEvent, now: number): Steppe
 /** When `tick` is wanted, monotonic ms, later than `now`; infinity = not at all. */
 export function wakeAt(state: PanelState, now: number): number {
   const shown = shines(conditions(state, now));
-  const ends = [state.identifyUntil, state.refusedUntil, state.armedUntil].filter((at) => at > now);
+  const late = state.booted ? now : (state.startedAt ?? now) + BOOTING;
+  const until = [state.identifyUntil, state.refusedUntil, state.armedUntil, late];
+  const ends = until.filter((at) => at > now);
   const blinks = LEDS.map((led) => changesAt(shown[led], now));
   return Math.min(settlesAt(state.button, now), ...ends, ...blinks);
 }
@@ -72,11 +82,14 @@ function see(state: PanelState, view: PanelView | undefined): PanelState {
 
 function press(state: PanelState, now: number, effects: PanelEffect[]): PanelState {
   const { button, press: pressed } = settle(state.button, now);
-  const next = { ...state, button };
+  const next = { ...state, button, releasedAt: state.releasedAt };
   if (button.stuck !== state.button.stuck) {
     effects.push({ type: 'say', text: button.stuck ? STUCK : 'button: it is up again' });
   }
   if (pressed === 'none') return next;
+  const again = state.button.downAt - state.releasedAt < AGAIN;
+  next.releasedAt = state.button.rawSince;
+  if (again) return next;
   if (now < state.armedUntil) {
     const confirmed = pressed === 'short';
     effects.push({
@@ -112,10 +125,11 @@ function acknowledge(state: PanelState, now: number, effects: PanelEffect[]): Pa
 }
 
 function conditions(state: PanelState, now: number): Set<Condition> {
-  const { view, booted, acknowledged, button } = state;
+  const { view, acknowledged, button } = state;
+  const late = view?.controllerHeard === false && now - (state.startedAt ?? now) >= BOOTING;
   const held = promised(button, now);
   const found = new Set<Condition>();
-  if (view !== undefined && booted) {
+  if (view !== undefined && (state.booted || late)) {
     found.add('running');
     if (!view.controllerHeard) found.add('controller dead');
     found.add(view.role === 'active' ? 'active' : 'standby');

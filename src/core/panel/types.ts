@@ -31,10 +31,14 @@ export type PanelEffect =
   | { readonly type: 'say'; readonly text: string };
 
 export interface PanelState {
+  /** When the first event came. */
+  readonly startedAt: number | undefined;
   readonly view: PanelView | undefined;
   /** The kernel held the document once in this run. */
   readonly booted: boolean;
   readonly button: Button;
+  /** When the last press ended. */
+  readonly releasedAt: number;
   /** Alarms that somebody has seen. */
   readonly acknowledged: readonly string[];
   /** Until when each is shown, monotonic ms. */

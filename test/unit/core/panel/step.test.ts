@@ -52,7 +52,7 @@ function bench(down = false) {
       feed({ type: 'button', down: true });
       run(now + ms);
       feed({ type: 'button', down: false });
-      run(now + 100);
+      run(now + 400);
     },
     lit: () => LEDS.filter((led) => state.lit[led]),
     asked: () => effects.filter(({ type }) => type !== 'say').map(({ type }) => type),
@@ -199,4 +199,31 @@ test('no presses shorter than a hand-over reset or hand over anything, however m
       },
     ),
   );
+});
+
+test('a contact that bounces after ten seconds does not confirm the factory reset by itself', () => {
+  const bounce = bench();
+  bounce.view({});
+  bounce.feed({ type: 'button', down: true });
+  bounce.run(bounce.now() + 10_000);
+  for (const down of [false, true, false]) {
+    bounce.feed({ type: 'button', down });
+    bounce.run(bounce.now() + 40);
+  }
+  bounce.run(bounce.now() + 100);
+  assert.deepEqual(bounce.asked(), []);
+  bounce.run(bounce.now() + 400);
+  bounce.press(200);
+  assert.deepEqual(bounce.asked(), ['factory-reset'], 'a press of its own does');
+});
+
+test('a controller that never speaks is told as dead after a minute, not as booting for ever', () => {
+  const panel = bench();
+  panel.view({ ready: false, controllerHeard: false });
+  panel.run(50_000);
+  assert.equal(only(panel.periods('power', 8000)), 1000);
+  panel.run(61_000);
+  assert.equal(only(panel.periods('power', 8000)), 1200);
+  panel.view({ ready: false });
+  assert.equal(only(panel.periods('power', 8000)), 1000, 'and boots when it speaks');
 });

@@ -45,7 +45,7 @@ function bench(hooks: Partial<PanelHooks> = {}, set?: (led: Led, on: boolean) =>
     changed(true);
     clock.advance(ms);
     changed(false);
-    clock.advance(100);
+    clock.advance(400);
   };
   return { clock, runner, lit, said, box, press, changed: (down: boolean) => changed(down) };
 }
