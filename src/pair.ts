@@ -123,7 +123,7 @@ function heedAlarms(alarms: readonly string[]): void {
 }
 
 async function handOver(by: string): Promise<HandOverAnswer> {
-  return running().handOver(by);
+  return running().handOver(by, 'button');
 }
 
 /** The clients stay with the twin where there is one; where there is none, the person has pressed twice. */

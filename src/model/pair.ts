@@ -26,6 +26,8 @@ export type Cause =
   | 'peer-silent'
   | 'peer-unfit'
   | 'hand-over'
+  /** A hand-over asked for at the owner's front panel. */
+  | 'button'
   | 'nic-down'
   | 'higher-term'
   | 'tie-break'

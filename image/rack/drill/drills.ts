@@ -135,7 +135,7 @@ export const DRILLS: readonly Drill[] = [
       median: 50,
       moves: true,
       causes: ['hand-over'],
-      released: 'hand-over',
+      released: 'button',
       lost: none,
       why: 'as hand-over, asked for at the front panel',
     },

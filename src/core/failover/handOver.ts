@@ -30,10 +30,10 @@ export function refusal(state: FailoverState, now: number): string | undefined {
   return obstacle(state, now);
 }
 
-export function requestHandOver(turn: Turn, request: number, by: string): void {
+export function requestHandOver(turn: Turn, request: number, by: string, cause: Cause): void {
   const { state, now } = turn;
   const reason = refusal(state, now);
-  if (reason === undefined) start(turn, 'hand-over', `asked for by ${by}`, request);
+  if (reason === undefined) start(turn, cause, `asked for by ${by}`, request);
   else emit(turn, { type: 'answer', request, ok: false, text: reason });
 }
 

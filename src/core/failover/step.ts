@@ -69,7 +69,7 @@ function handle(turn: Turn, event: FailoverEvent): void {
       controllerSaid(turn, event.ready);
       break;
     case 'hand-over':
-      requestHandOver(turn, event.request, event.by);
+      requestHandOver(turn, event.request, event.by, event.cause ?? 'hand-over');
       break;
     case 'reconfigured':
       patch(turn, { config: event.config });

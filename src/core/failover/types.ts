@@ -60,7 +60,12 @@ export type FailoverEvent =
   | { readonly type: 'dropped' }
   /** `controller`: true when sysctls, IPVS and routes are ready; undefined when the controller is not heard. */
   | { readonly type: 'controller'; readonly ready: boolean | undefined }
-  | { readonly type: 'hand-over'; readonly request: number; readonly by: string }
+  | {
+      readonly type: 'hand-over';
+      readonly request: number;
+      readonly by: string;
+      readonly cause?: 'hand-over' | 'button';
+    }
   | { readonly type: 'reconfigured'; readonly config: FailoverConfig }
   /** The service is asked to end: hand over when the twin is fit, drop in any case. */
   | { readonly type: 'shutdown' };

@@ -34,7 +34,7 @@ export interface LanePorts {
 }
 
 /** A silent controller: it repeats `ready` every second. ms. */
-const CONTROLLER_SILENT = 3500;
+export const CONTROLLER_SILENT = 3500;
 
 /** Limit on hand-over requests waiting for their answer. */
 const MAX_REQUESTS = 16;
@@ -53,7 +53,8 @@ export interface LaneRunner {
   /** The latest that the lane's timer fired in the last 10 s, ms. */
   lateMs(): number;
   ready(ready: boolean): void;
-  handOver(by: string): Promise<HandOverAnswer>;
+  /** @param by who asks, in words; @param cause as it is recorded. */
+  handOver(by: string, cause?: 'hand-over' | 'button'): Promise<HandOverAnswer>;
   reconfigure(lane: Lane, config: FailoverConfig): void;
   shutdown(): void;
 }
@@ -230,14 +231,14 @@ export function runLane(ports: LanePorts, first: Lane, config: FailoverConfig): 
       controllerTimer = clock.at(clock.now() + CONTROLLER_SILENT, () => post({ type: 'controller', ready: undefined }));
       post({ type: 'controller', ready });
     },
-    handOver(by) {
+    handOver(by, cause = 'hand-over') {
       if (requests.size >= MAX_REQUESTS)
         return Promise.resolve({ ok: false, text: 'too many hand-over requests are waiting' });
       requestCount += 1;
       const request = requestCount;
       return new Promise((resolve) => {
         requests.set(request, resolve);
-        post({ type: 'hand-over', request, by });
+        post({ type: 'hand-over', request, by, cause });
       });
     },
     reconfigure(next, nextConfig) {

@@ -39,6 +39,15 @@ test('asked for: the twin prepares, both floats go, then comes the word, then th
   assert.match(node.lastTransition()?.evidence ?? '', /asked for by cli:root/);
 });
 
+test('asked for at the front panel: recorded as its button', () => {
+  const node = owner();
+  node.twin = (beat) => ({ term: 3, prepared: beat.handingOver ? 9 : 0 });
+  node.give({ type: 'hand-over', request: 1, by: 'the front panel’s button', cause: 'button' });
+  node.run(50);
+  assert.equal(node.lastTransition()?.cause, 'button');
+  assert.match(node.lastTransition()?.evidence ?? '', /^asked for by the front panel’s button; b is fit/);
+});
+
 test('refused with the reason, and nothing moves', () => {
   const cases: [string, (node: Driven) => void, RegExp][] = [
     [
