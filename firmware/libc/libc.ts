@@ -9,6 +9,8 @@ const c = koffi.load('libc.so.6');
 /** linux/filter.h: a classic BPF program. */
 koffi.struct('sock_fprog', { len: 'uint16_t', filter: 'const void*' });
 
+const poll = c.func('int poll(void*, unsigned long, int)');
+
 /** Addresses and lengths are byte arrays in the kernel's own layout: see socket.ts. */
 export const libc = {
   socket: c.func('int socket(int, int, int)') as (family: number, type: number, protocol: number) => number,
@@ -43,7 +45,14 @@ export const libc = {
     address: Uint8Array,
     addressSize: Uint32Array,
   ) => number,
-  poll: c.func('int poll(void*, unsigned long, int)') as (fds: Uint8Array, count: number, timeoutMs: number) => number,
+  poll: poll as unknown as (fds: Uint8Array, count: number, timeoutMs: number) => number,
+  /** The same in a thread of the pool (uv_queue_work); `done` gets what poll(2) returned. */
+  pollAside: poll.async as (
+    fds: Uint8Array,
+    count: number,
+    timeoutMs: number,
+    done: (error: Error | null, count: number) => void,
+  ) => void,
   close: c.func('int close(int)') as (fd: number) => number,
   ioctl: c.func('int ioctl(int, unsigned long, void*)') as (fd: number, request: number, value: Uint8Array) => number,
   mlockall: c.func('int mlockall(int)') as (flags: number) => number,

@@ -1,4 +1,4 @@
-import { readSync, writeSync } from 'node:fs';
+import { writeSync } from 'node:fs';
 import type { LinuxPortBinding } from '@serialport/bindings-cpp';
 import { SerialPort } from 'serialport';
 import { FRAME_SIZE, MAX_FRAME } from '../../src/codec/beatFrame.ts';
@@ -6,15 +6,13 @@ import { createCobsDecoder, encodeCobs } from '../../src/codec/cobs.ts';
 import { TandemError } from '../../src/model/error.ts';
 import type { PeerLink } from '../../src/ports/peer.ts';
 import { createTally } from './tally.ts';
+import { openTty } from './tty.ts';
 
 export interface SerialPath {
   readonly path: string;
   /** bits/s, 9600 to 921600. */
   readonly baud: number;
 }
-
-/** Bytes of one read; a tty holds no more. */
-const READ = 4096;
 
 /** Between attempts to open a line that is not there, ms. */
 const REOPEN = 1000;
@@ -31,11 +29,14 @@ const ENOUGH = ON_LINE - 3;
 /** Start bit, eight data bits, stop bit. */
 const BITS = 10;
 
+/** How long one look at a silent line lasts, ms: the process cannot end while one is under way. */
+const LOOK = 250;
+
 /**
- * Beats over the null-modem line, COBS-framed. Bytes are read and written with one system call each on the descriptor
- * that serialport set up: its streams go through the thread pool several times a frame, which costs more than the rest
- * of a beat and comes late on a busy box. What the kernel does not take at once is dropped: a queue would hand the
- * twin old news.
+ * Beats over the null-modem line, COBS-framed. serialport sets the line up. It is read aside (tty.ts) and written with
+ * one system call on its descriptor: the streams of serialport go through the thread pool several times a frame, which
+ * costs more than the rest of a beat and comes late on a busy box. What the kernel does not take at once is dropped: a
+ * queue would hand the twin old news.
  */
 export function openSerialLink(line: SerialPath): PeerLink {
   const tally = createTally();
@@ -44,45 +45,31 @@ export function openSerialLink(line: SerialPath): PeerLink {
   let port: SerialPort | undefined;
   let closed = false;
   let retry: NodeJS.Timeout | undefined;
-  let rest: NodeJS.Timeout | undefined;
-  const bytes = new Uint8Array(READ);
 
   const again = (reason: string): void => {
     tally.count(reason);
     port = undefined;
-    clearTimeout(retry);
-    clearTimeout(rest);
     if (!closed) retry = setTimeout(open, REOPEN);
   };
 
-  /** Level-triggered: what is not read now calls again. */
-  const wait = (from: SerialPort): void => {
-    binding(from).poller.once('readable', (error) => {
-      // A poller that is destroyed calls too, and must not be touched any more.
-      if (from !== port || !from.isOpen || from.closing) return;
-      if (error) from.close();
-      else if (read(from)) wait(from);
-    });
-  };
-
-  /** What the line holds. False when it has hung up: what comes back is opened anew. */
-  const read = (from: SerialPort): boolean => {
-    clearTimeout(rest);
-    // One read(2) may give less than there is (n_tty.c: 64 bytes), but a beat's end is the end of what is worth asking for.
-    for (let held = true; held; held = decoder.pending() > 0) {
-      const length = readNow(from, bytes);
-      if (length === 0) {
-        from.close();
-        return false;
+  /** Until the line has hung up or the link is closed. The descriptor is closed when no thread is left on it. */
+  const listen = async (from: SerialPort): Promise<void> => {
+    const tty = openTty(descriptor(from));
+    let came = false;
+    while (!closed) {
+      // A byte lost or added by noise leaves beats across two wake-ups: their rest is fetched, or it would come a beat late.
+      const missing = came && decoder.pending() > 0 ? Math.max(1, ON_LINE - decoder.pending()) : 0;
+      await tty.wait(missing > 0 ? 1 + Math.ceil((missing * BITS * 1000) / line.baud) : LOOK);
+      came = false;
+      // One read(2) may give less than there is (n_tty.c: 64 bytes), but a beat's end is the end of what is worth asking for.
+      for (let held = true; held && !closed; held = decoder.pending() > 0) {
+        const bytes = await tty.read();
+        if (bytes === undefined || closed) break;
+        if (bytes.length === 0) return;
+        came = true;
+        for (const frame of decoder.push(bytes)) receive(frame);
       }
-      if (length === undefined) break;
-      for (const frame of decoder.push(bytes.subarray(0, length))) receive(frame);
     }
-    // A byte lost or added by noise leaves beats across two wake-ups: their rest is fetched, or it would come a beat late.
-    const missing = decoder.pending() > 0 ? ON_LINE - decoder.pending() : 0;
-    if (missing > 0)
-      rest = setTimeout(() => from === port && read(from), 1 + Math.ceil((missing * BITS * 1000) / line.baud));
-    return true;
   };
 
   const open = (): void => {
@@ -95,7 +82,7 @@ export function openSerialLink(line: SerialPath): PeerLink {
       else if (closed) fresh.close();
       else {
         port = fresh;
-        wait(fresh);
+        void listen(fresh).finally(() => fresh.close());
       }
     });
   };
@@ -112,31 +99,18 @@ export function openSerialLink(line: SerialPath): PeerLink {
     },
     drops: tally.read,
     close() {
-      if (closed) return;
       closed = true;
       clearTimeout(retry);
-      clearTimeout(rest);
-      port?.close();
+      port = undefined;
     },
   };
 }
 
-const binding = (port: SerialPort): LinuxPortBinding => port.port as LinuxPortBinding;
-
 /** serialport opens and sets up the line; its descriptor is non-blocking. */
 function descriptor(port: SerialPort): number {
-  const { fd } = binding(port);
+  const { fd } = port.port as LinuxPortBinding;
   if (fd === null) throw new TandemError('io', 'the serial line is not open');
   return fd;
-}
-
-/** Bytes read, 0 when the line has hung up, undefined when it holds none. */
-function readNow(port: SerialPort, bytes: Uint8Array): number | undefined {
-  try {
-    return readSync(descriptor(port), bytes);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EAGAIN' ? undefined : 0;
-  }
 }
 
 /** The tty's own buffer (4 KiB) takes a frame at once unless the line is stuck. */
