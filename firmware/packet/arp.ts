@@ -32,7 +32,7 @@ const TURN = 128;
 export function openArp(): Arp & { close: Close } {
   // Protocol 0: this socket only sends, nothing is queued on it.
   const sender = new RawSocket(AF_PACKET, SOCK_DGRAM, 0, CAPACITY);
-  const watches = new Set<Close>();
+  const watches = new Set<Watch>();
 
   function broadcast(what: string, device: string, packets: (mac: Uint8Array) => readonly ArpPacket[]): void {
     const nic = lookUpNic(sender, device);
@@ -54,20 +54,28 @@ export function openArp(): Arp & { close: Close } {
     announce: (device, address) => broadcast('gratuitous ARP', device, (mac) => arpAnnouncements(mac, ip4(address))),
 
     watch(device, address, onClaim, onRival) {
-      const stop = watchClaims(device, ip4(address), onClaim, onRival);
-      const close = (): void => {
-        watches.delete(close);
-        stop();
+      const watch = watchClaims(device, ip4(address), onClaim, onRival);
+      watches.add(watch);
+      return () => {
+        watches.delete(watch);
+        watch.close();
       };
-      watches.add(close);
-      return close;
+    },
+
+    hear() {
+      for (const watch of watches) watch.hear();
     },
 
     close() {
-      for (const close of watches) close();
+      for (const watch of watches) watch.close();
       sender.close();
     },
   };
+}
+
+interface Watch {
+  readonly hear: () => void;
+  readonly close: Close;
 }
 
 function watchClaims(
@@ -75,7 +83,7 @@ function watchClaims(
   address: Uint8Array,
   onClaim: (claim: ArpClaim) => void,
   onRival: (probe: ArpClaim) => void = () => {},
-): Close {
+): Watch {
   // Bound only once the filter stands, so that nothing unfiltered is ever queued.
   const socket = new RawSocket(AF_PACKET, SOCK_DGRAM, 0, CAPACITY);
   try {
@@ -87,20 +95,23 @@ function watchClaims(
     throw error;
   }
   let open = true;
-  const stop = onReadable(socket.fd, () => {
+  const hear = (): void => {
+    if (!open) return;
     for (const packet of drain(socket)) {
       if (!open) return;
       const mac = macText(packet.senderMac);
       if (isClaim(packet)) onClaim({ device, address: ipText(packet.senderIp), mac });
       else onRival({ device, address: ipText(packet.targetIp), mac });
     }
-  });
-  return () => {
+  };
+  const stop = onReadable(socket.fd, hear);
+  const close = (): void => {
     if (!open) return;
     open = false;
     stop();
     socket.close();
   };
+  return { hear, close };
 }
 
 /** The kernel tells once that the device went down and hooks the socket in again when it comes up (packet(7)). */

@@ -36,4 +36,9 @@ export interface Arp {
     onClaim: (claim: ArpClaim) => void,
     onRival?: (probe: ArpClaim) => void,
   ): Close;
+  /**
+   * Tells the watches now of all that has come in. Otherwise a thread of ordinary priority wakes them, and on a busy box
+   * an answer lies in the socket for longer than it takes to conclude that there is none.
+   */
+  hear(): void;
 }

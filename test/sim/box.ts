@@ -43,6 +43,9 @@ export class Box implements Station {
   frozen = false;
   /** Longest lateness of a timer, ms. */
   lateness = 1;
+  /** Threads of ordinary priority get no turn. */
+  #starved = false;
+  #starving: (() => void)[] = [];
   controllerAlive = true;
   ready = true;
   clock: BoxClock;
@@ -210,6 +213,20 @@ export class Box implements Station {
     if (!this.powered) return;
     if (!this.frozen) run();
     else if (this.#waiting.length < 256) this.#waiting.push(run);
+  }
+
+  /** Work of an ordinary thread: waits while none of them gets a turn. */
+  ordinary(run: () => void): void {
+    if (!this.#starved) run();
+    else if (this.#starving.length < 256) this.#starving.push(run);
+  }
+
+  starve(starved: boolean): void {
+    this.#starved = starved;
+    if (starved) return;
+    const waiting = this.#starving;
+    this.#starving = [];
+    for (const run of waiting) run();
   }
 
   log(line: string): void {

@@ -203,8 +203,10 @@ export const FAULTS: readonly Fault[] = [
     strike(world) {
       const box = anyBox(world);
       box.lateness = world.dice.between(10, 80);
+      if (world.dice.chance(0.5)) box.starve(true);
       return () => {
         box.lateness = 1;
+        box.starve(false);
       };
     },
   },

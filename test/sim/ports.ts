@@ -11,6 +11,9 @@ import type { Process } from './process.ts';
 import type { Dice } from './random.ts';
 import { openPeerLink } from './wire.ts';
 
+/** Packets that wait in an ARP watch's socket. */
+const QUEUED = 200;
+
 const KEY = new Uint8Array(32).fill(0x5a);
 export const sealer: Sealer = { mac: (bytes) => createHmac('sha256', KEY).update(bytes).digest() };
 
@@ -36,7 +39,7 @@ export function lanePorts(
   return {
     clock,
     network: network(box, schedule, dice, process, mine, sabotage?.keepsFloats === true),
-    arp: arp(box, around, input, mine),
+    arp: arp(box, around, input, mine, sabotage?.deaf === true),
     terms: sabotage?.terms?.(terms) ?? terms,
     openBeats(_lane, onBeat) {
       const links = wires.map((wire) => openPeerLink(wire.out, wire.in, input, mine));
@@ -93,8 +96,20 @@ function network(
   };
 }
 
-function arp(box: Box, around: Surroundings, input: (run: () => void) => void, mine: () => boolean): Arp {
+function arp(
+  box: Box,
+  around: Surroundings,
+  input: (run: () => void) => void,
+  mine: () => boolean,
+  deaf: boolean,
+): Arp {
   const { floats } = box.lane;
+  let came: (() => void)[] = [];
+  const hear = (): void => {
+    const told = came;
+    came = [];
+    if (mine()) for (const tell of told) tell();
+  };
   const sideOf = (device: string): Side => (device === floats.public.device ? 'public' : 'private');
   return {
     probe(device) {
@@ -107,9 +122,11 @@ function arp(box: Box, around: Surroundings, input: (run: () => void) => void, m
       const side = sideOf(device);
       box.ears[side] = ({ kind, mac }) => {
         const heard = { device, address: floats[side].address, mac };
-        if (mine()) input(() => (kind === 'claim' ? onClaim(heard) : onRival?.(heard)));
+        if (came.length < QUEUED) came.push(() => (kind === 'claim' ? onClaim(heard) : onRival?.(heard)));
+        box.ordinary(() => input(hear));
       };
       return () => {};
     },
+    hear: deaf ? () => {} : hear,
   };
 }

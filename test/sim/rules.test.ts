@@ -7,6 +7,7 @@ import { SABOTAGES } from './sabotage.ts';
 const BREAKS: Readonly<Record<string, RegExp>> = {
   'no-probe-proof': /^one owner/,
   'no-term-check': /^one owner/,
+  'no-hearing-before-judging': /^one owner/,
   'no-drop-before-grant': /^one owner/,
   'no-replay-check': /^service/,
   'no-wait-for-disk': /^terms/,

@@ -13,6 +13,8 @@ export interface Sabotage {
     onBeat: (link: LinkId, beat: Beat) => void,
   ) => (link: LinkId, beat: Beat) => void;
   readonly terms?: (real: TermStore) => TermStore;
+  /** What lies in the ARP sockets counts for nothing until somebody finds the time to deliver it. */
+  readonly deaf?: boolean;
   /** The kernel's floats stay when the lane believes it has dropped them. */
   readonly keepsFloats?: boolean;
 }
@@ -29,6 +31,9 @@ export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
       onBeat(link, outranked ? { ...beat, role: 'standby', term: mine } : beat);
     },
   },
+
+  /** Silence is concluded while the answer lies in the socket. */
+  'no-hearing-before-judging': { deaf: true },
 
   /** The owner gives its word before its kernel has let the floats go. */
   'no-drop-before-grant': { keepsFloats: true },

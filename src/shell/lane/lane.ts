@@ -92,6 +92,8 @@ export function runLane(ports: LanePorts, first: Lane, config: FailoverConfig): 
     timer = clock.at(wake, () => {
       armed = Number.NaN;
       lateness.note(wake, clock.now());
+      // Silence is judged by what has come in, not by what somebody found the time to deliver.
+      if (state.hunt !== undefined) arp.hear();
       post({ type: 'tick' });
     });
   });

@@ -32,7 +32,7 @@ export async function rehearse(network: Network, arp: Arp): Promise<void> {
       {
         clock,
         network: kernel,
-        arp: { ...arp, probe: () => {}, watch: () => () => {} },
+        arp: { ...arp, probe: () => {}, watch: () => () => {}, hear: () => {} },
         terms: stageTerms(),
         openBeats: (_lane, onBeat) => createBeats(clock, stageSealer, wire.ends[node], onBeat),
         writeRelease: () => {},

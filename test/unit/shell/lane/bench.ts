@@ -85,7 +85,7 @@ export function createBench(left: readonly Address[] = []): Bench {
       setRoute: () => {},
       watch: () => () => {},
     },
-    arp: { probe: leave, announce: leave, watch: () => () => {} },
+    arp: { probe: leave, announce: leave, watch: () => () => {}, hear: () => {} },
     terms: { load: () => ({ term: 0, damaged: false }), save: () => Promise.resolve() },
     openBeats: () => noBeats,
     writeRelease: (floats) => bench.released.push(`${floats.public.address} ${floats.private.address}`),
