@@ -178,26 +178,30 @@ function ownerOf(owners: Readonly<Record<Side, string>>): NodeId {
 }
 
 /**
- * Both lanes wake in time. A freshly booted emulated box translates each path of its kernel and of its runtime as it is
- * first taken, and stands still for it: a fault in that minute would measure the emulator.
- * @throws with how late they are after `CALM_LIMIT`.
+ * Both lanes wake in time, and both controllers answer: an operator's word passes through one. A freshly booted emulated
+ * box translates each path of its kernel and of its runtime as it is first taken, and stands still for it: a fault in that
+ * minute would measure the emulator.
+ * @throws with what is amiss after `CALM_LIMIT`.
  */
 async function calm(rack: RackPort): Promise<void> {
   const limit = now() + CALM_LIMIT;
   for (;;) {
-    const late = await Promise.all(NODES.map((node) => rack.box(node).lateMs()));
-    if (late.every((ms) => ms !== undefined && ms <= CALM)) return;
+    const amiss = (await Promise.all(NODES.map((node) => unrest(rack, node)))).filter((text) => text !== undefined);
+    if (amiss.length === 0) return;
     if (now() > limit) {
-      const told = NODES.map(
-        (node, at) =>
-          `${node} ${late[at] === undefined ? 'does not answer' : `is up to ${Math.round(late[at])} ms late`}`,
-      );
       throw new Error(
-        `the boxes are not in time (${CALM} ms) after ${CALM_LIMIT / 1000} s of traffic: ${told.join(', ')}`,
+        `the boxes are not in time (${CALM} ms) after ${CALM_LIMIT / 1000} s of traffic: ${amiss.join(', ')}`,
       );
     }
     await new Promise((done) => setTimeout(done, STATUS_PAUSE));
   }
+}
+
+async function unrest(rack: RackPort, node: NodeId): Promise<string | undefined> {
+  const [late, status] = await Promise.all([rack.box(node).lateMs(), rack.box(node).status()]);
+  if (late === undefined) return `${node} does not answer`;
+  if (late > CALM) return `${node} is up to ${Math.round(late)} ms late`;
+  return status === undefined ? `${node}'s controller does not answer` : undefined;
 }
 
 /**
