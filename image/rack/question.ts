@@ -2,19 +2,15 @@ import type { Socket } from 'node:net';
 import { JsonLines } from '../vm/lines.ts';
 import { connectUnix } from '../vm/socket.ts';
 
-/** Silence on the port after which an answer is the last one that was on its way. */
-const QUIET_MS = 300;
-
 /**
- * Questions to a box's controller or pair lane over the relay on a virtio port (rack-status.service, rack-lane.service).
- * One at a time. When an answer stayed out, it may still come and be mistaken for the next one: then the last of what
- * arrives is taken.
+ * Questions to a box's controller, pair lane or panel over the relay on a virtio port (rack-status.service and its
+ * like). One at a time; an answer that comes after its time is known by its number and goes unheard.
  */
 export class Questions {
   readonly #socket: Socket;
   readonly #lines = new JsonLines();
   #heard: (answer: unknown) => void = () => {};
-  #dirty = false;
+  #number = 0;
   #turn: Promise<unknown> = Promise.resolve();
 
   private constructor(socket: Socket) {
@@ -25,7 +21,6 @@ export class Questions {
         for (const answer of this.#lines.push(bytes)) this.#heard(answer);
       } catch {
         // Half a line from before the relay began anew.
-        this.#dirty = true;
       }
     });
   }
@@ -48,19 +43,19 @@ export class Questions {
 
   #ask(request: object, limitMs: number): Promise<unknown> {
     if (!this.#socket.writable) return Promise.resolve(undefined);
+    this.#number += 1;
+    const id = this.#number;
     return new Promise((resolve) => {
       const end = (answer: unknown): void => {
+        clearTimeout(timer);
         this.#heard = () => {};
-        this.#dirty = answer === undefined;
         resolve(answer);
       };
-      let timer = setTimeout(() => end(undefined), limitMs);
+      const timer = setTimeout(() => end(undefined), limitMs);
       this.#heard = (answer) => {
-        clearTimeout(timer);
-        if (this.#dirty) timer = setTimeout(() => end(answer), QUIET_MS);
-        else end(answer);
+        if ((answer as { readonly id?: unknown } | null)?.id === id) end(answer);
       };
-      this.#socket.write(`${JSON.stringify(request)}\n`);
+      this.#socket.write(`${JSON.stringify({ ...request, id })}\n`);
     });
   }
 }

@@ -48,10 +48,14 @@ export const laneRequest = z.discriminatedUnion('do', [
 export type ControllerRequest = z.infer<typeof controllerRequest>;
 export type LaneRequest = z.infer<typeof laneRequest>;
 
-/** Every answer: `{ok:true, ...}` or `{ok:false, error:{code,message,remedy?,faults?}}`. */
+/**
+ * Every answer: `{ok:true, result}` or `{ok:false, error:{code,message,remedy?,faults?}}`, with the request's `id` where
+ * that had one: who gave up waiting for an answer knows it when it comes.
+ */
 export type Answer =
-  | { readonly ok: true; readonly result: unknown }
+  | { readonly id?: number; readonly ok: true; readonly result: unknown }
   | {
+      readonly id?: number;
       readonly ok: false;
       readonly error: {
         readonly code: string;

@@ -55,13 +55,21 @@ function internal(cause: unknown): TandemError {
   });
 }
 
-function read<Request>(line: string, schema: z.ZodType<Request>): Request {
-  let raw: unknown;
+function parse(line: string): unknown {
   try {
-    raw = JSON.parse(line);
+    return JSON.parse(line);
   } catch {
     throw badRequest('the line is not JSON', 'send one JSON object a line');
   }
+}
+
+/** The integer by which the client knows the answer, if it gave one. */
+function idOf(raw: unknown): { readonly id?: number } {
+  const id = typeof raw === 'object' && raw !== null && 'id' in raw ? raw.id : undefined;
+  return Number.isSafeInteger(id) ? { id: id as number } : {};
+}
+
+function read<Request>(raw: unknown, schema: z.ZodType<Request>): Request {
   const parsed = schema.safeParse(raw);
   if (parsed.success) return parsed.data;
   throw new TandemError('bad-request', 'the request is not one this socket knows', {
@@ -71,10 +79,13 @@ function read<Request>(line: string, schema: z.ZodType<Request>): Request {
 }
 
 async function answerTo<Request>(line: string, schema: z.ZodType<Request>, handle: Handle<Request>): Promise<Answer> {
+  let id: { readonly id?: number } = {};
   try {
-    return { ok: true, result: (await handle(read(line, schema))) ?? null };
+    const raw = parse(line);
+    id = idOf(raw);
+    return { ...id, ok: true, result: (await handle(read(raw, schema))) ?? null };
   } catch (error) {
-    return refusal(error instanceof TandemError ? error : internal(error));
+    return { ...id, ...refusal(error instanceof TandemError ? error : internal(error)) };
   }
 }
 

@@ -20,17 +20,17 @@ test('an answer that came too late is never taken for the next one', async () =>
     let seen = asked();
     let answer = questions.ask({ do: 'status' }, 2000);
     await seen;
-    relay.write('{"n":1}\n');
-    assert.deepEqual(await answer, { n: 1 });
+    relay.write('{"n":1,"id":1}\n');
+    assert.deepEqual(await answer, { n: 1, id: 1 });
 
     assert.equal(await questions.ask({ do: 'status' }, 20), undefined);
 
     seen = asked();
     answer = questions.ask({ do: 'status' }, 2000);
     await seen;
-    relay.write('{"n":"late"}\n');
-    relay.write('{"n":3}\n');
-    assert.deepEqual(await answer, { n: 3 });
+    relay.write('{"n":"late","id":2}\n');
+    relay.write('{"n":3,"id":3}\n');
+    assert.deepEqual(await answer, { n: 3, id: 3 });
 
     relay.destroy();
     assert.equal(await questions.ask({ do: 'status' }, 20), undefined);

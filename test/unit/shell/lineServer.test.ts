@@ -277,3 +277,23 @@ test('a document of the greatest length, however it is escaped, fits into one li
   assert.equal(codeOf(await ask(path, { do: 'plan', text: `${text}x` }, 5000)), 'bad-request');
   await server.close();
 });
+
+test('a request’s number comes back in its answer, refused or not', async () => {
+  const { path } = await serve();
+  const bytes = [
+    '{"do":"echo","text":"x","id":7}',
+    '{"do":"refuse","id":8}',
+    '{"do":"nonsense","id":9}',
+    '{"do":"nothing"}',
+  ];
+  const answers = await raw(path, `${bytes.join('\n')}\n`, bytes.length);
+  assert.deepEqual(
+    answers.map(({ id, ok }) => [id, ok]),
+    [
+      [7, true],
+      [8, false],
+      [9, false],
+      [undefined, true],
+    ],
+  );
+});
