@@ -22,9 +22,9 @@ const ON_LINE = encodeCobs(new Uint8Array(FRAME_SIZE)).length;
 
 /**
  * termios(3) VMIN: poll(2) tells of nothing less, so a beat wakes this process once and not for every few bytes that the
- * UART's FIFO holds. A little less than a beat: one that lost its first byte to noise is still whole.
+ * UART's FIFO holds.
  */
-const ENOUGH = ON_LINE - 3;
+const ENOUGH = ON_LINE;
 
 /** Start bit, eight data bits, stop bit. */
 const BITS = 10;
@@ -59,16 +59,10 @@ export function openSerialLink(line: SerialPath): PeerLink {
     while (!closed) {
       // A byte lost or added by noise leaves beats across two wake-ups: their rest is fetched, or it would come a beat late.
       const missing = came && decoder.pending() > 0 ? Math.max(1, ON_LINE - decoder.pending()) : 0;
-      await tty.wait(missing > 0 ? 1 + Math.ceil((missing * BITS * 1000) / line.baud) : LOOK);
-      came = false;
-      // One read(2) may give less than there is (n_tty.c: 64 bytes), but a beat's end is the end of what is worth asking for.
-      for (let held = true; held && !closed; held = decoder.pending() > 0) {
-        const bytes = await tty.read();
-        if (bytes === undefined || closed) break;
-        if (bytes.length === 0) return;
-        came = true;
-        for (const frame of decoder.push(bytes)) receive(frame);
-      }
+      const bytes = await tty.take(ENOUGH, missing > 0 ? 1 + Math.ceil((missing * BITS * 1000) / line.baud) : LOOK);
+      if (closed || bytes === undefined) return;
+      came = bytes.length > 0;
+      for (const frame of decoder.push(bytes)) receive(frame);
     }
   };
 
