@@ -95,10 +95,12 @@ describe('the front panels', () => {
   });
 
   test('held for longer on the standby it says so, and the hand-over is refused with the reason in the log', async () => {
-    const pressed = output('press', standby, '6s');
-    await eventually(standby, 2, (held) => blinks(held, 'role', 400));
-    await pressed;
-    await eventually(standby, 2, (seen) => blinks(seen, 'fault', 400));
+    // Watched from before the press until the refusal is over: 6 s held, 3 s of refusal.
+    const watching = watch(standby, 15);
+    await output('press', standby, '6s');
+    const seen = await watching;
+    blinks(seen, 'role', 400);
+    blinks(seen, 'fault', 400);
     const log = await inBox(standby, 'journalctl -u tandem-pair --no-pager -o cat -n 20');
     assert.match(log, /button: hand-over asked for\n(.*\n)*button: /);
     assert.equal((await whole()).active, active);

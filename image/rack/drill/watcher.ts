@@ -29,7 +29,7 @@ export interface WatcherReport {
 }
 
 /** ms. Each question costs both emulated boxes; between two, whoever speaks as the float is heard all the same. */
-const PERIOD = 10;
+const PERIOD = 20;
 const MAX_CLAIMS = 100_000;
 const MAX_MACS = 255;
 /** First two bytes of the asking hardware addresses: locally administered, unicast. */
