@@ -75,7 +75,8 @@ function suite(): void {
     test('sees two owners, whatever the rest looks like', async () => {
       const { result } = await drill('hand-over', { gap: 0, both: 80 });
       const both = result.two_owner_ms ?? 0;
-      assert.ok(both > 130 && both < 200, `${both}`);
+      // Some 150 ms are made; of what lies between two questions at either end, 20 ms each, nothing is certain.
+      assert.ok(both > 110 && both < 200, `${both}`);
       assert.match(result.reasons.join('; '), /two routers owned a float for/);
     });
   });

@@ -68,8 +68,8 @@ async function watched(world: World, fault: (pids: { prober: number }) => Promis
   }
 }
 
-/** Owners are asked for every 10 ms: of what lies between two answers at either end nothing is certain. */
-const BETWEEN_QUESTIONS = 2 * 10;
+/** Owners are asked for every 20 ms: of what lies between two answers at either end nothing is certain. */
+const BETWEEN_QUESTIONS = 2 * 20;
 
 /** `atMost`: where the fault's own commands leave it open how long it was. `below`: what may escape the measure. */
 function about(measured: number, made: number, what: string, { atMost = made, below = BELOW } = {}): void {

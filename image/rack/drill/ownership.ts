@@ -8,13 +8,13 @@
  *
  * Time with two owners is the time in which the certain spans of two machines overlap. An answer that lay in a queue
  * while the float moved on therefore proves nothing, and an overlap shorter than about one question and one answer
- * (6 to 10 ms here) cannot be seen; the overlap of the possible spans is told beside it as the upper bound. A split is
+ * (20 to 30 ms here) cannot be seen; the overlap of the possible spans is told beside it as the upper bound. A split is
  * time in which one machine certainly held the public and another certainly the private float.
  *
  * Announcements (gratuitous ARP) and traffic sent with the float's address are counted by sender, not judged as
  * ownership: a packet on its way when the float moves is none.
  */
-export const JOIN = 40;
+export const JOIN = 60;
 
 export const claimKinds = { answer: 0, announcement: 1, traffic: 2 } as const;
 
