@@ -14,7 +14,7 @@
  * Announcements (gratuitous ARP) and traffic sent with the float's address are counted by sender, not judged as
  * ownership: a packet on its way when the float moves is none.
  */
-export const JOIN = 60;
+export const JOIN = 40;
 
 export const claimKinds = { answer: 0, announcement: 1, traffic: 2 } as const;
 
