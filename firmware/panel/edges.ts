@@ -8,8 +8,8 @@ const WINDOW_MS = 1000;
 const DEAF_MS = 10_000;
 
 /**
- * Tells the edges of a line. A floating or broken one may make thousands a second, each of which would wake the process
- * beside its beats: then it is not listened to for a while, and whoever looks at its level still sees it.
+ * Tells the level of a line, and then its edges. A floating or broken one may make thousands a second, each of which
+ * would wake the process beside its beats: then it is not listened to for a while.
  * @param onStorm told each time that begins.
  */
 export function watchEdges(gpio: Gpio, tell: (active: boolean) => void, onStorm: () => void): Close {
@@ -25,11 +25,16 @@ export function watchEdges(gpio: Gpio, tell: (active: boolean) => void, onStorm:
     count += 1;
     if (count > MAX_EDGES) {
       gpio.unwatchAll();
-      again = setTimeout(() => gpio.watch(heard), DEAF_MS);
+      again = setTimeout(listen, DEAF_MS);
       onStorm();
     } else tell(value === 1);
   };
-  gpio.watch(heard);
+  // The level may have changed while nobody listened.
+  const listen = (): void => {
+    gpio.watch(heard);
+    tell(gpio.readSync() === 1);
+  };
+  listen();
   return () => {
     clearTimeout(again);
     gpio.unwatchAll();

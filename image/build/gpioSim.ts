@@ -29,8 +29,8 @@ export function kernelOf(packages: string): { readonly release: string; readonly
  */
 export async function gpioSim(base: Base, log: Log): Promise<{ readonly dir: string; readonly key: string }> {
   const { release, series } = kernelOf(await readFile(base.packages, 'utf8'));
-  const text = await readFile(script, 'utf8');
-  const key = layerKey({ suite, release, text });
+  const [text, recipe] = await Promise.all([script, import.meta.filename].map((path) => readFile(path, 'utf8')));
+  const key = layerKey({ suite, release, text: text!, recipe: recipe! });
   const { dir } = await layer('gpio-sim', key, async (work) => {
     needPackages(debianTools());
     const names = [`linux-headers-${release}`, `linux-source-${series}`, 'make', 'xz-utils'];

@@ -36,7 +36,7 @@ async function rackDocument(): Promise<string> {
 /** Disks of boxes as they leave the factory. */
 export const unconfigured: Readonly<Record<NodeId, readonly SeedFile[]>> = { a: [], b: [] };
 
-/** What both boxes' own disks begin with: the example document, a key and the web console's password of this rack alone. */
+/** What both boxes' own disks begin with: the example document, a key and the admin password of this rack alone. */
 export async function seeds(password: string): Promise<Readonly<Record<NodeId, readonly SeedFile[]>>> {
   const document = await rackDocument();
   const key = `${randomBytes(32).toString('hex')}\n`;

@@ -9,7 +9,7 @@ export const HELP = `tandem: two LVS routers that ride as one
   tandem drain SERVICE/SERVER      no new connections for a real server; those it has go on   [--json]
   tandem enable SERVICE/SERVER     new connections again   [--json]
   tandem hand-over [--plan]        gives the floats to the twin, or says what that would do   [--json]
-  tandem password [--stdin]        sets the web console's password; asks twice, or takes one line
+  tandem password [--stdin]        sets the admin password (both consoles); asks twice, or takes one line
   tandem schema [document|node]    JSON Schema, for editors
   tandem help, tandem --version
 

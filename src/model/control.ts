@@ -138,7 +138,7 @@ export interface DrainResult {
   readonly warnings: readonly string[];
 }
 
-/** The web console's password on this router. */
+/** The admin password of this router: for its web console and its serial console. */
 export interface PasswordResult {
   /** Whether there was one before; its sessions are ended. */
   readonly replaced: boolean;

@@ -1,6 +1,6 @@
 import type { Fault } from './error.ts';
 
-/** What a password of the web console may be. */
+/** What an admin password may be. */
 
 /** Characters (code points). The greatest length bounds the work that a stranger can ask of the hash. */
 export const PASSWORD = { least: 10, most: 128 } as const;

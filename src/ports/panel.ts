@@ -7,7 +7,10 @@ export interface Panel {
   set(led: Led, on: boolean): void;
   /** Whether the button is down now; a line that cannot be read is up. */
   isDown(): boolean;
-  /** Tells each change of the button's line, bounces included, as long as it makes no more of them than a bouncing contact. */
+  /**
+   * Tells the level of the button's line at once, and then each change of it, bounces included, as long as it makes no more
+   * of them than a bouncing contact.
+   */
   watch(changed: (down: boolean) => void): Close;
   /** What the unit's clean-up writes when the lane has ended: a level and a file a line. Fault is lit, all else dark. */
   release(): string;

@@ -16,7 +16,7 @@ function judged(password: string): string {
 }
 
 async function typed(io: Io): Promise<string> {
-  const password = judged(await io.secret('new password for the web console: '));
+  const password = judged(await io.secret('new admin password: '));
   if ((await io.secret('the same again: ')) === password) return password;
   throw new TandemError('refused', 'the two passwords differ; nothing was changed', { remedy: 'type the same twice' });
 }
@@ -28,7 +28,7 @@ export const command: Command = {
     const password = options.stdin === true ? judged(io.read('-').replace(/\r?\n$/, '')) : await typed(io);
     const request = { do: 'password', password, author: io.author } as const;
     const { replaced } = await askController<PasswordResult>(io, request, PASSWORD_MS);
-    io.out(`the web console’s password on this router is ${replaced ? 'changed; everybody is logged out' : 'set'}`);
+    io.out(`the admin password of this router is ${replaced ? 'changed; everybody is logged out' : 'set'}`);
     return EXIT.ok;
   },
 };

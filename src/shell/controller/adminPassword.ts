@@ -6,7 +6,7 @@ import { createTurns } from './turns.ts';
 /** Hashes that may wait for their turn; each takes a good part of the box for a moment. */
 const MAX_WAITING = 4;
 
-/** The one password of the web console. There is none until somebody sets one. */
+/** The one password of the router, for its web console and its serial console. There is none until somebody sets one. */
 export interface AdminPassword {
   isSet(): boolean;
   /**

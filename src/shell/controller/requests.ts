@@ -125,7 +125,7 @@ export function createRequests(controller: Controller): (request: ControllerRequ
   async function setPassword(password: string, author: string): Promise<PasswordResult> {
     const replaced = controller.adminPassword.isSet();
     await controller.adminPassword.set(password);
-    ledger.record('password', `the web console’s password was ${replaced ? 'changed' : 'set'} by ${author}`, null);
+    ledger.record('password', `the admin password was ${replaced ? 'changed' : 'set'} by ${author}`, null);
     return { replaced };
   }
 

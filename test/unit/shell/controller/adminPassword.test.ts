@@ -65,8 +65,8 @@ test('`tandem password` sets it over the control socket, and the ledger does not
   assert.deepEqual(await ask(request), { replaced: false });
   assert.deepEqual(await ask(request), { replaced: true });
   assert.deepEqual(box.events('password'), [
-    'the web console’s password was changed by cli:root',
-    'the web console’s password was set by cli:root',
+    'the admin password was changed by cli:root',
+    'the admin password was set by cli:root',
   ]);
   assert.ok(!JSON.stringify(box.store.ledger).includes(PASSWORD));
   await assert.rejects(ask({ do: 'password', password: 'short', author: 'cli:root' }), TandemError);

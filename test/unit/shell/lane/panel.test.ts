@@ -29,6 +29,7 @@ function bench(hooks: Partial<PanelHooks> = {}, set?: (led: Led, on: boolean) =>
     isDown: () => false,
     watch(tell: (down: boolean) => void) {
       changed = tell;
+      tell(false);
       return () => {};
     },
     release: () => '',
