@@ -10,7 +10,7 @@ import { NODES } from './figure.ts';
 import type { Place } from './place.ts';
 import { Rack } from './rack.ts';
 import { watch } from './watch.ts';
-import { leadOn, type Web, webLines } from './web.ts';
+import { consolesAnswer, leadOn, type Web, webLines } from './web.ts';
 
 /** The rack's own process: the first one in its namespaces, so that everything in them ends with it. */
 export interface InsideOptions {
@@ -98,7 +98,7 @@ async function bringUp(): Promise<void> {
     phase('unconfigured: both consoles ask who they are');
     return;
   }
-  await built.settled();
+  await Promise.all([built.settled(), consolesAnswer().then(() => phase('both web consoles answer'))]);
   phase('whole: one active, one standby, every link heard, every server up');
 }
 

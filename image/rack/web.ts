@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { connect as secure } from 'node:tls';
+import { TandemError } from '../../src/model/error.ts';
 import type { NodeId } from '../../src/model/pair.ts';
 import { NODES, PRIVATE } from './figure.ts';
 import type { Place } from './place.ts';
@@ -13,6 +15,10 @@ import type { Place } from './place.ts';
 /** Taken when they are free, so that a browser finds the console again after the rack's next start. */
 const USUAL: Readonly<Record<NodeId, number>> = { a: 8443, b: 8444 };
 const HTTPS = 443;
+/** One handshake with an emulated box, both of them after the pair is whole, and between two tries. */
+const PATIENCE_MS = 10_000;
+const ANSWERS_MS = 60_000;
+const PAUSE_MS = 250;
 /** A browser and its tabs. */
 const MOST = 64;
 
@@ -71,6 +77,33 @@ export async function leadOn(place: Place): Promise<void> {
     const server = relay(() => connect(HTTPS, PRIVATE[node]));
     server.listen(socketOf(place, node));
     await once(server, 'listening');
+  }
+}
+
+/** One TLS handshake; whose certificate it is does not matter here. */
+const answers = (node: NodeId): Promise<boolean> =>
+  new Promise((done) => {
+    const socket = secure({ host: PRIVATE[node], port: HTTPS, rejectUnauthorized: false, timeout: PATIENCE_MS });
+    const conclude = (ok: boolean) => (): void => {
+      socket.destroy();
+      done(ok);
+    };
+    socket.once('secureConnect', conclude(true));
+    socket.on('error', conclude(false));
+    socket.once('timeout', conclude(false));
+  });
+
+/** Inside: resolves when both consoles answer; at its first start a box makes its certificate. @throws TandemError. */
+export async function consolesAnswer(): Promise<void> {
+  const limit = performance.now() + ANSWERS_MS;
+  for (const node of NODES) {
+    while (!(await answers(node))) {
+      if (performance.now() > limit) {
+        const remedy = `look with \`npm run rack -- exec ${node} -- journalctl -u tandem-controller\``;
+        throw new TandemError('unreachable', `the web console of ${node} does not answer`, { remedy });
+      }
+      await new Promise((done) => setTimeout(done, PAUSE_MS));
+    }
   }
 }
 
