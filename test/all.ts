@@ -16,8 +16,6 @@ interface Floor {
   /** Commands in order; those of a floor with `counted` print node:test's closing lines. */
   readonly commands: () => readonly (readonly string[])[];
   readonly counted: boolean;
-  /** Why it runs only when it is asked for by name; said at the end of every run without it. */
-  readonly apart?: string;
 }
 
 function nodeTest(pattern: string, ...options: string[]): string[] {
@@ -88,7 +86,6 @@ const FLOORS: readonly Floor[] = [
       return [[process.execPath, 'test/rack/run.ts', 'test/browser/console.test.ts']];
     },
     counted: true,
-    apart: 'a browser beside two emulated boxes starves them until the pair changes roles: npm run test:browser',
   },
 ];
 
@@ -142,9 +139,7 @@ if (unknown !== undefined) {
 
 const outcomes: Outcome[] = [];
 for (const floor of FLOORS) {
-  if (asked.includes(floor.name) || (asked.length === 0 && floor.apart === undefined)) {
-    outcomes.push(await runFloor(floor));
-  }
+  if (asked.length === 0 || asked.includes(floor.name)) outcomes.push(await runFloor(floor));
 }
 
 process.stdout.write('\n== floors\n');
@@ -153,9 +148,6 @@ for (const { floor, ok, counts, seconds } of outcomes) {
     ? `${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`
     : 'not counted';
   process.stdout.write(`${floor.name.padEnd(8)}${ok ? 'ok    ' : 'FAILED'}  ${figures}, ${seconds} s\n`);
-}
-for (const { name, apart } of asked.length === 0 ? FLOORS : []) {
-  if (apart !== undefined) process.stdout.write(`${name.padEnd(8)}NOT RUN ${apart}\n`);
 }
 const total = (pick: (counts: Counts) => number): number => outcomes.reduce((sum, { counts }) => sum + pick(counts), 0);
 const broken = outcomes.filter(({ ok, counts }) => !ok && counts.failed === 0).length;

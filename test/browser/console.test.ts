@@ -5,8 +5,9 @@ import { type NodeId, peerOf } from '../../src/model/pair.ts';
 import { facts, inBox, output, whole } from '../rack/verbs.ts';
 import { launch, logIn, openPage } from './browser.ts';
 
-/** A cable that was pulled is seen in the browser within this. */
+/** A cable that was pulled is seen in the browser within this, in the median of so many pulls. */
 const FOLLOWS_MS = 1_000;
+const PULLS = 3;
 
 describe('the web console in a browser', { timeout: 600_000 }, () => {
   let browser: Browser;
@@ -92,15 +93,19 @@ describe('the web console in a browser', { timeout: 600_000 }, () => {
   });
 
   test(`a cable that is pulled shows within ${FOLLOWS_MS} ms`, async (t) => {
-    await shows(`[data-router="${active}"] [data-nic="public"][data-up="true"]`);
-    const pulled = output('nic', active, 'wan', 'down').then(() => performance.now());
-    await shows(`[data-router="${active}"] [data-nic="public"][data-up="false"]`);
-    const seen = performance.now();
-    const ms = Math.round(seen - (await pulled));
-    t.diagnostic(`seen ${ms} ms after the cable was pulled`);
-    await output('nic', active, 'wan', 'up');
-    assert.ok(ms <= FOLLOWS_MS, `seen after ${ms} ms`);
-    await shows(`[data-router="${active}"] [data-nic="public"][data-up="true"]`);
+    const nic = `[data-router="${active}"] [data-nic="public"]`;
+    const seen: number[] = [];
+    while (seen.length < PULLS) {
+      await shows(`${nic}[data-up="true"]`);
+      const pulled = output('nic', active, 'wan', 'down').then(() => performance.now());
+      await shows(`${nic}[data-up="false"]`);
+      seen.push(Math.round(performance.now() - (await pulled)));
+      await output('nic', active, 'wan', 'up');
+    }
+    await shows(`${nic}[data-up="true"]`);
+    t.diagnostic(`seen ${seen.join(', ')} ms after the cable was pulled`);
+    const median = seen.toSorted((a, b) => a - b)[(PULLS - 1) / 2]!;
+    assert.ok(median <= FOLLOWS_MS, `seen after ${seen.join(', ')} ms`);
   });
 
   test('the page comes back by itself after the controller started again, without a login', async () => {
