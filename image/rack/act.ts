@@ -8,7 +8,7 @@ import type { Act, Session } from './control/session.ts';
 import { drillNamed } from './drill/drills.ts';
 import { runDrill } from './drill/run.ts';
 import type { Where } from './figure.ts';
-import { firstBoot } from './firstBoot/run.ts';
+import { firstBoot, firstBootLine } from './firstBoot/run.ts';
 import { observe } from './observe.ts';
 import { picture } from './picture.ts';
 import type { Rack } from './rack.ts';
@@ -188,11 +188,17 @@ async function drill(verb: DrillVerb, rack: Rack, host: Host, session: Session):
         remedy: 'end it with `npm run rack -- down`; the drill starts its own',
       });
     }
-    const ok = await firstBoot(rack, {
-      out: (line) => session.out(`${line}\n`),
+    if (verb.repeat !== 1) {
+      throw new TandemError('refused', `--repeat is ${verb.repeat}: ${FIRST_BOOT} has unconfigured boxes only once`, {
+        remedy: 'leave --repeat out, and give the drill again after its end',
+      });
+    }
+    const result = await firstBoot(rack, {
+      transcript: (line) => (verb.json ? session.err : session.out)(`${line}\n`),
       progress: (text) => session.err(`first-boot: ${text}\n`),
     });
-    return ok ? 0 : 1;
+    session.out(`${verb.json ? JSON.stringify({ drill: FIRST_BOOT, run: 1, ...result }) : firstBootLine(result)}\n`);
+    return result.ok ? 0 : 1;
   }
   host.note = `drill ${verb.name} runs`;
   await rack.client.pause();

@@ -19,20 +19,39 @@ const SERVED_MS = 120_000;
 const LOOK_MS = 500;
 
 export interface FirstBoot {
-  /** Lines of the transcript and the result. */
-  readonly out: (line: string) => void;
+  /** Takes every prompt and every answer. */
+  readonly transcript: (line: string) => void;
   readonly progress: (text: string) => void;
 }
 
-/** True when a whole pair served the client through the VIP, and went on to. Minutes are counted from the first prompt. */
-export async function firstBoot(rack: Rack, { out, progress }: FirstBoot): Promise<boolean> {
-  const typist = (node: NodeId) => new Typist(node, rack.box(node).console, out);
+/** Minutes are counted from the first prompt. */
+export interface FirstBootResult {
+  /** A whole pair served the client through the VIP, and went on to. */
+  readonly ok: boolean;
+  /** Until a whole pair served the client; null when it never did. */
+  readonly served_minutes: number | null;
+  /** With the tour of the menus. */
+  readonly minutes: number;
+  /** What was not ok. */
+  readonly reasons: readonly string[];
+}
+
+/** For a person. */
+export const firstBootLine = ({ ok, served_minutes, minutes, reasons }: FirstBootResult): string =>
+  ok
+    ? `first-boot: ok, the client was served by a whole pair after ${served_minutes} minutes; ${minutes} with the tour of the menus`
+    : `first-boot: FAILED after ${minutes} minutes: ${reasons.join('; ')}`;
+
+export async function firstBoot(rack: Rack, { transcript, progress }: FirstBoot): Promise<FirstBootResult> {
+  const typist = (node: NodeId) => new Typist(node, rack.box(node).console, transcript);
   const typists: Typists = { a: typist('a'), b: typist('b') };
+  let began = performance.now();
+  const minutes = (): number => Math.round((performance.now() - began) / 6_000) / 10;
+  let served_minutes: number | null = null;
   try {
     progress('both boxes boot unconfigured');
     await Promise.all(NODES.map((node) => typists[node].until('first or second', BOOT_MS)));
-    const began = performance.now();
-    const minutes = (): string => ((performance.now() - began) / 60_000).toFixed(1);
+    began = performance.now();
 
     progress('the first box: everything is typed');
     await answer(typists.a, firstBox(rackBeat));
@@ -46,14 +65,13 @@ export async function firstBoot(rack: Rack, { out, progress }: FirstBoot): Promi
     await typists.b.until('is in force', START_MS, '\r\n');
     await rack.settled();
     await served(rack);
-    out(`first-boot: the client is served by a whole pair ${minutes()} minutes after the first prompt`);
+    served_minutes = minutes();
+    progress(`the client is served by a whole pair ${served_minutes} minutes after the first prompt`);
     await afterwards(rack, typists, progress);
-    out(`first-boot: ok, ${minutes()} minutes with the tour of the menus`);
-    return true;
+    return { ok: true, served_minutes, minutes: minutes(), reasons: [] };
   } catch (error) {
     if (!(error instanceof TandemError)) throw error;
-    out(`first-boot: FAILED: ${error.message}`);
-    return false;
+    return { ok: false, served_minutes, minutes: minutes(), reasons: [error.message] };
   } finally {
     for (const node of NODES) typists[node].close();
   }
