@@ -5,7 +5,7 @@ import { TandemError } from '../../src/model/error.ts';
 import type { NodeId } from '../../src/model/pair.ts';
 import { LEDS } from '../../src/model/panel.ts';
 import type { Act, Session } from './control/session.ts';
-import { drillNamed } from './drill/drills.ts';
+import { DRILLS, drillNamed } from './drill/drills.ts';
 import { runDrill } from './drill/run.ts';
 import type { Where } from './figure.ts';
 import { firstBoot, firstBootLine } from './firstBoot/run.ts';
@@ -162,6 +162,9 @@ async function run(where: Where, argv: readonly string[], rack: Rack, session: S
   return code ?? 1;
 }
 
+/** Every drill that this rack's boxes can be put through, one after the other. */
+const ALL = 'all';
+
 /** Needs a rack of its own, whose boxes nobody configured. */
 export const FIRST_BOOT = 'first-boot';
 
@@ -169,7 +172,7 @@ type DrillVerb = Extract<Verb, { verb: 'drill' }>;
 
 /** Refuses a name that no drill has. */
 export function knownDrill(name: string): void {
-  if (name === FIRST_BOOT) return;
+  if (name === FIRST_BOOT || name === ALL) return;
   try {
     drillNamed(name);
   } catch (error) {
@@ -200,16 +203,25 @@ async function drill(verb: DrillVerb, rack: Rack, host: Host, session: Session):
     session.out(`${verb.json ? JSON.stringify({ drill: FIRST_BOOT, run: 1, ...result }) : firstBootLine(result)}\n`);
     return result.ok ? 0 : 1;
   }
-  host.note = `drill ${verb.name} runs`;
+  const failed: string[] = [];
+  const names = verb.name === ALL ? DRILLS.map(({ name }) => name) : [verb.name];
   await rack.client.pause();
   try {
-    const ok = await runDrill(rack, verb.name, {
-      repeat: verb.repeat,
-      json: verb.json,
-      out: (line) => session.out(`${line}\n`),
-      progress: (text) => session.err(`${text}\n`),
-    });
-    return ok ? 0 : 1;
+    for (const name of names) {
+      host.note = `drill ${name} runs`;
+      const ok = await runDrill(rack, name, {
+        repeat: verb.repeat,
+        json: verb.json,
+        out: (line) => session.out(`${line}\n`),
+        progress: (text) => session.err(`${text}\n`),
+      });
+      if (!ok) failed.push(name);
+    }
+    if (verb.name === ALL) {
+      const not = failed.length === 0 ? '' : `; not ok: ${failed.join(', ')}`;
+      session.err(`${names.length - failed.length} of ${names.length} drills ok${not}\n`);
+    }
+    return failed.length === 0 ? 0 : 1;
   } finally {
     host.note = undefined;
     await rack.client.resume();

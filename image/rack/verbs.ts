@@ -39,7 +39,7 @@ npm run rack -- VERB …          from a second terminal, or with nothing runnin
   wires -- COMMAND              where the bridges wan and lan are, e.g. tcpdump -i wan
   server N kill|start           a real server, 1 to 3
   server N slow [MS]            its HTTP answers wait, 500 ms when not said
-  drill NAME [--repeat N] [--json]
+  drill NAME|all [--repeat N] [--json]
   down                          end the running rack
 `;
 

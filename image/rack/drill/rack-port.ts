@@ -17,6 +17,10 @@ export interface BoxPort {
   cut(): Promise<void>;
   /** Power on; resolves when the emulator runs, `settled` tells when the pair is whole. */
   plug(): Promise<void>;
+  /** All its processors and its clock stop. */
+  freeze(): Promise<void>;
+  /** Goes on where it stopped. */
+  thaw(): Promise<void>;
   nic(side: Side, up: boolean): Promise<void>;
   /** What `tandem hand-over` asks for, without a Node started in the guest. @throws when it is refused. */
   handOver(): Promise<void>;
@@ -32,7 +36,8 @@ export interface BoxPort {
 
 export interface RackPort {
   box(id: NodeId): BoxPort;
-  readonly cable: { pull(): Promise<void>; plug(): Promise<void> };
+  /** `noise`: that share of the bytes is damaged. `plug` ends it too. */
+  readonly cable: { pull(): Promise<void>; plug(): Promise<void>; noise(rate: number): Promise<void> };
   server(number: ServerNumber): { kill(): Promise<void>; start(): Promise<void> };
   /** Resolves when both boxes are past the slowness of a fresh start. */
   warm(): Promise<void>;

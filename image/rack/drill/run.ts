@@ -1,7 +1,8 @@
 import { type NodeId, peerOf, type Side } from '../../../src/model/pair.ts';
 import type { Status } from '../../../src/model/status.ts';
 import { NODES, PORTS } from '../figure.ts';
-import { type Drill, drillNamed } from './drills.ts';
+import type { Drill } from './drill.ts';
+import { drillNamed } from './drills.ts';
 import { type Both, findings, takenBy } from './findings.ts';
 import { now } from './program.ts';
 import type { RackPort } from './rack-port.ts';

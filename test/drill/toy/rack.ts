@@ -54,12 +54,15 @@ export class ToyRack implements RackPort {
     plug: async () => {
       this.#pulled = false;
     },
+    noise: async () => {},
   };
 
   box(id: NodeId): BoxPort {
     return {
       cut: () => this.#move(id, 'peer-silent'),
       plug: async () => {},
+      freeze: async () => {},
+      thaw: async () => {},
       nic: async () => {},
       handOver: () => this.#move(id, 'hand-over'),
       press: () => this.#move(id, 'hand-over'),

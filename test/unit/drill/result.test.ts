@@ -55,7 +55,7 @@ describe('the verdict on a run', () => {
       [{}, { unrestored: true }, /did not come back/],
       [{}, { undo_outage_ms: 1001 }, /when the fault was mended/],
       [{}, { blind_ms: 1001 }, /proves nothing/],
-      [{ two_owner_ms: 0.5 }, {}, /two routers owned a float for 0.5 ms/],
+      [{ two_owner_ms: 0.5 }, {}, /two routers owned a float for 0.5 ms$/],
       [{}, { split_ms: 7 }, /on two routers for 7 ms/],
       [{}, { strangers: ['02:00:00:00:00:01'] }, /neither box.*02:00:00:00:00:01/],
       [{ connections: { held: 99, lost: 1 } }, {}, /1 connections lost, at most 0/],
@@ -80,6 +80,25 @@ describe('the verdict on a run', () => {
     const released = { cause: 'nic-down', evidence: '', steps: {} };
     assert.deepEqual(reasons({ takeover: { cause: 'hand-over', released } }, {}, wan), []);
     assert.match(reasons({ takeover: { cause: 'hand-over' } }, {}, wan).join(), /a recorded nothing when it let go/);
+  });
+
+  test('forgives a thawed box one beat, and no more', () => {
+    const { bar } = drillNamed('frozen');
+    assert.deepEqual(reasons({ two_owner_ms: 50 }, {}, bar), []);
+    assert.match(
+      reasons({ two_owner_ms: 50.1 }, {}, bar).join(),
+      /two routers owned a float for 50.1 ms, at most 50 ms/,
+    );
+  });
+
+  test('knows an alarm without a subject', () => {
+    const { bar } = drillNamed('links-cut');
+    const stay = { from: 'a', to: { public: 'a', private: 'a' } } as const;
+    const quiet = { outage_ms: 0, takeover: { cause: 'none' } };
+    assert.deepEqual(reasons(quiet, { ...stay, alarms: ['peer-silent-floats-answer'] }, bar), []);
+    assert.deepEqual(reasons(quiet, { ...stay, alarms: ['peer-silent'] }, bar), [
+      'no alarm peer-silent-floats-answer; raised: peer-silent',
+    ]);
   });
 
   test('forgives the dead server its own third of the connections, and no more', () => {
@@ -116,7 +135,9 @@ test('every drill of the table is named once, has its bar and its reason', () =>
   assert.deepEqual(
     DRILLS.map(({ name }) => name),
     [
-      ...['power-cut', 'pair-killed', 'wan-down', 'lan-down', 'serial-pulled'],
+      ...['power-cut', 'frozen', 'cpu-hog', 'disk-full', 'clock-stepped'],
+      ...['pair-killed', 'pair-hung', 'controller-killed', 'controller-hung'],
+      ...['wan-down', 'lan-down', 'serial-pulled', 'serial-noise', 'links-cut', 'foreign-key'],
       ...['hand-over', 'button-hand-over', 'server-killed'],
     ],
   );

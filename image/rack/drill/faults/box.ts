@@ -1,0 +1,64 @@
+import type { Drill } from '../drill.ts';
+import { inBoth, inBox, none } from './inBox.ts';
+
+/** What happens to a whole box. */
+
+/** One beat of the rack, ms: a box that goes on where it stopped learns of the new owner by then. */
+const BEAT = 50;
+
+export const BOX: readonly Drill[] = [
+  {
+    name: 'power-cut',
+    fault: 'the active box loses its power',
+    inject: (rack, active) => rack.box(active).cut(),
+    bar: {
+      outage: 1000,
+      median: 200,
+      moves: true,
+      causes: ['peer-silent'],
+      lost: none,
+      why: 'deadline 100 ms, the second proof runs inside it, then one netlink batch and an ARP burst; one run may meet a stall of the host',
+    },
+  },
+  {
+    name: 'frozen',
+    fault: 'the active box stands still, and goes on where it stopped when the twin has taken over',
+    inject: (rack, active) => rack.box(active).freeze(),
+    undo: (rack, active) => rack.box(active).thaw(),
+    bar: {
+      outage: 1000,
+      moves: true,
+      twoOwners: BEAT,
+      causes: ['peer-silent'],
+      lost: none,
+      why: 'as a power cut; thawed, the box believes for one beat that it owns the floats',
+    },
+  },
+  {
+    name: 'cpu-hog',
+    fault: 'two endless loops run in each box',
+    inject: (rack) => inBoth(rack, "systemd-run -q --unit=hog sh -c 'while :; do :; done & while :; do :; done'"),
+    undo: (rack) => inBoth(rack, 'systemctl kill --signal=KILL hog'),
+    bar: {
+      outage: 500,
+      moves: false,
+      lost: none,
+      why: 'the lane goes before every ordinary process, and the kernel forwards in its interrupts',
+    },
+  },
+  {
+    name: 'disk-full',
+    fault: 'the disks of both boxes are full',
+    inject: (rack) =>
+      inBoth(rack, 'dd if=/dev/zero of=/var/lib/tandem/full bs=1M 2>/dev/null; test -s /var/lib/tandem/full'),
+    undo: (rack) => inBoth(rack, 'rm /var/lib/tandem/full'),
+    bar: { outage: 100, moves: false, lost: none, why: 'nothing that serves or beats waits for a disk' },
+  },
+  {
+    name: 'clock-stepped',
+    fault: 'the wall clock of the active box is set a day ahead, and back',
+    inject: (rack, active) => inBox(rack, active, 'date -s @$(($(date +%s) + 86400))'),
+    undo: (rack, active) => inBox(rack, active, 'date -s @$(($(date +%s) - 86400))'),
+    bar: { outage: 100, moves: false, lost: none, why: 'every time that decides anything is monotonic' },
+  },
+];
