@@ -94,7 +94,7 @@ describe('the front panels', () => {
 
   test('a short press shows which box it is', async () => {
     await output('press', standby, '200ms');
-    const seen = await watch(standby, 3);
+    const seen = await watch(standby, 7);
     for (const led of LEDS) blinks(seen, led, 400);
   });
 

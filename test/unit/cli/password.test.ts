@@ -13,7 +13,7 @@ test('password is asked for twice and sent once', async () => {
   const { code, out } = await tandem(['password'], { run, typed: [PASSWORD, PASSWORD] });
   assert.equal(code, 0);
   assert.deepEqual(asked, [{ do: 'password', password: PASSWORD, author: 'cli:night' }]);
-  assert.match(out, /password on this router is set$/);
+  assert.match(out, /the admin password of this router is set$/);
   assert.ok(!out.includes(PASSWORD));
   await close();
 });
