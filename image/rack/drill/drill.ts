@@ -11,7 +11,7 @@ export interface Bar {
   readonly trouble?: number;
   /** Both floats go to the twin, or neither moves. */
   readonly moves: boolean;
-  /** How long two boxes may answer for a float, certain time of both floats added; 0 where it is left out. */
+  /** How long two boxes may answer for a float, certain time of both floats added, ms; 0 where it is left out. */
   readonly twoOwners?: number;
   /** What the new owner may record as the cause. */
   readonly causes?: readonly Cause[];

@@ -3,8 +3,11 @@ import { inBoth, inBox, none } from './inBox.ts';
 
 /** What happens to a whole box. */
 
-/** One beat of the rack, ms: a box that goes on where it stopped learns of the new owner by then. */
-const BEAT = 50;
+/**
+ * A box that goes on where it stopped learns of the new owner by the next beat, in the rack within 50 ms, and its own answers
+ * are as much as 20 ms apart; both floats added.
+ */
+const THAWED = 2 * (50 + 20);
 
 export const BOX: readonly Drill[] = [
   {
@@ -28,7 +31,7 @@ export const BOX: readonly Drill[] = [
     bar: {
       outage: 1000,
       moves: true,
-      twoOwners: BEAT,
+      twoOwners: THAWED,
       causes: ['peer-silent'],
       lost: none,
       why: 'as a power cut; thawed, the box believes for one beat that it owns the floats',

@@ -4,8 +4,8 @@ import { inBoth, inBox, none } from './inBox.ts';
 
 /** What happens between the boxes. */
 
-/** A rule of the box's own routing that swallows the beats that it would send: the document's usual port (ip-rule(8)). */
-const DEAF = 'ipproto udp dport 7946 blackhole priority 10';
+/** A rule of the box's own routing that swallows the beats that it would send: UDP, the document's usual port (ip-rule(8)). */
+const DEAF = 'ipproto 17 dport 7946 blackhole priority 10';
 const KEY = '/etc/tandem/pair.key';
 
 export const CABLES: readonly Drill[] = [
