@@ -15,29 +15,64 @@ type Beats = TimelineRecord['beats']['sent'];
 /** A box's records of one process of its lane; their beats are of one clock. */
 export type Side = readonly TimelineRecord[];
 
-/** Beats looked at in each direction, the nearest: crystals drift by some ms in a minute. */
-const NEAREST = 16;
+/** Beats looked at, the nearest. */
+const NEAREST = 32;
+
+/** What a beat takes at the least, ms; all there is to go by when they passed one way only. */
+const TRAVEL = 0.1;
+
+/** By how much two crystals may differ, ms per ms: 100 parts per million each. */
+const DRIFT = 2e-4;
 
 /**
  * No beat arrives before it is sent, so each one bounds the offset: from above one that the other heard, from below one
  * that this box heard. The truth lies between the tightest two. Wall clocks are not asked.
+ *
+ * The nearest beats are asked first, and the further ones may not contradict them: a guest whose clock stood still has
+ * another offset since.
  * @param own, other records of one process each.
  * @param near the instant on the own clock around which it matters.
  * @returns undefined when no beat is known to both.
  */
 export function relate(own: Side, other: Side, near: number): Relation | undefined {
-  const there = delays(own, other);
-  const back = delays(other, own);
-  const forth = nearest(there, ({ sent }) => Math.abs(sent - near));
-  const home = nearest(back, ({ heard }) => Math.abs(heard - near));
-  const beats = forth.length + home.length;
+  const bounds = [
+    ...delays(own, other).map(({ sent, heard }) => ({ above: true, value: heard - sent, away: Math.abs(sent - near) })),
+    ...delays(other, own).map(({ sent, heard }) => ({
+      above: false,
+      value: sent - heard,
+      away: Math.abs(heard - near),
+    })),
+  ].sort((one, two) => one.away - two.away);
+  let [below, above] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  // The same with what the crystals may have drifted by since: how far off the offset can be.
+  let [least, most] = [below, above];
+  let beats = 0;
+  for (const bound of nearestOf(bounds)) {
+    const { value } = bound;
+    if (bound.above ? value < below : value > above) continue;
+    const drift = DRIFT * bound.away;
+    if (bound.above) [above, most] = [Math.min(above, value), Math.min(most, value + drift)];
+    else [below, least] = [Math.max(below, value), Math.max(least, value - drift)];
+    beats += 1;
+  }
   if (beats === 0) return undefined;
-  const above = Math.min(...forth.map(({ sent, heard }) => heard - sent));
-  const below = Math.max(...home.map(({ sent, heard }) => sent - heard));
-  if (home.length === 0) return { offset: above, within: undefined, beats };
-  if (forth.length === 0) return { offset: below, within: undefined, beats };
-  return { offset: (above + below) / 2, within: Math.abs(above - below) / 2, beats };
+  if (above === Number.POSITIVE_INFINITY) return { offset: below + TRAVEL, within: undefined, beats };
+  if (below === Number.NEGATIVE_INFINITY) return { offset: above - TRAVEL, within: undefined, beats };
+  const offset = (above + below) / 2;
+  return { offset, within: Math.max(most - offset, offset - least), beats };
 }
+
+interface Bound {
+  readonly above: boolean;
+  readonly value: number;
+  readonly away: number;
+}
+
+/** Half of each kind: the beats of one direction must not crowd out the other's. */
+const nearestOf = (bounds: readonly Bound[]): Bound[] => {
+  const kind = (above: boolean): Bound[] => bounds.filter((bound) => bound.above === above).slice(0, NEAREST / 2);
+  return [...kind(true), ...kind(false)].sort((one, two) => one.away - two.away);
+};
 
 /** A beat by the clock of who sent it and of who heard it. */
 interface Delay {
@@ -56,6 +91,3 @@ function delays(sender: Side, hearer: Side): Delay[] {
     return left === undefined ? [] : [{ sent: left, heard: at }];
   });
 }
-
-const nearest = (all: readonly Delay[], distance: (delay: Delay) => number): Delay[] =>
-  all.toSorted((one, two) => distance(one) - distance(two)).slice(0, NEAREST);

@@ -42,11 +42,11 @@ export function createTrace(): Trace {
     else if (event.type !== 'tick') happened(before, event, after, now);
     if (after.windowStart !== before.windowStart) marks.put(now, 'stalled', '', now - before.at);
     if (after.hunt !== undefined && before.hunt === undefined) marks.put(now, 'suspected', '', 0);
-    if (after.role !== before.role) {
-      marks.put(now, 'role', after.role, after.own?.term ?? after.take?.term ?? after.release?.term ?? after.term);
-    }
     if (after.handOver !== undefined && after.handOver.phase !== before.handOver?.phase) {
       marks.put(now, 'hand-over', after.handOver.phase, after.handOver.term);
+    }
+    if (after.role !== before.role) {
+      marks.put(now, 'role', after.role, after.own?.term ?? after.take?.term ?? after.release?.term ?? after.term);
     }
   }
 
