@@ -135,8 +135,9 @@ export function createRecorder(clock: Clock, log: (line: string) => void, store?
   };
 }
 
-function linksOf(links: LaneStatus['links'], { peer }: FailoverState): TimelineRecord['links'] {
-  return links.map(({ link, sent, received }) => {
+function linksOf(links: LaneStatus['links'], { config, peer }: FailoverState): TimelineRecord['links'] {
+  return config.links.map((link) => {
+    const { sent = 0, received = 0 } = links.find((entry) => entry.link === link) ?? {};
     const { sequence, at } = peer.links[link];
     return { link, sent, received, lastSequence: sequence, lastAt: Number.isFinite(at) ? round(at) : null };
   });
