@@ -44,22 +44,23 @@ export function relate(own: Side, other: Side, near: number): Relation | undefin
     })),
   ].sort((one, two) => one.away - two.away);
   let [below, above] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
-  // The same with what the crystals may have drifted by since: how far off the offset can be.
-  let [least, most] = [below, above];
-  let beats = 0;
+  const heeded: Bound[] = [];
   for (const bound of nearestOf(bounds)) {
-    const { value } = bound;
+    // A far beat bounds less tightly: the crystals have drifted since. A beat at the very instant bounds exactly.
+    const value = bound.value + (bound.above ? 1 : -1) * DRIFT * bound.away;
     if (bound.above ? value < below : value > above) continue;
-    const drift = DRIFT * bound.away;
-    if (bound.above) [above, most] = [Math.min(above, value), Math.min(most, value + drift)];
-    else [below, least] = [Math.max(below, value), Math.max(least, value - drift)];
-    beats += 1;
+    if (bound.above) above = Math.min(above, value);
+    else below = Math.max(below, value);
+    heeded.push(bound);
   }
+  const beats = heeded.length;
   if (beats === 0) return undefined;
-  if (above === Number.POSITIVE_INFINITY) return { offset: below + TRAVEL, within: undefined, beats };
-  if (below === Number.NEGATIVE_INFINITY) return { offset: above - TRAVEL, within: undefined, beats };
-  const offset = (above + below) / 2;
-  return { offset, within: Math.max(most - offset, offset - least), beats };
+  if (Number.isFinite(above) && Number.isFinite(below)) {
+    return { offset: (above + below) / 2, within: (above - below) / 2, beats };
+  }
+  const values = heeded.map(({ value }) => value);
+  const offset = heeded[0]!.above ? Math.min(...values) - TRAVEL : Math.max(...values) + TRAVEL;
+  return { offset, within: undefined, beats };
 }
 
 interface Bound {

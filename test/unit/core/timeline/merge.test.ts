@@ -23,7 +23,7 @@ const played: fc.Arbitrary<Played> = fc.record({
     fc.record({
       from: fc.constantFrom<NodeId>('a', 'b'),
       sent: hundredths(0, 2000),
-      travel: hundredths(0.1, 40),
+      travel: hundredths(0.5, 40),
     }),
     { minLength: 2, maxLength: 16 },
   ),
