@@ -21,8 +21,14 @@ export interface Line {
   readonly move?: Move;
 }
 
-export interface Move extends Pick<TimelineRecord, 'from' | 'to' | 'term' | 'cause' | 'evidence'> {
+/** What `tandem status` lists of a move, and whose it is. */
+export interface Move {
   readonly who: NodeId;
+  readonly from: string;
+  readonly to: string;
+  readonly term: number;
+  readonly cause: string;
+  readonly evidence: string;
 }
 
 /** What one box tells, in its own order. */
