@@ -121,8 +121,8 @@ test('a disk that refuses is told of, and nothing else changes', async () => {
   assert.equal(bench.runner.recorder.transitions().length, 1);
 });
 
-test('gaps, a silent link and its return stand in the record, with the last beat before the silence', async () => {
-  const records = new FakeRecords();
+/** A bench whose twin is heard on the serial line, `count` times in a row. */
+function heardBench(records: FakeRecords) {
   const bench = createBench([], records);
   let sequence = 0;
   const hear = async (count: number, pause: number) => {
@@ -134,6 +134,12 @@ test('gaps, a silent link and its return stand in the record, with the last beat
       await bench.run(pause);
     }
   };
+  return { bench, hear };
+}
+
+test('gaps, a silent link and its return stand in the record, with the last beat before the silence', async () => {
+  const records = new FakeRecords();
+  const { bench, hear } = heardBench(records);
   await bench.run(100);
   await hear(10, 20);
   await bench.run(40);
@@ -186,4 +192,39 @@ test('whatever floods in, a record stays within its bounds and looks back one mi
   assert.equal(record.beats.sent.length, MAX_BEATS);
   assert.ok(record.marks[0]!.at >= record.monotonic - 60_000);
   assert.ok(record.beats.sent[0]![1] >= record.monotonic - 60_000);
+});
+
+test('a silence that led to the move is told once, also when the link comes back before the record is complete', async () => {
+  const records = new FakeRecords();
+  const { bench, hear } = heardBench(records);
+  await bench.run(100);
+  await hear(10, 20);
+  const lastAt = bench.runner.state().peer.links.serial.at;
+  bench.runner.ready(true);
+  await bench.run(1000);
+  assert.equal(bench.runner.state().role, 'active');
+  await hear(150, 20);
+  const record = records.saved.at(-1)!;
+  assert.ok(record.complete && record.to === 'active');
+  const told = record.marks.filter(({ what, subject }) => what === 'silent' && subject === 'serial');
+  assert.deepEqual(
+    told.map(({ at }) => at),
+    [lastAt + 100],
+  );
+  assert.equal(record.marks.filter(({ what, value }) => what === 'heard' && value > 1000).length, 1);
+});
+
+test('what lies more than a minute back is left out', async () => {
+  const records = new FakeRecords();
+  const bench = createBench([], records);
+  await bench.run(30_000);
+  bench.hear('serial', beatOf(1, { boot: TWIN }));
+  await bench.run(40_000);
+  bench.runner.ready(true);
+  await bench.run(5000);
+  const record = records.saved.at(-1)!;
+  const said = record.marks.map(({ what }) => what);
+  assert.ok(!said.includes('nic-up'), said.join(' '));
+  assert.ok(said.includes('controller-ready'));
+  assert.ok(record.beats.sent.length > 50 && record.beats.sent[0]![1] >= record.monotonic - 60_000);
 });
