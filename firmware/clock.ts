@@ -1,23 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock, Random } from '../src/ports/clock.ts';
 
-/** The box's clock: CLOCK_MONOTONIC through performance.now(), timers of the event loop. */
+/** From performance.now(), which counts from the start of the process, to CLOCK_MONOTONIC, ms; both read one clock. */
+const origin = Number(process.hrtime.bigint()) / 1e6 - performance.now();
+
+/** The longest that setTimeout takes, ms. */
+const LONGEST = 2 ** 31 - 1;
+
+/** The box's clock: CLOCK_MONOTONIC, which every process of one boot reads alike, and timers of the event loop. */
 export const systemClock: Clock = {
-  now: () => performance.now(),
+  now: () => origin + performance.now(),
   wall: () => Date.now(),
   at(at, fire) {
-    const wait = Math.max(0, Math.ceil(at - performance.now()));
+    const wait = Math.min(LONGEST, Math.max(0, Math.ceil(at - systemClock.now())));
     const timer = setTimeout(fire, wait);
-    return () => clearTimeout(timer);
-  },
-};
-
-/** As `systemClock`, but every process of one boot reads the same: for instants that outlive a process. */
-export const bootClock: Clock = {
-  ...systemClock,
-  now: () => Number(process.hrtime.bigint()) / 1e6,
-  at(at, fire) {
-    const timer = setTimeout(fire, Math.min(2 ** 31 - 1, Math.max(0, Math.ceil(at - bootClock.now()))));
     return () => clearTimeout(timer);
   },
 };

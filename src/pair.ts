@@ -12,6 +12,7 @@ import { openArp } from '../firmware/packet/arp.ts';
 import { openPanel } from '../firmware/panel/panel.ts';
 import { resetBox } from '../firmware/panel/reset.ts';
 import { openSealer } from '../firmware/sealer.ts';
+import { openRecordFiles } from '../firmware/store/records.ts';
 import { openTermStore } from '../firmware/store/term.ts';
 import { openSystemd } from '../firmware/systemd.ts';
 import type { PanelView } from './core/panel/index.ts';
@@ -64,6 +65,7 @@ const supervisor = openSystemd(process.env, process.pid);
 const network = openNetwork();
 const arp = openArp();
 const terms = openTermStore(join(stateFolder, 'term'));
+const records = openRecordFiles(join(stateFolder, 'records'));
 const boot = Buffer.from(systemRandom.bytes(8)).toString('hex');
 
 const openLink = (lane: Lane, id: LinkId): PeerLink =>
@@ -76,6 +78,7 @@ const ports: LanePorts = {
   network,
   arp,
   terms,
+  records,
   openBeats(lane, onBeat) {
     const sealer = openSealer(lane.keyFile);
     const links = lane.links.map((id) => openLink(lane, id));
@@ -88,7 +91,8 @@ const ports: LanePorts = {
     log(reason);
     process.exit(1);
   },
-  ended: () => process.exit(0),
+  // The last move's own record is on its way to the disk; END_LIMIT holds for that, too.
+  ended: () => void records.settled().then(() => process.exit(0)),
 };
 
 const configOf = (lane: Lane) =>

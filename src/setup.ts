@@ -5,7 +5,7 @@
 import { writeSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { bootClock } from '../firmware/clock.ts';
+import { systemClock } from '../firmware/clock.ts';
 import { openNetwork } from '../firmware/netlink/network.ts';
 import { ownLine } from '../firmware/pairing/line.ts';
 import { newCode, newRun, newRunKey } from '../firmware/pairing/secrets.ts';
@@ -51,11 +51,11 @@ function write(text: string): void {
 const passwords = openPasswordStore(join(state, 'admin.argon2'));
 
 const pairing = createPairing({
-  clock: bootClock,
+  clock: systemClock,
   newCode,
   newRun,
   newRunKey,
-  laneLine: () => laneLine(bootClock, (request, timeoutMs) => ask(join(run, 'lane.sock'), request, timeoutMs)),
+  laneLine: () => laneLine(systemClock, (request, timeoutMs) => ask(join(run, 'lane.sock'), request, timeoutMs)),
   ownLine,
   async gift() {
     const node = files.node();
@@ -66,7 +66,7 @@ const pairing = createPairing({
 });
 
 const ports: SetupPorts = {
-  clock: bootClock,
+  clock: systemClock,
   write,
   keep: kept.write,
   end: () => process.exit(0),

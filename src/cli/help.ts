@@ -6,6 +6,8 @@ export const HELP = `tandem: two LVS routers that ride as one
   tandem plan FILE|-               the kernel steps it would take, and what they break   [--json]
   tandem apply FILE|-              makes it the document in force   [--json]
   tandem events [--limit N]        what happened, the newest last; 50 unless told, 1000 at most   [--json]
+  tandem timeline [--last N]       how the floats moved, ms by ms; the last 3 stories unless told   [--json]
+    --with FILE|-                  and the twin's part: its tandem timeline --json, put in by the beats both know
   tandem drain SERVICE/SERVER      no new connections for a real server; those it has go on   [--json]
   tandem enable SERVICE/SERVER     new connections again   [--json]
   tandem hand-over [--plan]        gives the floats to the twin, or says what that would do   [--json]
@@ -14,5 +16,5 @@ export const HELP = `tandem: two LVS routers that ride as one
   tandem help, tandem --version
 
 Exit codes: 0 done · 1 refused or failed · 2 wrong command line · 3 nobody answers.
-status and hand-over ask the pair lane itself when the controller does not answer within 2 s, and say so.
+status, timeline and hand-over ask the pair lane itself when the controller does not answer within 2 s, and say so.
 TANDEM_RUN is the folder of the control sockets, /run/tandem unless set.`;

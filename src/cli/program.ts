@@ -26,6 +26,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Comman
   apply: () => import('./commands/apply.ts'),
   plan: () => import('./commands/plan.ts'),
   events: () => import('./commands/events.ts'),
+  timeline: () => import('./commands/timeline.ts'),
   drain: () => import('./commands/drain.ts'),
   enable: () => import('./commands/enable.ts'),
   password: () => import('./commands/password.ts'),

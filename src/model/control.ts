@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Fault } from './error.ts';
+import { MAX_RECORDS, type Timeline } from './timeline.ts';
 
 /** Bytes of one line on a control socket: a document of the greatest length, escaped as JSON, fits. */
 export const MAX_LINE = 2 * 1024 * 1024;
@@ -21,6 +22,8 @@ export const controllerRequest = z.discriminatedUnion('do', [
   z.object({ do: z.literal('apply'), text: z.string().max(1_000_000), author: z.string().max(80) }),
   z.object({ do: z.literal('plan'), text: z.string().max(1_000_000) }),
   z.object({ do: z.literal('events'), limit: z.number().int().min(1).max(1000) }),
+  // The newest `last` records of transitions (src/model/timeline.ts).
+  z.object({ do: z.literal('timeline'), last: z.number().int().min(1).max(MAX_RECORDS) }),
   z.object({ do: z.literal('hand-over') }),
   z.object({ do: z.literal('hand-over-plan') }),
   z.object({ do: z.literal('drain'), server: z.string().max(200), author: z.string().max(80) }),
@@ -105,6 +108,9 @@ export type EventsResult = readonly {
   readonly text: string;
   readonly detail: string;
 }[];
+
+/** Of the controller's `timeline`: this box's records. */
+export type TimelineResult = Timeline;
 
 export interface HandOverResult {
   readonly text: string;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { headSchema } from './timeline.ts';
 
 /** What `tandem status --json` prints and what the rack's picture reads. */
 
@@ -9,16 +10,6 @@ const link = z.object({
   sent: z.number(),
   received: z.number(),
   refused: z.record(z.string(), z.number()).meta({ help: 'frames not accepted, by reason' }),
-});
-
-const transition = z.object({
-  at: z.number().meta({ unit: 'ms since the epoch' }),
-  from: z.string(),
-  to: z.string(),
-  term: z.number(),
-  cause: z.string(),
-  evidence: z.string(),
-  steps: z.record(z.string(), z.number()),
 });
 
 export const laneStatusSchema = z.object({
@@ -44,7 +35,7 @@ export const laneStatusSchema = z.object({
   }),
   links: z.array(link),
   alarms: z.array(z.object({ code: z.string(), subject: z.string(), text: z.string() })),
-  transitions: z.array(transition).meta({ help: 'newest first, at most 32' }),
+  transitions: z.array(headSchema).meta({ help: 'newest first, at most 32, those of earlier runs too' }),
 });
 
 /** As the kernel has counted since the server came into the table; it brings them up to date every 2 s. */

@@ -1,3 +1,5 @@
+import type { RecordHead, TimelineRecord } from '../model/timeline.ts';
+
 /** What outlives a power cut. */
 
 /** The pair lane's own small state: a file, written and fsynced before it is used. */
@@ -6,6 +8,23 @@ export interface TermStore {
   load(): { readonly term: number; readonly damaged: boolean };
   /** Durable when it resolves; must not hold up the event loop. Rejects with TandemError `io`. */
   save(term: number): Promise<void>;
+}
+
+/** The lane's records of transitions, the newest `MAX_RECORDS` of them (src/model/timeline.ts). */
+export interface RecordStore {
+  /** Of the records there are, newest first. Never rejects: what cannot be read is left out. */
+  load(): Promise<readonly RecordHead[]>;
+  /**
+   * Durable when it resolves; must not hold up the event loop. A record that is saved again under its id takes its own
+   * place. Rejects with TandemError `io`, `too-large`, or `too-many` when the disk is that far behind.
+   */
+  save(record: TimelineRecord): Promise<void>;
+}
+
+/** The same records for who shows them. */
+export interface RecordReader {
+  /** The newest `limit`, oldest first; what cannot be read is left out. Rejects with TandemError `io`. */
+  read(limit: number): Promise<readonly TimelineRecord[]>;
 }
 
 export interface Revision {

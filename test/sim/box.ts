@@ -1,5 +1,6 @@
 import type { Lane } from '../../src/model/lane.ts';
 import { type NodeId, SIDES, type Side } from '../../src/model/pair.ts';
+import type { TimelineRecord } from '../../src/model/timeline.ts';
 import { failoverConfig } from '../../src/shell/lane/config.ts';
 import { type LaneRunner, runLane } from '../../src/shell/lane/lane.ts';
 import { type BoxClock, createBoxClock } from './clock.ts';
@@ -38,6 +39,8 @@ export class Box implements Station {
   readonly name: NodeId;
   readonly mac: string;
   readonly disk: Disk;
+  /** What its lanes have recorded; a simulated disk keeps it all. */
+  readonly records = new Map<string, TimelineRecord>();
   readonly lane: Lane;
   powered = false;
   frozen = false;

@@ -13,6 +13,8 @@ export interface WorldOptions {
   readonly sabotage?: Sabotage | undefined;
   /** Called with each line of the trace as it is written. */
   readonly onLine?: ((line: string) => void) | undefined;
+  /** Called once with the world as it begins. */
+  readonly onWorld?: ((world: World) => void) | undefined;
 }
 
 /** Two boxes, two LANs, the wires between, and what was said about them. */
@@ -85,6 +87,7 @@ export function createWorld(options: WorldOptions): World {
     moves: 0,
     disturbances: 0,
   };
+  options.onWorld?.(world);
   return world;
 }
 

@@ -3,7 +3,7 @@ import type { Lane } from '../../model/lane.ts';
 import type { NodeFile } from '../../model/node.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Prober } from '../../ports/health.ts';
-import type { Store } from '../../ports/store.ts';
+import type { RecordReader, Store } from '../../ports/store.ts';
 import type { Supervisor } from '../../ports/supervisor.ts';
 import type { PasswordPorts } from './adminPassword.ts';
 import type { Kernel } from './kernel.ts';
@@ -15,6 +15,8 @@ export interface ControllerPorts {
   readonly clock: Clock;
   readonly prober: Prober;
   readonly store: Store;
+  /** What the lane has recorded. */
+  readonly records: RecordReader;
   readonly password: PasswordPorts;
   readonly supervisor: Supervisor;
   /** Hex SHA-256. */

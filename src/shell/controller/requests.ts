@@ -10,6 +10,7 @@ import type {
   PasswordResult,
   PlanResult,
   ShowResult,
+  TimelineResult,
 } from '../../model/control.ts';
 import type { RealServer, VirtualService } from '../../model/document.ts';
 import { TandemError } from '../../model/error.ts';
@@ -163,6 +164,11 @@ export function createRequests(controller: Controller): (request: ControllerRequ
         return inTurn(() => apply(request.text, request.author));
       case 'events':
         return ports.store.events(request.limit) satisfies EventsResult;
+      case 'timeline':
+        return {
+          node: ports.node.name,
+          records: [...(await ports.records.read(request.last))],
+        } satisfies TimelineResult;
       case 'hand-over':
         return handOver();
       case 'hand-over-plan':

@@ -5,7 +5,7 @@ import type { Lane } from '../../model/lane.ts';
 import { type LinkId, SIDES, type Side } from '../../model/pair.ts';
 import type { Cancel, Clock } from '../../ports/clock.ts';
 import type { Arp, Network } from '../../ports/network.ts';
-import type { TermStore } from '../../ports/store.ts';
+import type { RecordStore, TermStore } from '../../ports/store.ts';
 import type { Beats } from './beats.ts';
 import { dropFloats, heldFloats, INWARD_FIRST, moveFloats, setFloats } from './floats.ts';
 import { createLateness } from './lateness.ts';
@@ -19,6 +19,8 @@ export interface LanePorts {
   readonly network: Network;
   readonly arp: Arp;
   readonly terms: TermStore;
+  /** Where the records of transitions outlive the process; without it they live as long as the lane. */
+  readonly records?: RecordStore;
   /** Opens the links of a configuration; what arrives goes to `onBeat`. */
   openBeats(lane: Lane, onBeat: (link: LinkId, beat: Beat) => void): Beats;
   /** Writes what ExecStopPost would need, before any float is up. */
@@ -61,7 +63,7 @@ export interface LaneRunner {
 
 export function runLane(ports: LanePorts, first: Lane, config: FailoverConfig): LaneRunner {
   const { clock, network, arp, terms } = ports;
-  const recorder = createRecorder(clock, ports.log);
+  const recorder = createRecorder(clock, ports.log, ports.records);
   const lateness = createLateness();
   const requests = new Map<number, (answer: HandOverAnswer) => void>();
   let lane = first;
@@ -84,6 +86,7 @@ export function runLane(ports: LanePorts, first: Lane, config: FailoverConfig): 
       told = state;
       ports.shown?.();
     }
+    recorder.settle(state, state.at);
     const wake = wakeAt(state);
     // Most events leave the next wake-up where it was.
     if (wake === armed) return;
@@ -91,7 +94,9 @@ export function runLane(ports: LanePorts, first: Lane, config: FailoverConfig): 
     armed = wake;
     timer = clock.at(wake, () => {
       armed = Number.NaN;
-      lateness.note(wake, clock.now());
+      const now = clock.now();
+      lateness.note(wake, now);
+      recorder.late(now - wake, state.config.interval, now);
       // Silence is judged by what has come in, not by what somebody found the time to deliver.
       if (state.hunt !== undefined) arp.hear();
       post({ type: 'tick' });
@@ -99,9 +104,15 @@ export function runLane(ports: LanePorts, first: Lane, config: FailoverConfig): 
   });
 
   function handle(event: FailoverEvent): void {
-    const stepped = step(state, event, clock.now());
+    const now = clock.now();
+    const before = state;
+    const stepped = step(before, event, now);
     state = stepped.state;
-    for (const effect of stepped.effects) run(effect);
+    recorder.stepped(before, event, state, now);
+    for (const effect of stepped.effects) {
+      recorder.effect(effect, now);
+      run(effect);
+    }
   }
 
   function run(effect: FailoverEffect): void {
@@ -129,9 +140,10 @@ export function runLane(ports: LanePorts, first: Lane, config: FailoverConfig): 
         break;
       case 'announce':
         eachSide('announcement', (device, address) => arp.announce(device, address));
+        recorder.announced(clock.now());
         break;
       case 'record':
-        recorder.transition(effect.transition);
+        recorder.transition(effect.transition, state, beats.status(state.config.deadline));
         break;
       case 'alarm':
         recorder.alarm(effect.alarm, effect.raised);
@@ -141,6 +153,7 @@ export function runLane(ports: LanePorts, first: Lane, config: FailoverConfig): 
         requests.delete(effect.request);
         break;
       case 'ended':
+        recorder.finish(state, state.at);
         ports.ended();
         break;
     }

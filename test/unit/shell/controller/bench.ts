@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Answer, LaneRequest } from '../../../../src/model/control.ts';
 import { TandemError } from '../../../../src/model/error.ts';
 import type { Lane } from '../../../../src/model/lane.ts';
+import type { TimelineRecord } from '../../../../src/model/timeline.ts';
 import type { ProbeAnswer, Prober } from '../../../../src/ports/health.ts';
 import type { Drained, EventRow, Revision, Store } from '../../../../src/ports/store.ts';
 import { type Controller, createController } from '../../../../src/shell/controller/controller.ts';
@@ -56,6 +57,7 @@ export class Box {
   readonly clock = new FakeClock();
   readonly store = new FakeStore();
   readonly passwords = new FakePasswords();
+  records: TimelineRecord[] = [];
   readonly lanes: Lane[] = [];
   readonly laneAsked: LaneRequest[] = [];
   readonly said: string[] = [];
@@ -82,6 +84,7 @@ export class Box {
       clock: this.clock,
       prober: this.#prober,
       store: this.store,
+      records: { read: async (limit) => this.records.slice(-limit) },
       password: { hasher: this.passwords, store: this.passwords },
       supervisor: {
         watchdogMs: 3000,

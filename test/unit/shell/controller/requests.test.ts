@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ApplyResult, PlanResult, ShowResult } from '../../../../src/model/control.ts';
+import {
+  type ApplyResult,
+  controllerRequest,
+  type PlanResult,
+  type ShowResult,
+} from '../../../../src/model/control.ts';
 import { TandemError } from '../../../../src/model/error.ts';
 import { statusSchema } from '../../../../src/model/status.ts';
 import { rackText } from '../../../fakes/rackDocument.ts';
+import { record } from '../../core/timeline/records.ts';
 import { Box } from './bench.ts';
 
 const wlc = rackText((text) => text.replace('scheduler: rr', 'scheduler: wlc'));
@@ -136,4 +142,12 @@ test('events come newest first', async () => {
   const events = (await ask({ do: 'events', limit: 2 })) as { kind: string }[];
   assert.equal(events[0]!.kind, 'reconciled');
   assert.equal(events.length, 2);
+});
+
+test('the timeline is what the lane has recorded, the newest of it', async () => {
+  const box = new Box();
+  const { ask } = await box.start(rackText());
+  box.records = [1, 2, 3].map((term) => record('a', { term }));
+  assert.deepEqual(await ask({ do: 'timeline', last: 2 }), { node: 'a', records: box.records.slice(1) });
+  assert.throws(() => controllerRequest.parse({ do: 'timeline', last: 33 }));
 });

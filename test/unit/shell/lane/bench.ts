@@ -1,6 +1,9 @@
+import type { Beat } from '../../../../src/codec/beat.ts';
 import { TandemError } from '../../../../src/model/error.ts';
 import type { Lane } from '../../../../src/model/lane.ts';
 import type { Address, AddressStep } from '../../../../src/model/network.ts';
+import type { LinkId } from '../../../../src/model/pair.ts';
+import type { RecordStore } from '../../../../src/ports/store.ts';
 import type { Beats } from '../../../../src/shell/lane/beats.ts';
 import { failoverConfig } from '../../../../src/shell/lane/config.ts';
 import { type LanePorts, type LaneRunner, runLane } from '../../../../src/shell/lane/lane.ts';
@@ -34,6 +37,8 @@ export interface Bench {
   readonly log: string[];
   readonly failures: string[];
   readonly released: string[];
+  /** A beat comes in over a link. */
+  hear: (link: LinkId, beat: Beat) => void;
   /** Address batches that contain this operation are refused. */
   refuse: AddressStep['op'] | undefined;
   /** Probes and announcements on this device cannot leave. */
@@ -43,7 +48,7 @@ export interface Bench {
   run(ms: number): Promise<void>;
 }
 
-export function createBench(left: readonly Address[] = []): Bench {
+export function createBench(left: readonly Address[] = [], records?: RecordStore): Bench {
   let now = 1000;
   let timers: { at: number; fire: () => void }[] = [];
   let held: Address[] = [...left];
@@ -87,7 +92,11 @@ export function createBench(left: readonly Address[] = []): Bench {
     },
     arp: { probe: leave, announce: leave, watch: () => () => {}, hear: () => {} },
     terms: { load: () => ({ term: 0, damaged: false }), save: () => Promise.resolve() },
-    openBeats: () => noBeats,
+    openBeats(_lane, onBeat) {
+      bench.hear = onBeat;
+      return noBeats;
+    },
+    ...(records === undefined ? {} : { records }),
     writeRelease: (floats) => bench.released.push(`${floats.public.address} ${floats.private.address}`),
     log: (line) => bench.log.push(line),
     fail: (reason) => bench.failures.push(reason),
@@ -100,6 +109,7 @@ export function createBench(left: readonly Address[] = []): Bench {
     log: [],
     failures: [],
     released: [],
+    hear: () => {},
     refuse: undefined,
     mute: undefined,
     addresses: () => held,

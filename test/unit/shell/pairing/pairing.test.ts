@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bootClock } from '../../../../firmware/clock.ts';
+import { systemClock } from '../../../../firmware/clock.ts';
 import { newCode, newRun, newRunKey } from '../../../../firmware/pairing/secrets.ts';
 import { isPairingFrame } from '../../../../src/codec/pairingFrame.ts';
 import type { Taken } from '../../../../src/core/setup/index.ts';
@@ -28,7 +28,7 @@ function cable() {
     forFirst = [];
     return { ok: true, result: { frames } };
   };
-  const lane = (): PairingLine => laneLine(bootClock, answer);
+  const lane = (): PairingLine => laneLine(systemClock, answer);
   const own: PairingLine = {
     send: (frames) => {
       wire.push(...frames);
@@ -45,7 +45,7 @@ function cable() {
 function boxes(gift = GIFT) {
   const { wire, lane, own } = cable();
   const pairing = createPairing({
-    clock: bootClock,
+    clock: systemClock,
     newCode,
     newRun,
     newRunKey,
