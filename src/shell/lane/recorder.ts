@@ -17,8 +17,11 @@ import { round } from './round.ts';
 import { withSilences } from './silences.ts';
 import { createTrace, type Trace } from './trace.ts';
 
-/** A record is first written so long after its move, ms: by then the float is up and announced, and beats flow. */
-const FIRST_SAVE = 200;
+/**
+ * A record is first written so long after its move, ms: when clients have come back, and between two announcements
+ * (ANNOUNCE_GAPS in core/failover/owner.ts).
+ */
+const FIRST_SAVE = 700;
 
 /** Records that still go on; with one more, the oldest is closed. */
 const MAX_OPEN = 4;
