@@ -9,6 +9,9 @@ import { inBoth, inBox, none } from './inBox.ts';
  */
 const THAWED = 2 * (50 + 20);
 
+/** All that is left for those who may not have the file system's reserve: neither process of ours may. */
+const FILL = 'cd /var/lib/tandem && fallocate -l $(df --output=avail -B1 . | tail -1) full';
+
 export const BOX: readonly Drill[] = [
   {
     name: 'power-cut',
@@ -52,8 +55,7 @@ export const BOX: readonly Drill[] = [
   {
     name: 'disk-full',
     fault: 'the disks of both boxes are full',
-    inject: (rack) =>
-      inBoth(rack, 'dd if=/dev/zero of=/var/lib/tandem/full bs=1M 2>/dev/null; test -s /var/lib/tandem/full'),
+    inject: (rack) => inBoth(rack, FILL),
     undo: (rack) => inBoth(rack, 'rm /var/lib/tandem/full'),
     bar: { outage: 100, moves: false, lost: none, why: 'nothing that serves or beats waits for a disk' },
   },
