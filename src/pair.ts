@@ -12,6 +12,7 @@ import { openArp } from '../firmware/packet/arp.ts';
 import { openPanel } from '../firmware/panel/panel.ts';
 import { resetBox } from '../firmware/panel/reset.ts';
 import { openSealer } from '../firmware/sealer.ts';
+import { openHoldStore } from '../firmware/store/hold.ts';
 import { openTermStore } from '../firmware/store/term.ts';
 import { openSystemd } from '../firmware/systemd.ts';
 import type { PanelView } from './core/panel/index.ts';
@@ -24,7 +25,7 @@ import type { PeerLink } from './ports/peer.ts';
 import { createBeats } from './shell/lane/beats.ts';
 import { failoverConfig } from './shell/lane/config.ts';
 import { releaseBatch } from './shell/lane/floats.ts';
-import { type HandOverAnswer, type LanePorts, type LaneRunner, runLane } from './shell/lane/lane.ts';
+import { type LaneAnswer, type LanePorts, type LaneRunner, runLane } from './shell/lane/lane.ts';
 import { type PanelRunner, runPanel } from './shell/lane/panel.ts';
 import { panelView } from './shell/lane/panelView.ts';
 import { handOverPlan } from './shell/lane/plan.ts';
@@ -64,6 +65,7 @@ const supervisor = openSystemd(process.env, process.pid);
 const network = openNetwork();
 const arp = openArp();
 const terms = openTermStore(join(stateFolder, 'term'));
+const holds = openHoldStore(join(stateFolder, 'hold.json'));
 const boot = Buffer.from(systemRandom.bytes(8)).toString('hex');
 
 const openLink = (lane: Lane, id: LinkId): PeerLink =>
@@ -76,6 +78,7 @@ const ports: LanePorts = {
   network,
   arp,
   terms,
+  holds,
   openBeats(lane, onBeat) {
     const sealer = openSealer(lane.keyFile);
     const links = lane.links.map((id) => openLink(lane, id));
@@ -122,7 +125,7 @@ function heedAlarms(alarms: readonly string[]): void {
   front?.look();
 }
 
-async function handOver(by: string): Promise<HandOverAnswer> {
+async function handOver(by: string): Promise<LaneAnswer> {
   return running().handOver(by, 'button');
 }
 
@@ -153,6 +156,11 @@ function running(): LaneRunner {
   throw new TandemError('not-configured', 'this box has no document yet', { remedy: 'tandem apply FILE' });
 }
 
+function said({ ok, text, remedy }: LaneAnswer): { readonly text: string } {
+  if (!ok) throw new TandemError('refused', text, remedy === undefined ? {} : { remedy });
+  return { text };
+}
+
 async function handle(request: LaneRequest): Promise<unknown> {
   switch (request.do) {
     case 'status':
@@ -177,11 +185,12 @@ async function handle(request: LaneRequest): Promise<unknown> {
     }
     case 'hand-over-plan':
       return handOverPlan(running(), systemClock.now());
-    case 'hand-over': {
-      const { ok, text } = await running().handOver(request.by);
-      if (!ok) throw new TandemError('refused', text);
-      return { text };
-    }
+    case 'hand-over':
+      return said(await running().handOver(request.by));
+    case 'hold':
+      return said(await running().hold({ reason: request.reason, by: request.by }));
+    case 'resume':
+      return said(await running().hold(undefined));
   }
 }
 

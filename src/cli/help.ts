@@ -9,10 +9,12 @@ export const HELP = `tandem: two LVS routers that ride as one
   tandem drain SERVICE/SERVER      no new connections for a real server; those it has go on   [--json]
   tandem enable SERVICE/SERVER     new connections again   [--json]
   tandem hand-over [--plan]        gives the floats to the twin, or says what that would do   [--json]
+  tandem hold [--reason TEXT]      this router neither takes the floats nor gives them up by itself   [--json]
+  tandem resume                    it does again   [--json]
   tandem password [--stdin]        sets the admin password (both consoles); asks twice, or takes one line
   tandem schema [document|node]    JSON Schema, for editors
   tandem help, tandem --version
 
 Exit codes: 0 done · 1 refused or failed · 2 wrong command line · 3 nobody answers.
-status and hand-over ask the pair lane itself when the controller does not answer within 2 s, and say so.
+status, hold, resume and hand-over ask the pair lane itself when the controller does not answer within 2 s, and say so.
 TANDEM_RUN is the folder of the control sockets, /run/tandem unless set.`;

@@ -11,6 +11,8 @@ const link = z.object({
   refused: z.record(z.string(), z.number()).meta({ help: 'frames not accepted, by reason' }),
 });
 
+const hold = z.object({ reason: z.string(), by: z.string() });
+
 const transition = z.object({
   at: z.number().meta({ unit: 'ms since the epoch' }),
   from: z.string(),
@@ -30,6 +32,7 @@ export const laneStatusSchema = z.object({
     role: z.string(),
     term: z.number(),
     ready: z.boolean(),
+    held: z.boolean().optional().meta({ help: 'by an operator, as its last beat says' }),
     nics: z
       .object({ public: z.boolean(), private: z.boolean() })
       .optional()
@@ -38,6 +41,7 @@ export const laneStatusSchema = z.object({
   floats: z.object({ public: z.boolean(), private: z.boolean() }).meta({ help: 'held, as this kernel shows it' }),
   nics: z.object({ public: z.boolean(), private: z.boolean() }).meta({ help: 'carrier' }),
   ready: z.boolean(),
+  hold: hold.optional().meta({ help: 'an operator’s; absent = this box is not held' }),
   lateMs: z.number().meta({
     unit: 'ms',
     help: 'the latest that the lane woke in the last 10 s: near the deadline, the twin takes this box for dead',

@@ -1,3 +1,5 @@
+import type { Hold } from '../model/pair.ts';
+
 /** What outlives a power cut. */
 
 /** The pair lane's own small state: a file, written and fsynced before it is used. */
@@ -6,6 +8,17 @@ export interface TermStore {
   load(): { readonly term: number; readonly damaged: boolean };
   /** Durable when it resolves; must not hold up the event loop. Rejects with TandemError `io`. */
   save(term: number): Promise<void>;
+}
+
+/** Whether an operator holds this box: a file of its own beside the term's. */
+export interface HoldStore {
+  /** Undefined when nobody holds it. What stands there and cannot be read counts as a hold, and its reason says so. */
+  load(): Hold | undefined;
+  /**
+   * Durable when it resolves, in the order of the calls; must not hold up the event loop. Undefined ends the hold.
+   * Rejects with TandemError `io`.
+   */
+  save(hold: Hold | undefined): Promise<void>;
 }
 
 export interface Revision {

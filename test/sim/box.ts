@@ -1,5 +1,6 @@
 import type { Lane } from '../../src/model/lane.ts';
-import { type NodeId, SIDES, type Side } from '../../src/model/pair.ts';
+import { type Hold, type NodeId, SIDES, type Side } from '../../src/model/pair.ts';
+import type { HoldStore } from '../../src/ports/store.ts';
 import { failoverConfig } from '../../src/shell/lane/config.ts';
 import { type LaneRunner, runLane } from '../../src/shell/lane/lane.ts';
 import { type BoxClock, createBoxClock } from './clock.ts';
@@ -38,6 +39,8 @@ export class Box implements Station {
   readonly name: NodeId;
   readonly mac: string;
   readonly disk: Disk;
+  /** What an operator said of this box; outlives everything here. */
+  readonly holds: HoldStore;
   readonly lane: Lane;
   powered = false;
   frozen = false;
@@ -65,6 +68,13 @@ export class Box implements Station {
     this.mac = name === 'a' ? '02:00:00:00:00:0a' : '02:00:00:00:00:0b';
     this.#around = around;
     this.#dice = dice;
+    let kept: Hold | undefined;
+    this.holds = {
+      load: () => kept,
+      async save(hold) {
+        kept = hold;
+      },
+    };
     this.disk = createDisk(around.schedule, dice.fork());
     this.lane = laneOf(
       name,

@@ -41,6 +41,7 @@ export function lanePorts(
     network: network(box, schedule, dice, process, mine, sabotage?.keepsFloats === true),
     arp: arp(box, around, input, mine, sabotage?.deaf === true),
     terms: sabotage?.terms?.(terms) ?? terms,
+    holds: box.holds,
     openBeats(_lane, onBeat) {
       const links = wires.map((wire) => openPeerLink(wire.out, wire.in, input, mine));
       const beats = sabotage?.beats?.(() => box.runner?.state(), onBeat) ?? onBeat;

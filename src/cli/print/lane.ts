@@ -18,6 +18,9 @@ function linkLine({ link, heard, ageMs, sent, received, refused }: LaneStatus['l
   return `${link.padEnd(8)} ${age.padEnd(24)} sent ${sent}  received ${received}${refusals}`;
 }
 
+const heldBy = ({ hold }: LaneStatus): string =>
+  hold === undefined ? '' : `, HELD by ${plain(hold.by)}${hold.reason === '' ? '' : ` (${plain(hold.reason)})`}`;
+
 function transitionLine({ at, from, to, term, cause, evidence, steps }: LaneStatus['transitions'][number]): string {
   const times = Object.entries(steps).map(([step, ms]) => `${plain(step)} ${Math.round(ms)}`);
   const timed = times.length === 0 ? '' : ` (ms: ${times.join(', ')})`;
@@ -33,11 +36,11 @@ export function block(heading: string, lines: readonly string[]): string[] {
 export function laneLines(lane: LaneStatus): string[] {
   const { peer, floats, nics } = lane;
   const twin = peer.heard
-    ? `${plain(peer.role)}, term ${peer.term}, ${peer.ready ? 'ready' : 'NOT READY'}`
+    ? `${plain(peer.role)}, term ${peer.term}, ${peer.held === true ? 'HELD by an operator' : peer.ready ? 'ready' : 'NOT READY'}`
     : `not heard; last known ${plain(peer.role)}, term ${peer.term}`;
   return [
     ...block('router', [
-      `${lane.node}: ${lane.role.toUpperCase()}, term ${lane.term}, ${lane.ready ? 'ready' : 'NOT READY'}, woke at most ${Math.round(lane.lateMs)} ms late`,
+      `${lane.node}: ${lane.role.toUpperCase()}, term ${lane.term}, ${lane.ready ? 'ready' : 'NOT READY'}${heldBy(lane)}, woke at most ${Math.round(lane.lateMs)} ms late`,
     ]),
     ...block('twin', [`${lane.node === 'a' ? 'b' : 'a'}: ${twin}`]),
     ...block('floats', [`public ${held(floats.public)} · private ${held(floats.private)}`]),

@@ -1,6 +1,7 @@
-import type { Beat } from '../../codec/beat.ts';
+import { type Beat, saysHeld } from '../../codec/beat.ts';
 import { type Cause, peerOf, SIDES } from '../../model/pair.ts';
 import { fit, fitPeer, unfitness } from './fitness.ts';
+import { holdText } from './hold.ts';
 import { usablePromise } from './promise.ts';
 import { beginRelease } from './release.ts';
 import { echoedAt } from './replay.ts';
@@ -19,22 +20,32 @@ function obstacle(state: FailoverState, now: number): string | undefined {
   if (beat === undefined || !peerHeard(state, now)) return `${twin} is not heard`;
   if (!peerFresh(state, now)) return `${twin} does not hear this node`;
   if (beat.role !== 'standby') return `${twin} is ${beat.role}`;
+  if (saysHeld(beat)) return `${twin} is held by an operator`;
   return fitPeer(beat) ? undefined : `${twin} is not fit: ${unfitness(beat)}`;
 }
 
+export interface Refusal {
+  readonly text: string;
+  readonly remedy?: string;
+}
+
 /** Why a hand-over asked for now would be refused; undefined when it would not. */
-export function refusal(state: FailoverState, now: number): string | undefined {
+export function refusal(state: FailoverState, now: number): Refusal | undefined {
   const { self } = state.config;
-  if (state.handOver !== undefined) return 'a hand-over is under way';
-  if (state.role !== 'active') return `${self} does not hold the floats (${state.role}); ask ${peerOf(self)}`;
-  return obstacle(state, now);
+  if (state.handOver !== undefined) return { text: 'a hand-over is under way' };
+  if (state.role !== 'active') return { text: `${self} does not hold the floats (${state.role}); ask ${peerOf(self)}` };
+  if (state.hold !== undefined) return { text: holdText(self, state.hold), remedy: '`tandem resume`' };
+  const text = obstacle(state, now);
+  if (text === undefined) return undefined;
+  const held = state.peer.beat !== undefined && saysHeld(state.peer.beat) && peerHeard(state, now);
+  return held ? { text, remedy: `\`tandem resume\` on ${peerOf(self)}` } : { text };
 }
 
 export function requestHandOver(turn: Turn, request: number, by: string, cause: Cause): void {
   const { state, now } = turn;
-  const reason = refusal(state, now);
-  if (reason === undefined) start(turn, cause, `asked for by ${by}`, request);
-  else emit(turn, { type: 'answer', request, ok: false, text: reason });
+  const refused = refusal(state, now);
+  if (refused === undefined) start(turn, cause, `asked for by ${by}`, request);
+  else emit(turn, { type: 'answer', request, ok: false, ...refused });
 }
 
 function start(turn: Turn, cause: Cause, why: string, request?: number): void {
@@ -43,7 +54,7 @@ function start(turn: Turn, cause: Cause, why: string, request?: number): void {
   patch(turn, { handOver: { phase: 'asking', cause, why, since: now, term: 0, until, request } });
 }
 
-/** The service is asked to end: the twin gets the floats if it can, and they go in any case. */
+/** The service is asked to end: the twin gets the floats if it can, and they go in any case, held or not. */
 export function shutDown(turn: Turn): void {
   patch(turn, { ending: true });
   const { state, now } = turn;
@@ -71,7 +82,13 @@ export function advanceHandOver(turn: Turn): void {
 
 function leaveIfUnfit(turn: Turn): void {
   const { state, now } = turn;
-  if (state.role !== 'active' || now < state.handOverAfter || obstacle(state, now) !== undefined) return;
+  if (
+    state.role !== 'active' ||
+    state.hold !== undefined ||
+    now < state.handOverAfter ||
+    obstacle(state, now) !== undefined
+  )
+    return;
   const down = SIDES.find((side) => !state.nics[side]);
   if (down !== undefined) start(turn, 'nic-down', `the ${down} NIC is down`);
   else if (!state.ready && now - state.unreadySince >= state.config.unreadyAfter) {

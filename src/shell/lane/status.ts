@@ -26,6 +26,7 @@ export function laneStatus(
     floats: heldFloats(network, runner.lane().floats),
     nics: view.nics,
     ready: view.ready,
+    ...(view.hold === undefined ? {} : { hold: view.hold }),
     lateMs: runner.lateMs(),
     links: runner.beats().status(config.deadline),
     alarms: [...view.alarms, ...panel].map((alarm) => ({ ...alarm })),

@@ -118,3 +118,14 @@ test('when neither answers: exit code 3, both reasons and a remedy', async () =>
   assert.match(err, /remedy: run this on a router, as root/);
   rmSync(run, { recursive: true });
 });
+
+test('a hold stands beside the role, here and of the twin', () => {
+  const lane = {
+    ...LANE,
+    hold: { reason: 'new fans', by: 'cli:root' },
+    peer: { ...LANE.peer, ready: false, held: true },
+  };
+  const text = statusText({ ...STATUS, lane });
+  assert.match(text, /^router {3}a: ACTIVE, term 7, ready, HELD by cli:root \(new fans\), woke/m);
+  assert.match(text, /^twin {5}b: standby, term 7, HELD by an operator$/m);
+});

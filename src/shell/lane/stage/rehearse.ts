@@ -5,7 +5,7 @@ import { createBeats } from '../beats.ts';
 import { dropFloats } from '../floats.ts';
 import { type LaneRunner, runLane } from '../lane.ts';
 import { stageClock } from './clock.ts';
-import { stageConfig, stageLane, stageNetwork, stageSealer, stageTerms, stageWire } from './props.ts';
+import { stageConfig, stageHolds, stageLane, stageNetwork, stageSealer, stageTerms, stageWire } from './props.ts';
 
 /** Enough for the runtime to compile what a move runs through, and to know its types. */
 const ROUNDS = 8;
@@ -34,6 +34,7 @@ export async function rehearse(network: Network, arp: Arp): Promise<void> {
         network: kernel,
         arp: { ...arp, probe: () => {}, watch: () => () => {}, hear: () => {} },
         terms: stageTerms(),
+        holds: stageHolds,
         openBeats: (_lane, onBeat) => createBeats(clock, stageSealer, wire.ends[node], onBeat),
         writeRelease: () => {},
         log: () => {},

@@ -1,6 +1,7 @@
 import { TandemError } from '../../../../src/model/error.ts';
 import type { Lane } from '../../../../src/model/lane.ts';
 import type { Address, AddressStep } from '../../../../src/model/network.ts';
+import type { Hold } from '../../../../src/model/pair.ts';
 import type { Beats } from '../../../../src/shell/lane/beats.ts';
 import { failoverConfig } from '../../../../src/shell/lane/config.ts';
 import { type LanePorts, type LaneRunner, runLane } from '../../../../src/shell/lane/lane.ts';
@@ -38,12 +39,15 @@ export interface Bench {
   refuse: AddressStep['op'] | undefined;
   /** Probes and announcements on this device cannot leave. */
   mute: string | undefined;
+  /** Holds as they were written; undefined ended one. */
+  readonly saved: (Hold | undefined)[];
+  diskFull: boolean;
   addresses(): readonly Address[];
   /** Runs timers and settles promises for so many ms. */
   run(ms: number): Promise<void>;
 }
 
-export function createBench(left: readonly Address[] = []): Bench {
+export function createBench(left: readonly Address[] = [], hold?: Hold): Bench {
   let now = 1000;
   let timers: { at: number; fire: () => void }[] = [];
   let held: Address[] = [...left];
@@ -87,6 +91,13 @@ export function createBench(left: readonly Address[] = []): Bench {
     },
     arp: { probe: leave, announce: leave, watch: () => () => {}, hear: () => {} },
     terms: { load: () => ({ term: 0, damaged: false }), save: () => Promise.resolve() },
+    holds: {
+      load: () => hold,
+      async save(hold) {
+        if (bench.diskFull) throw new TandemError('io', 'no space left on device');
+        bench.saved.push(hold);
+      },
+    },
     openBeats: () => noBeats,
     writeRelease: (floats) => bench.released.push(`${floats.public.address} ${floats.private.address}`),
     log: (line) => bench.log.push(line),
@@ -102,6 +113,8 @@ export function createBench(left: readonly Address[] = []): Bench {
     released: [],
     refuse: undefined,
     mute: undefined,
+    saved: [],
+    diskFull: false,
     addresses: () => held,
     async run(ms) {
       const end = now + ms;
