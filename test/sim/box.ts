@@ -22,6 +22,7 @@ export interface Surroundings {
   /** By link, towards the twin and from it. */
   readonly wires: readonly { readonly out: Wire; readonly in: Wire }[];
   readonly timing: { readonly intervalMs: number; readonly deadlineMs: number };
+  readonly preference: Lane['preference'];
   readonly sabotage: Sabotage | undefined;
   readonly log: (who: string, line: string) => void;
 }
@@ -80,6 +81,7 @@ export class Box implements Station {
       name,
       around.wires.map((wire) => wire.out.id),
       around.timing,
+      around.preference,
     );
     this.clock = createBoxClock(around.schedule, dice);
     this.kernel = this.#freshKernel({ public: true, private: true });

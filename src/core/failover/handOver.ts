@@ -2,6 +2,7 @@ import { type Beat, saysHeld } from '../../codec/beat.ts';
 import { type Cause, peerOf, SIDES } from '../../model/pair.ts';
 import { fit, fitPeer, unfitness } from './fitness.ts';
 import { holdText } from './hold.ts';
+import { preferredBegun, preferredDone, preferredDue } from './preference.ts';
 import { usablePromise } from './promise.ts';
 import { beginRelease } from './release.ts';
 import { echoedAt } from './replay.ts';
@@ -71,13 +72,22 @@ export function shutDown(turn: Turn): void {
 /** Starts a hand-over of the owner's own accord, and moves the one under way on. */
 export function advanceHandOver(turn: Turn): void {
   const { handOver } = turn.state;
-  if (handOver === undefined) leaveIfUnfit(turn);
+  if (handOver === undefined) leaveOfItself(turn);
   else if (handOver.phase === 'asking') advanceAsking(turn, handOver);
   else if (handOver.phase === 'granted') advanceGranted(turn, handOver);
   if (turn.state.ending && !turn.state.ended && turn.state.role === 'standby' && turn.state.handOver === undefined) {
     patch(turn, { ended: true });
     emit(turn, { type: 'ended' });
   }
+}
+
+/** For a twin that serves better, or that the document prefers. */
+function leaveOfItself(turn: Turn): void {
+  leaveIfUnfit(turn);
+  const why = preferredDue(turn, () => obstacle(turn.state, turn.now) === undefined);
+  if (why === undefined || turn.state.handOver !== undefined || turn.state.ending) return;
+  preferredBegun(turn);
+  start(turn, 'preferred', why);
 }
 
 function leaveIfUnfit(turn: Turn): void {
@@ -123,6 +133,7 @@ function advanceGranted(turn: Turn, handOver: HandOver): void {
   if (beat !== undefined && peerHeard(state, now) && beat.role === 'active' && beat.term >= handOver.term) {
     answer(turn, handOver, true, `${twin} owns the floats under term ${beat.term}`);
     patch(turn, { handOver: undefined });
+    preferredDone(turn);
   } else if (now >= handOver.until) {
     answer(
       turn,

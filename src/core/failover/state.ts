@@ -106,6 +106,14 @@ export interface HandOver {
   readonly request: number | undefined;
 }
 
+/** The owner's watch over the twin that the document prefers. */
+export interface Preference {
+  /** Since when the twin could have been handed the floats without a break; undefined = now it could not. */
+  readonly since: number | undefined;
+  /** Moves to it that have come to nothing, one after the other. */
+  readonly failed: number;
+}
+
 /** Plain data; every step makes a new one. */
 export interface FailoverState {
   readonly config: FailoverConfig;
@@ -140,6 +148,7 @@ export interface FailoverState {
   /** An owner has been seen in this run. */
   readonly ownerSeen: boolean;
 
+  readonly preference: Preference;
   /** An operator's: this node neither takes the floats nor gives them up by itself. */
   readonly hold: Hold | undefined;
 
@@ -199,6 +208,7 @@ export function createFailover(
     windowStart: now,
     ownerlessSince: undefined,
     ownerSeen: false,
+    preference: { since: undefined, failed: 0 },
     hold: persisted.hold,
     hunt: undefined,
     take: undefined,

@@ -39,6 +39,8 @@ export interface FailoverConfig extends FailoverTiming {
   readonly revision: number;
   /** Links the document asks for. */
   readonly links: readonly LinkId[];
+  /** Which node is to have the floats once it has been fit for so long, ms. */
+  readonly preference?: { readonly node: NodeId; readonly afterMs: number } | undefined;
 }
 
 export type FailoverEvent =
