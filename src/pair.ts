@@ -82,7 +82,7 @@ const ports: LanePorts = {
   openBeats(lane, onBeat) {
     const sealer = openSealer(lane.keyFile);
     const links = lane.links.map((id) => openLink(lane, id));
-    return createBeats(systemClock, sealer, links, onBeat);
+    return createBeats(systemClock, sealer, links, onBeat, lane.deadlineMs);
   },
   writeRelease: (floats) => writeFileSync(join(runFolder, 'floats.release'), releaseBatch(floats)),
   log,

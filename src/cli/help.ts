@@ -1,6 +1,7 @@
 export const HELP = `tandem: two LVS routers that ride as one
 
   tandem status [--json]           role, term, floats, links, alarms, services
+  tandem links [--json]            each heartbeat link: since when, round trip, loss, which way it works
   tandem show [--revision N]       the document in force, or an earlier one   [--json]
   tandem check [--node] FILE|-     judges a document (or a node file) without a router
   tandem plan FILE|-               the kernel steps it would take, and what they break   [--json]
@@ -16,5 +17,5 @@ export const HELP = `tandem: two LVS routers that ride as one
   tandem help, tandem --version
 
 Exit codes: 0 done · 1 refused or failed · 2 wrong command line · 3 nobody answers.
-status, hold, resume and hand-over ask the pair lane itself when the controller does not answer within 2 s, and say so.
+status, links, hold, resume and hand-over ask the pair lane itself when the controller does not answer within 2 s, and say so.
 TANDEM_RUN is the folder of the control sockets, /run/tandem unless set.`;

@@ -31,6 +31,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Comman
   password: () => import('./commands/password.ts'),
   hold: () => import('./commands/hold.ts'),
   resume: () => import('./commands/resume.ts'),
+  links: () => import('./commands/links.ts'),
   'hand-over': () => import('./commands/handOver.ts'),
   check: () => import('./commands/check.ts'),
   schema: () => import('./commands/schema.ts'),

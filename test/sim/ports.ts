@@ -42,10 +42,10 @@ export function lanePorts(
     arp: arp(box, around, input, mine, sabotage?.deaf === true),
     terms: sabotage?.terms?.(terms) ?? terms,
     holds: box.holds,
-    openBeats(_lane, onBeat) {
+    openBeats(lane, onBeat) {
       const links = wires.map((wire) => openPeerLink(wire.out, wire.in, input, mine));
       const beats = sabotage?.beats?.(() => box.runner?.state(), onBeat) ?? onBeat;
-      return createBeats(clock, sealer, links, (link: LinkId, beat: Beat) => beats(link, beat));
+      return createBeats(clock, sealer, links, (link: LinkId, beat: Beat) => beats(link, beat), lane.deadlineMs);
     },
     writeRelease: () => {},
     log: (line) => box.log(line),

@@ -35,7 +35,7 @@ export async function rehearse(network: Network, arp: Arp): Promise<void> {
         arp: { ...arp, probe: () => {}, watch: () => () => {}, hear: () => {} },
         terms: stageTerms(),
         holds: stageHolds,
-        openBeats: (_lane, onBeat) => createBeats(clock, stageSealer, wire.ends[node], onBeat),
+        openBeats: (lane, onBeat) => createBeats(clock, stageSealer, wire.ends[node], onBeat, lane.deadlineMs),
         writeRelease: () => {},
         log: () => {},
         fail(reason) {
