@@ -12,6 +12,7 @@ import { openArp } from '../firmware/packet/arp.ts';
 import { openPanel } from '../firmware/panel/panel.ts';
 import { resetBox } from '../firmware/panel/reset.ts';
 import { openSealer } from '../firmware/sealer.ts';
+import { openHoldStore } from '../firmware/store/hold.ts';
 import { openRecordFiles } from '../firmware/store/records.ts';
 import { openTermStore } from '../firmware/store/term.ts';
 import { openSystemd } from '../firmware/systemd.ts';
@@ -25,7 +26,7 @@ import type { PeerLink } from './ports/peer.ts';
 import { createBeats } from './shell/lane/beats.ts';
 import { failoverConfig } from './shell/lane/config.ts';
 import { releaseBatch } from './shell/lane/floats.ts';
-import { type HandOverAnswer, type LanePorts, type LaneRunner, runLane } from './shell/lane/lane.ts';
+import { type LaneAnswer, type LanePorts, type LaneRunner, runLane } from './shell/lane/lane.ts';
 import { type PanelRunner, runPanel } from './shell/lane/panel.ts';
 import { panelView } from './shell/lane/panelView.ts';
 import { handOverPlan } from './shell/lane/plan.ts';
@@ -66,6 +67,7 @@ const network = openNetwork();
 const arp = openArp();
 const terms = openTermStore(join(stateFolder, 'term'));
 const records = openRecordFiles(join(stateFolder, 'records'));
+const holds = openHoldStore(join(stateFolder, 'hold.json'));
 const boot = Buffer.from(systemRandom.bytes(8)).toString('hex');
 
 const openLink = (lane: Lane, id: LinkId): PeerLink =>
@@ -79,10 +81,11 @@ const ports: LanePorts = {
   arp,
   terms,
   records,
+  holds,
   openBeats(lane, onBeat) {
     const sealer = openSealer(lane.keyFile);
     const links = lane.links.map((id) => openLink(lane, id));
-    return createBeats(systemClock, sealer, links, onBeat);
+    return createBeats(systemClock, sealer, links, onBeat, lane.deadlineMs);
   },
   writeRelease: (floats) => writeFileSync(join(runFolder, 'floats.release'), releaseBatch(floats)),
   log,
@@ -126,7 +129,7 @@ function heedAlarms(alarms: readonly string[]): void {
   front?.look();
 }
 
-async function handOver(by: string): Promise<HandOverAnswer> {
+async function handOver(by: string): Promise<LaneAnswer> {
   return running().handOver(by, 'button');
 }
 
@@ -157,6 +160,11 @@ function running(): LaneRunner {
   throw new TandemError('not-configured', 'this box has no document yet', { remedy: 'tandem apply FILE' });
 }
 
+function said({ ok, text, remedy }: LaneAnswer): { readonly text: string } {
+  if (!ok) throw new TandemError('refused', text, remedy === undefined ? {} : { remedy });
+  return { text };
+}
+
 async function handle(request: LaneRequest): Promise<unknown> {
   switch (request.do) {
     case 'status':
@@ -181,11 +189,12 @@ async function handle(request: LaneRequest): Promise<unknown> {
     }
     case 'hand-over-plan':
       return handOverPlan(running(), systemClock.now());
-    case 'hand-over': {
-      const { ok, text } = await running().handOver(request.by);
-      if (!ok) throw new TandemError('refused', text);
-      return { text };
-    }
+    case 'hand-over':
+      return said(await running().handOver(request.by));
+    case 'hold':
+      return said(await running().hold({ reason: request.reason, by: request.by }));
+    case 'resume':
+      return said(await running().hold(undefined));
   }
 }
 

@@ -37,3 +37,21 @@ export async function writeAtomic(path: string, text: string, mode: number): Pro
     });
   }
 }
+
+/**
+ * Removes the file for good once this resolves; one that is not there is no error. The disk is waited for outside the
+ * event loop.
+ * @throws TandemError `io`; the file may still stand.
+ */
+export async function removeDurably(path: string): Promise<void> {
+  try {
+    await rm(path, { force: true });
+    await withFile(dirname(path), 'r', 0, (folder) => folder.sync());
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new TandemError('io', `${path} could not be removed: ${reason}`, {
+      remedy: 'see that the disk is not read-only',
+      cause,
+    });
+  }
+}

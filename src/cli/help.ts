@@ -1,6 +1,7 @@
 export const HELP = `tandem: two LVS routers that ride as one
 
   tandem status [--json]           role, term, floats, links, alarms, services
+  tandem links [--json]            each heartbeat link: since when, round trip, loss, which way it works
   tandem show [--revision N]       the document in force, or an earlier one   [--json]
   tandem check [--node] FILE|-     judges a document (or a node file) without a router
   tandem plan FILE|-               the kernel steps it would take, and what they break   [--json]
@@ -11,10 +12,12 @@ export const HELP = `tandem: two LVS routers that ride as one
   tandem drain SERVICE/SERVER      no new connections for a real server; those it has go on   [--json]
   tandem enable SERVICE/SERVER     new connections again   [--json]
   tandem hand-over [--plan]        gives the floats to the twin, or says what that would do   [--json]
+  tandem hold [--reason TEXT]      this router neither takes the floats nor gives them up by itself   [--json]
+  tandem resume                    it does again   [--json]
   tandem password [--stdin]        sets the admin password (both consoles); asks twice, or takes one line
   tandem schema [document|node]    JSON Schema, for editors
   tandem help, tandem --version
 
 Exit codes: 0 done · 1 refused or failed · 2 wrong command line · 3 nobody answers.
-status, timeline and hand-over ask the pair lane itself when the controller does not answer within 2 s, and say so.
+status, links, hold, resume, timeline and hand-over ask the pair lane itself when the controller does not answer within 2 s, and say so.
 TANDEM_RUN is the folder of the control sockets, /run/tandem unless set.`;

@@ -18,11 +18,11 @@ export interface Beat {
   /** This node's NICs have a carrier. */
   readonly publicUp: boolean;
   readonly privateUp: boolean;
-  /** Sysctls, IPVS table, routes are in place: this node could serve at once. */
+  /** Sysctls, IPVS table, routes are in place and nobody holds this node: it could serve at once. */
   readonly ready: boolean;
   /** The owner asks the twin to persist `term + 1` and answer with `prepared`. */
   readonly handingOver: boolean;
-  /** The twin's answer: the term it has persisted and will own under when the floats are let go; 0 = none. */
+  /** The twin's answer: the term it has persisted and will own under when the floats are let go; 0 = none, or `HELD`. */
   readonly prepared: number;
   /** The owner's word that both floats are gone from its kernel; the twin named by `granted` term may install. 0 = none. */
   readonly granted: number;
@@ -33,3 +33,11 @@ export interface Beat {
   /** Highest sequence heard from the twin on each link, modulo 2^32; 0 = nothing within the deadline. Shows one-way faults. */
   readonly heard: Readonly<Record<LinkId, number>>;
 }
+
+/**
+ * In `prepared`, where no term ever comes to: an operator holds the node, which prepares nothing. Such a beat is never
+ * `ready`, so that a release that knows no holds sees a node that is not fit and looks no further.
+ */
+export const HELD = 2 ** 32 - 1;
+
+export const saysHeld = (beat: Beat): boolean => beat.prepared === HELD && !beat.ready;

@@ -9,6 +9,7 @@ const RANK: readonly AlarmCode[] = [
   'nic-down',
   'peer-silent',
   'controller-silent',
+  'held',
   'link-silent',
   'server-down',
   'revision-differs',

@@ -11,6 +11,7 @@ const REMEDY: Readonly<Record<AlarmCode, string>> = {
   'revision-differs': 'apply the document again on the router that has the wanted one',
   'not-ready': 'this router could not serve now: see `journalctl -u tandem-controller`',
   'controller-silent': 'the controller is dead or hung: see `systemctl status tandem-controller`; the floats stay safe',
+  held: 'when the work is done, say `tandem resume` on the box that is held',
   'button-stuck': 'see whether something leans on the front panel; until the button is up it does nothing',
   'server-down': 'look at this real server; it gets no new connections until its checks succeed',
   'service-down': 'no real server of this service answers: look at the servers and at the private network',

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Fault } from './error.ts';
+import { MAX_REASON } from './pair.ts';
 import { MAX_RECORDS, type Timeline } from './timeline.ts';
 
 /** Bytes of one line on a control socket: a document of the greatest length, escaped as JSON, fits. */
@@ -15,6 +16,15 @@ export const MAX_ALARM = 120;
  * to the CLI.
  */
 
+/** Why a box is held: one line, which logs and terminals can show as it is; may be empty. */
+export const holdReason = z
+  .string()
+  .max(MAX_REASON, { error: `give at most ${MAX_REASON} characters` })
+  .regex(/^[^\p{Cc}\p{Cf}]*$/u, { error: 'give one line without control characters' });
+
+const hold = z.object({ do: z.literal('hold'), reason: holdReason, by: z.string().max(80) });
+const resume = z.object({ do: z.literal('resume'), by: z.string().max(80) });
+
 /** To the controller. */
 export const controllerRequest = z.discriminatedUnion('do', [
   z.object({ do: z.literal('status') }),
@@ -26,6 +36,8 @@ export const controllerRequest = z.discriminatedUnion('do', [
   z.object({ do: z.literal('timeline'), last: z.number().int().min(1).max(MAX_RECORDS) }),
   z.object({ do: z.literal('hand-over') }),
   z.object({ do: z.literal('hand-over-plan') }),
+  hold,
+  resume,
   z.object({ do: z.literal('drain'), server: z.string().max(200), author: z.string().max(80) }),
   z.object({ do: z.literal('enable'), server: z.string().max(200), author: z.string().max(80) }),
   // What is wrong with it is said by model/password.ts: a schema's refusal would show the value.
@@ -46,6 +58,8 @@ export const laneRequest = z.discriminatedUnion('do', [
   z.object({ do: z.literal('pairing'), frames: z.array(z.string().max(128)).max(16) }),
   z.object({ do: z.literal('hand-over'), by: z.string().max(80) }),
   z.object({ do: z.literal('hand-over-plan') }),
+  hold,
+  resume,
 ]);
 
 export type ControllerRequest = z.infer<typeof controllerRequest>;
@@ -113,6 +127,11 @@ export type EventsResult = readonly {
 export type TimelineResult = Timeline;
 
 export interface HandOverResult {
+  readonly text: string;
+}
+
+/** Of `hold` and `resume`. */
+export interface HoldResult {
   readonly text: string;
 }
 

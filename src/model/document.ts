@@ -88,6 +88,23 @@ export const heartbeatSchema = z
   })
   .meta({ title: 'heartbeat', help: 'how the two routers hear each other' });
 
+/** Absent means no preference: whoever owns the floats keeps them. */
+export const failoverSchema = z
+  .strictObject({
+    preferred: choice(['a', 'b'], {
+      title: 'preferred router',
+      help: 'that is given the floats when it has been fit for long enough; without it whoever owns them keeps them',
+    }).optional(),
+    prefer_after_s: whole(10, 86_400, {
+      title: 'preferred after',
+      unit: 's',
+      help:
+        'that the preferred router has to be heard, ready and with both NICs up, without a break, before it is handed the ' +
+        'floats: time in which connection sync tells it of the connections that run. Doubled after each move that fails',
+    }).default(300),
+  })
+  .meta({ title: 'failover', help: 'which router has the floats when both could' });
+
 export const checkSchema = z
   .strictObject({
     type: choice(['tcp', 'none'], {
@@ -167,6 +184,8 @@ export const documentSchema = z
       .meta({ title: 'routers', help: 'router a wins a tie' }),
     gateway: ipv4({ title: 'gateway', help: 'default route of both routers, in the public network' }).optional(),
     heartbeat: heartbeatSchema.prefault({}),
+    // Without a default: documents that say nothing of it keep their digest from release to release.
+    failover: failoverSchema.optional(),
     services: z
       .array(serviceSchema, { error: 'give a list of virtual services' })
       .max(LIMITS.services, { error: `give at most ${LIMITS.services} virtual services` })

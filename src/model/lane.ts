@@ -29,6 +29,8 @@ export const laneSchema = z.object({
   port: z.number().int(),
   intervalMs: z.number(),
   deadlineMs: z.number(),
+  /** Which node is handed the floats after so many ms of fitness; absent = whoever owns them keeps them. */
+  preference: z.object({ node: z.enum(['a', 'b']), afterMs: z.number() }).optional(),
   keyFile: z.string(),
 });
 

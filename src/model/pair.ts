@@ -28,6 +28,8 @@ export type Cause =
   | 'hand-over'
   /** A hand-over asked for at the owner's front panel. */
   | 'button'
+  /** The document's preferred node has been fit for long enough. */
+  | 'preferred'
   | 'nic-down'
   | 'higher-term'
   | 'tie-break'
@@ -52,6 +54,8 @@ export type AlarmCode =
   | 'revision-differs'
   | 'not-ready'
   | 'controller-silent'
+  /** An operator holds a box: it neither takes the floats nor gives them up by itself. */
+  | 'held'
   | 'button-stuck'
   | 'server-down'
   | 'service-down'
@@ -64,3 +68,14 @@ export interface Alarm {
   /** One sentence a person can act on. */
   readonly text: string;
 }
+
+/** An operator's word that a box neither takes the floats nor gives them up by itself; ended by `tandem resume`. */
+export interface Hold {
+  /** Why, in the operator's words; empty when none were given. At most `MAX_REASON` characters, none of control. */
+  readonly reason: string;
+  /** Who, e.g. `cli:root`. */
+  readonly by: string;
+}
+
+/** Characters of a hold's reason. */
+export const MAX_REASON = 120;

@@ -10,7 +10,29 @@ const link = z.object({
   sent: z.number(),
   received: z.number(),
   refused: z.record(z.string(), z.number()).meta({ help: 'frames not accepted, by reason' }),
+  hearsUs: z.boolean().optional().meta({ help: 'the twin says within the deadline that it hears us on this link' }),
+  sinceMs: z
+    .number()
+    .nullable()
+    .optional()
+    .meta({ unit: 'ms', help: 'heard without a break for so long, or silent; null = never heard' }),
+  roundTrip: z.object({ min: z.number(), median: z.number(), max: z.number() }).nullable().optional().meta({
+    unit: 'ms',
+    help: 'over the last minute, from a beat of ours to the first that echoes it, the twin’s wait for its turn included',
+  }),
+  loss: z
+    .number()
+    .nullable()
+    .optional()
+    .meta({ help: 'share of the twin’s beats that did not arrive on this link in the last minute, 0 to 1' }),
+  beatsPerSecond: z.number().optional().meta({ unit: 'beats/s', help: 'sent, over the last minute' }),
+  line: z
+    .object({ baud: z.number().meta({ unit: 'bit/s' }), use: z.number().meta({ help: 'share of it that beats use' }) })
+    .optional()
+    .meta({ help: 'of the serial link' }),
 });
+
+const hold = z.object({ reason: z.string(), by: z.string() });
 
 export const laneStatusSchema = z.object({
   node: z.enum(['a', 'b']),
@@ -21,6 +43,7 @@ export const laneStatusSchema = z.object({
     role: z.string(),
     term: z.number(),
     ready: z.boolean(),
+    held: z.boolean().optional().meta({ help: 'by an operator, as its last beat says' }),
     nics: z
       .object({ public: z.boolean(), private: z.boolean() })
       .optional()
@@ -29,6 +52,7 @@ export const laneStatusSchema = z.object({
   floats: z.object({ public: z.boolean(), private: z.boolean() }).meta({ help: 'held, as this kernel shows it' }),
   nics: z.object({ public: z.boolean(), private: z.boolean() }).meta({ help: 'carrier' }),
   ready: z.boolean(),
+  hold: hold.optional().meta({ help: 'an operator’s; absent = this box is not held' }),
   lateMs: z.number().meta({
     unit: 'ms',
     help: 'the latest that the lane woke in the last 10 s: near the deadline, the twin takes this box for dead',

@@ -1,3 +1,4 @@
+import type { Hold } from '../model/pair.ts';
 import type { RecordHead, TimelineRecord } from '../model/timeline.ts';
 
 /** What outlives a power cut. */
@@ -25,6 +26,17 @@ export interface RecordStore {
 export interface RecordReader {
   /** The newest `limit`, oldest first; what cannot be read is left out. Rejects with TandemError `io`. */
   read(limit: number): Promise<readonly TimelineRecord[]>;
+}
+
+/** Whether an operator holds this box: a file of its own beside the term's. */
+export interface HoldStore {
+  /** Undefined when nobody holds it. What stands there and cannot be read counts as a hold, and its reason says so. */
+  load(): Hold | undefined;
+  /**
+   * Durable when it resolves, in the order of the calls; must not hold up the event loop. Undefined ends the hold.
+   * Rejects with TandemError `io`.
+   */
+  save(hold: Hold | undefined): Promise<void>;
 }
 
 export interface Revision {

@@ -1,6 +1,7 @@
 import type { Lane } from '../../src/model/lane.ts';
-import { type NodeId, SIDES, type Side } from '../../src/model/pair.ts';
+import { type Hold, type NodeId, SIDES, type Side } from '../../src/model/pair.ts';
 import type { TimelineRecord } from '../../src/model/timeline.ts';
+import type { HoldStore } from '../../src/ports/store.ts';
 import { failoverConfig } from '../../src/shell/lane/config.ts';
 import { type LaneRunner, runLane } from '../../src/shell/lane/lane.ts';
 import { type BoxClock, createBoxClock } from './clock.ts';
@@ -22,6 +23,7 @@ export interface Surroundings {
   /** By link, towards the twin and from it. */
   readonly wires: readonly { readonly out: Wire; readonly in: Wire }[];
   readonly timing: { readonly intervalMs: number; readonly deadlineMs: number };
+  readonly preference: Lane['preference'];
   readonly sabotage: Sabotage | undefined;
   readonly log: (who: string, line: string) => void;
 }
@@ -41,6 +43,8 @@ export class Box implements Station {
   readonly disk: Disk;
   /** What its lanes have recorded; a simulated disk keeps it all. */
   readonly records = new Map<string, TimelineRecord>();
+  /** What an operator said of this box; outlives everything here. */
+  readonly holds: HoldStore;
   readonly lane: Lane;
   powered = false;
   frozen = false;
@@ -68,11 +72,19 @@ export class Box implements Station {
     this.mac = name === 'a' ? '02:00:00:00:00:0a' : '02:00:00:00:00:0b';
     this.#around = around;
     this.#dice = dice;
+    let kept: Hold | undefined;
+    this.holds = {
+      load: () => kept,
+      async save(hold) {
+        kept = hold;
+      },
+    };
     this.disk = createDisk(around.schedule, dice.fork());
     this.lane = laneOf(
       name,
       around.wires.map((wire) => wire.out.id),
       around.timing,
+      around.preference,
     );
     this.clock = createBoxClock(around.schedule, dice);
     this.kernel = this.#freshKernel({ public: true, private: true });

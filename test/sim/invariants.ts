@@ -13,7 +13,8 @@ import { carries, clean, serves, type World } from './world.ts';
  * Together: a kernel holds both floats or none, but for a float somebody deleted by hand, until the lane notices.
  * Terms: a disk's term only grows, and nobody owns under a term that is not on the own disk.
  * Service: while one box is fit without a break and could prove itself the owner, somebody serves within `SERVICE`.
- * Calm: at most two moves for each disturbance.
+ * Calm: at most two moves for each disturbance, a preferred box's own included; one more for who is first, and for a
+ * preferred box that was not.
  */
 export interface Invariants {
   check(): string | undefined;
@@ -128,7 +129,8 @@ export function createInvariants(world: World): Invariants {
         unwritten(boxes.b) ??
         service(now);
       if (found !== undefined) return found;
-      if (world.moves <= 1 + 2 * world.disturbances) return undefined;
+      const first = boxes.a.lane.preference === undefined ? 1 : 2;
+      if (world.moves <= first + 2 * world.disturbances) return undefined;
       return `calm: ${world.moves} moves for ${world.disturbances} disturbances`;
     },
   };

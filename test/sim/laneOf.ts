@@ -6,6 +6,7 @@ export function laneOf(
   node: NodeId,
   links: readonly LinkId[],
   timing: { readonly intervalMs: number; readonly deadlineMs: number },
+  preference: Lane['preference'],
 ): Lane {
   const [own, peer] = node === 'a' ? ['2', '3'] : ['3', '2'];
   return {
@@ -25,6 +26,7 @@ export function laneOf(
     serial: { path: '/dev/ttyS1', baud: 115200 },
     port: 7946,
     ...timing,
+    preference,
     keyFile: '',
   };
 }

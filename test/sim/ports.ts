@@ -47,10 +47,11 @@ export function lanePorts(
         box.records.set(record.id, record);
       },
     },
-    openBeats(_lane, onBeat) {
+    holds: box.holds,
+    openBeats(lane, onBeat) {
       const links = wires.map((wire) => openPeerLink(wire.out, wire.in, input, mine));
       const beats = sabotage?.beats?.(() => box.runner?.state(), onBeat) ?? onBeat;
-      return createBeats(clock, sealer, links, (link: LinkId, beat: Beat) => beats(link, beat));
+      return createBeats(clock, sealer, links, (link: LinkId, beat: Beat) => beats(link, beat), lane.deadlineMs);
     },
     writeRelease: () => {},
     log: (line) => box.log(line),

@@ -4,7 +4,8 @@ import type { Address } from '../../model/network.ts';
 import type { Status } from '../../model/status.ts';
 import { plain } from '../io.ts';
 import { alarmLines } from './alarms.ts';
-import { block, laneLines } from './lane.ts';
+import { block } from './block.ts';
+import { laneLines } from './lane.ts';
 
 /** Of the lane's lines: this router, its twin, the floats. */
 const SHOWN = 3;

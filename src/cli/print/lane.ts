@@ -1,5 +1,7 @@
 import type { LaneStatus } from '../../model/status.ts';
 import { plain } from '../io.ts';
+import { block } from './block.ts';
+import { quality, refusals } from './links.ts';
 import { wallTime } from './time.ts';
 
 /** Transitions shown; `--json` has them all. */
@@ -8,15 +10,18 @@ const SHOWN = 3;
 const held = (yes: boolean): string => (yes ? 'held' : 'not held');
 const carrier = (yes: boolean): string => (yes ? 'up' : 'DOWN');
 
-function linkLine({ link, heard, ageMs, sent, received, refused }: LaneStatus['links'][number]): string {
+function linkLine(state: LaneStatus['links'][number]): string {
+  const { link, heard, ageMs, sent, received, hearsUs } = state;
   const age =
     ageMs === null ? 'never heard' : `${heard ? 'heard' : 'SILENT for'} ${Math.round(ageMs)} ms${heard ? ' ago' : ''}`;
-  const reasons = Object.entries(refused)
-    .filter(([, count]) => count > 0)
-    .map(([reason, count]) => `${plain(reason)} ${count}`);
-  const refusals = reasons.length === 0 ? '' : `  refused: ${reasons.join(', ')}`;
-  return `${link.padEnd(8)} ${age.padEnd(24)} sent ${sent}  received ${received}${refusals}`;
+  const oneWay = heard && hearsUs === false ? 'NOT HEARD by the twin' : '';
+  const reasons = refusals(state);
+  const more = [oneWay, quality(state), reasons === '' ? '' : `refused: ${reasons}`].filter((text) => text !== '');
+  return [`${link.padEnd(8)} ${age.padEnd(24)} sent ${sent}  received ${received}`, ...more].join('  ');
 }
+
+const heldBy = ({ hold }: LaneStatus): string =>
+  hold === undefined ? '' : `, HELD by ${plain(hold.by)}${hold.reason === '' ? '' : ` (${plain(hold.reason)})`}`;
 
 function transitionLine({ at, from, to, term, cause, evidence, steps }: LaneStatus['transitions'][number]): string {
   const times = Object.entries(steps).map(([step, ms]) => `${plain(step)} ${Math.round(ms)}`);
@@ -24,20 +29,15 @@ function transitionLine({ at, from, to, term, cause, evidence, steps }: LaneStat
   return `${wallTime(at)} ${from} → ${to}, term ${term}, ${plain(cause)}: ${plain(evidence)}${timed}`;
 }
 
-/** Lines under a heading of eight columns. */
-export function block(heading: string, lines: readonly string[]): string[] {
-  return lines.map((line, index) => `${(index === 0 ? heading : '').padEnd(9)}${line}`);
-}
-
 /** The pair lane's view: who owns the floats and who is heard. */
 export function laneLines(lane: LaneStatus): string[] {
   const { peer, floats, nics } = lane;
   const twin = peer.heard
-    ? `${plain(peer.role)}, term ${peer.term}, ${peer.ready ? 'ready' : 'NOT READY'}`
+    ? `${plain(peer.role)}, term ${peer.term}, ${peer.held === true ? 'HELD by an operator' : peer.ready ? 'ready' : 'NOT READY'}`
     : `not heard; last known ${plain(peer.role)}, term ${peer.term}`;
   return [
     ...block('router', [
-      `${lane.node}: ${lane.role.toUpperCase()}, term ${lane.term}, ${lane.ready ? 'ready' : 'NOT READY'}, woke at most ${Math.round(lane.lateMs)} ms late`,
+      `${lane.node}: ${lane.role.toUpperCase()}, term ${lane.term}, ${lane.ready ? 'ready' : 'NOT READY'}${heldBy(lane)}, woke at most ${Math.round(lane.lateMs)} ms late`,
     ]),
     ...block('twin', [`${lane.node === 'a' ? 'b' : 'a'}: ${twin}`]),
     ...block('floats', [`public ${held(floats.public)} · private ${held(floats.private)}`]),

@@ -44,5 +44,11 @@ export function compileLane(document: PairDocument, node: NodeFile, digest: stri
     intervalMs: document.heartbeat.interval_ms,
     deadlineMs: document.heartbeat.deadline_ms,
     keyFile: node.key_file,
+    ...preference(document),
   };
+}
+
+function preference({ failover }: PairDocument): Pick<Lane, 'preference'> {
+  if (failover?.preferred === undefined) return {};
+  return { preference: { node: failover.preferred, afterMs: 1000 * failover.prefer_after_s } };
 }

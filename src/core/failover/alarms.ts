@@ -1,4 +1,6 @@
+import { saysHeld } from '../../codec/beat.ts';
 import { type Alarm, type AlarmCode, peerOf, SIDES } from '../../model/pair.ts';
+import { holdText } from './hold.ts';
 import { diskStuck } from './promise.ts';
 import { peerHeard, peerSilent } from './silence.ts';
 import type { FailoverState } from './state.ts';
@@ -58,6 +60,11 @@ function conditions(state: FailoverState, now: number): Condition[] {
     if (state.peer.beat?.revision !== config.revision) {
       add('revision-differs', '', config.alarmAfter, `${twin} runs another revision of the document: apply it again`);
     }
+  }
+  if (state.hold !== undefined) add('held', config.self, 0, holdText(config.self, state.hold));
+  // As it last said: a box that is opened for work is silent for a while, and held all the same.
+  if (state.peer.beat !== undefined && saysHeld(state.peer.beat)) {
+    add('held', twin, 0, `${twin} is held by an operator: it neither takes the floats nor gives them up by itself`);
   }
   // Ours, or nobody's by the word of both nodes.
   const concerned = state.own !== undefined || state.ownerlessSince !== undefined;

@@ -1,4 +1,4 @@
-import type { Beat } from '../../codec/beat.ts';
+import { type Beat, HELD } from '../../codec/beat.ts';
 import type { LinkId } from '../../model/pair.ts';
 import { readyToServe } from './fitness.ts';
 import { usablePromise } from './promise.ts';
@@ -41,7 +41,7 @@ export function composeBeat(state: FailoverState, now: number): Beat {
     role: state.role,
     publicUp: state.nics.public,
     privateUp: state.nics.private,
-    ready: readyToServe(state, now),
+    ready: state.hold === undefined && readyToServe(state, now),
     handingOver: state.handOver?.phase === 'asking',
     prepared: preparedTerm(state, now),
     granted: state.handOver?.phase === 'granted' ? state.handOver.term : 0,
@@ -50,8 +50,9 @@ export function composeBeat(state: FailoverState, now: number): Beat {
   };
 }
 
-/** The twin's answer to an owner that hands over: ready, and under which term. */
+/** The twin's answer to an owner that hands over: ready, and under which term; or that an operator holds it. */
 function preparedTerm(state: FailoverState, now: number): number {
+  if (state.hold !== undefined) return HELD;
   const { beat } = state.peer;
   if (state.role !== 'standby' || beat?.role !== 'active' || !beat.handingOver || !peerFresh(state, now)) return 0;
   return usablePromise(state) ?? 0;

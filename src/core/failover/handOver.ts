@@ -1,6 +1,8 @@
-import type { Beat } from '../../codec/beat.ts';
+import { type Beat, saysHeld } from '../../codec/beat.ts';
 import { type Cause, peerOf, SIDES } from '../../model/pair.ts';
 import { fit, fitPeer, unfitness } from './fitness.ts';
+import { holdText } from './hold.ts';
+import { preferredBegun, preferredDone, preferredDue } from './preference.ts';
 import { usablePromise } from './promise.ts';
 import { beginRelease } from './release.ts';
 import { echoedAt } from './replay.ts';
@@ -19,22 +21,32 @@ function obstacle(state: FailoverState, now: number): string | undefined {
   if (beat === undefined || !peerHeard(state, now)) return `${twin} is not heard`;
   if (!peerFresh(state, now)) return `${twin} does not hear this node`;
   if (beat.role !== 'standby') return `${twin} is ${beat.role}`;
+  if (saysHeld(beat)) return `${twin} is held by an operator`;
   return fitPeer(beat) ? undefined : `${twin} is not fit: ${unfitness(beat)}`;
 }
 
+export interface Refusal {
+  readonly text: string;
+  readonly remedy?: string;
+}
+
 /** Why a hand-over asked for now would be refused; undefined when it would not. */
-export function refusal(state: FailoverState, now: number): string | undefined {
+export function refusal(state: FailoverState, now: number): Refusal | undefined {
   const { self } = state.config;
-  if (state.handOver !== undefined) return 'a hand-over is under way';
-  if (state.role !== 'active') return `${self} does not hold the floats (${state.role}); ask ${peerOf(self)}`;
-  return obstacle(state, now);
+  if (state.handOver !== undefined) return { text: 'a hand-over is under way' };
+  if (state.role !== 'active') return { text: `${self} does not hold the floats (${state.role}); ask ${peerOf(self)}` };
+  if (state.hold !== undefined) return { text: holdText(self, state.hold), remedy: '`tandem resume`' };
+  const text = obstacle(state, now);
+  if (text === undefined) return undefined;
+  const held = state.peer.beat !== undefined && saysHeld(state.peer.beat) && peerHeard(state, now);
+  return held ? { text, remedy: `\`tandem resume\` on ${peerOf(self)}` } : { text };
 }
 
 export function requestHandOver(turn: Turn, request: number, by: string, cause: Cause): void {
   const { state, now } = turn;
-  const reason = refusal(state, now);
-  if (reason === undefined) start(turn, cause, `asked for by ${by}`, request);
-  else emit(turn, { type: 'answer', request, ok: false, text: reason });
+  const refused = refusal(state, now);
+  if (refused === undefined) start(turn, cause, `asked for by ${by}`, request);
+  else emit(turn, { type: 'answer', request, ok: false, ...refused });
 }
 
 function start(turn: Turn, cause: Cause, why: string, request?: number): void {
@@ -43,7 +55,7 @@ function start(turn: Turn, cause: Cause, why: string, request?: number): void {
   patch(turn, { handOver: { phase: 'asking', cause, why, since: now, term: 0, until, request } });
 }
 
-/** The service is asked to end: the twin gets the floats if it can, and they go in any case. */
+/** The service is asked to end: the twin gets the floats if it can, and they go in any case, held or not. */
 export function shutDown(turn: Turn): void {
   patch(turn, { ending: true });
   const { state, now } = turn;
@@ -60,7 +72,7 @@ export function shutDown(turn: Turn): void {
 /** Starts a hand-over of the owner's own accord, and moves the one under way on. */
 export function advanceHandOver(turn: Turn): void {
   const { handOver } = turn.state;
-  if (handOver === undefined) leaveIfUnfit(turn);
+  if (handOver === undefined) leaveOfItself(turn);
   else if (handOver.phase === 'asking') advanceAsking(turn, handOver);
   else if (handOver.phase === 'granted') advanceGranted(turn, handOver);
   if (turn.state.ending && !turn.state.ended && turn.state.role === 'standby' && turn.state.handOver === undefined) {
@@ -69,9 +81,24 @@ export function advanceHandOver(turn: Turn): void {
   }
 }
 
+/** For a twin that serves better, or that the document prefers. */
+function leaveOfItself(turn: Turn): void {
+  leaveIfUnfit(turn);
+  const why = preferredDue(turn, () => obstacle(turn.state, turn.now) === undefined);
+  if (why === undefined || turn.state.handOver !== undefined || turn.state.ending) return;
+  preferredBegun(turn);
+  start(turn, 'preferred', why);
+}
+
 function leaveIfUnfit(turn: Turn): void {
   const { state, now } = turn;
-  if (state.role !== 'active' || now < state.handOverAfter || obstacle(state, now) !== undefined) return;
+  if (
+    state.role !== 'active' ||
+    state.hold !== undefined ||
+    now < state.handOverAfter ||
+    obstacle(state, now) !== undefined
+  )
+    return;
   const down = SIDES.find((side) => !state.nics[side]);
   if (down !== undefined) start(turn, 'nic-down', `the ${down} NIC is down`);
   else if (!state.ready && now - state.unreadySince >= state.config.unreadyAfter) {
@@ -106,6 +133,7 @@ function advanceGranted(turn: Turn, handOver: HandOver): void {
   if (beat !== undefined && peerHeard(state, now) && beat.role === 'active' && beat.term >= handOver.term) {
     answer(turn, handOver, true, `${twin} owns the floats under term ${beat.term}`);
     patch(turn, { handOver: undefined });
+    preferredDone(turn);
   } else if (now >= handOver.until) {
     answer(
       turn,

@@ -1,5 +1,5 @@
 import type { Beat } from '../../codec/beat.ts';
-import type { Alarm, Cause, LinkId, Role, Side } from '../../model/pair.ts';
+import type { Alarm, Cause, Hold, LinkId, Role, Side } from '../../model/pair.ts';
 import type { FailoverConfig } from './types.ts';
 
 /** A time that lies before all others, for what has not happened yet. */
@@ -106,6 +106,14 @@ export interface HandOver {
   readonly request: number | undefined;
 }
 
+/** The owner's watch over the twin that the document prefers. */
+export interface Preference {
+  /** Since when the twin could have been handed the floats without a break; undefined = now it could not. */
+  readonly since: number | undefined;
+  /** Moves to it that have come to nothing, one after the other. */
+  readonly failed: number;
+}
+
 /** Plain data; every step makes a new one. */
 export interface FailoverState {
   readonly config: FailoverConfig;
@@ -140,6 +148,10 @@ export interface FailoverState {
   /** An owner has been seen in this run. */
   readonly ownerSeen: boolean;
 
+  readonly preference: Preference;
+  /** An operator's: this node neither takes the floats nor gives them up by itself. */
+  readonly hold: Hold | undefined;
+
   readonly hunt: Hunt | undefined;
   readonly take: Take | undefined;
   readonly own: Ownership | undefined;
@@ -173,7 +185,7 @@ export const silentLinks: Peer['links'] = { serial: silentLink, public: silentLi
 /** A node at the start of its process: standby, floats not held, NICs down and controller unheard until told otherwise. */
 export function createFailover(
   config: FailoverConfig,
-  persisted: { readonly term: number },
+  persisted: { readonly term: number; readonly hold?: Hold | undefined },
   now: number,
 ): FailoverState {
   return {
@@ -196,6 +208,8 @@ export function createFailover(
     windowStart: now,
     ownerlessSince: undefined,
     ownerSeen: false,
+    preference: { since: undefined, failed: 0 },
+    hold: persisted.hold,
     hunt: undefined,
     take: undefined,
     own: undefined,

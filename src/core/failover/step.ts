@@ -4,6 +4,7 @@ import { updateAlarms } from './alarms.ts';
 import { sendBeats } from './beats.ts';
 import { settleConflict, settleUnproved } from './conflict.ts';
 import { advanceHandOver, heedGrant, requestHandOver, shutDown } from './handOver.ts';
+import { setHold } from './hold.ts';
 import { claimSeen, floatsSeen, installed, installFailed, stalled, tend } from './owner.ts';
 import { keepPromise, persisted } from './promise.ts';
 import { askDropAgain, dropped } from './release.ts';
@@ -70,6 +71,9 @@ function handle(turn: Turn, event: FailoverEvent): void {
       break;
     case 'hand-over':
       requestHandOver(turn, event.request, event.by, event.cause ?? 'hand-over');
+      break;
+    case 'hold':
+      setHold(turn, event.request, event.hold);
       break;
     case 'reconfigured':
       patch(turn, { config: event.config });

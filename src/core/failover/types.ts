@@ -1,5 +1,5 @@
 import type { Beat } from '../../codec/beat.ts';
-import type { Alarm, Cause, LinkId, NodeId, Role, Side } from '../../model/pair.ts';
+import type { Alarm, Cause, Hold, LinkId, NodeId, Role, Side } from '../../model/pair.ts';
 
 /** All times in ms. `defaultTiming` derives them from the two that the document names. */
 export interface FailoverTiming {
@@ -39,6 +39,8 @@ export interface FailoverConfig extends FailoverTiming {
   readonly revision: number;
   /** Links the document asks for. */
   readonly links: readonly LinkId[];
+  /** Which node is to have the floats once it has been fit for so long, ms. */
+  readonly preference?: { readonly node: NodeId; readonly afterMs: number } | undefined;
 }
 
 export type FailoverEvent =
@@ -66,6 +68,8 @@ export type FailoverEvent =
       readonly by: string;
       readonly cause?: 'hand-over' | 'button';
     }
+  /** An operator holds this node, or (undefined) no longer does; answered by `keep-hold` or a refusal. */
+  | { readonly type: 'hold'; readonly request: number; readonly hold: Hold | undefined }
   | { readonly type: 'reconfigured'; readonly config: FailoverConfig }
   /** The service is asked to end: hand over when the twin is fit, drop in any case. */
   | { readonly type: 'shutdown' };
@@ -87,8 +91,21 @@ export type FailoverEffect =
   | { readonly type: 'announce' }
   | { readonly type: 'record'; readonly transition: Transition }
   | { readonly type: 'alarm'; readonly alarm: Alarm; readonly raised: boolean }
-  /** The answer to a hand-over request. */
-  | { readonly type: 'answer'; readonly request: number; readonly ok: boolean; readonly text: string }
+  /** The answer to a request. */
+  | {
+      readonly type: 'answer';
+      readonly request: number;
+      readonly ok: boolean;
+      readonly text: string;
+      readonly remedy?: string;
+    }
+  /** In force already: make it durable in the order asked for, then answer the request with `text`. */
+  | {
+      readonly type: 'keep-hold';
+      readonly request: number;
+      readonly hold: Hold | undefined;
+      readonly text: string;
+    }
   /** The service may end now. */
   | { readonly type: 'ended' };
 

@@ -1,4 +1,5 @@
-import type { Alarm, Role, Side } from '../../model/pair.ts';
+import { saysHeld } from '../../codec/beat.ts';
+import type { Alarm, Hold, Role, Side } from '../../model/pair.ts';
 import { readyToServe } from './fitness.ts';
 import { peerHeard } from './silence.ts';
 import type { FailoverState } from './state.ts';
@@ -12,11 +13,14 @@ export interface FailoverView {
     readonly role: Role;
     readonly term: number;
     readonly ready: boolean;
+    /** By an operator, as its last beat says. */
+    readonly held: boolean;
     /** Carrier of its NICs, as its last beat says; undefined for a twin never heard. */
     readonly nics?: Readonly<Record<Side, boolean>>;
   };
   readonly nics: Readonly<Record<Side, boolean>>;
   readonly ready: boolean;
+  readonly hold: Hold | undefined;
   readonly alarms: readonly Alarm[];
 }
 
@@ -31,10 +35,12 @@ export function viewOf(state: FailoverState, now: number): FailoverView {
       role: beat?.role ?? 'idle',
       term: beat?.term ?? 0,
       ready: beat?.ready ?? false,
+      held: beat !== undefined && saysHeld(beat),
       ...(beat === undefined ? {} : { nics: { public: beat.publicUp, private: beat.privateUp } }),
     },
     nics: state.nics,
     ready: readyToServe(state, now),
+    hold: state.hold,
     alarms: state.alarms,
   };
 }

@@ -7,6 +7,7 @@ import type {
   DrainResult,
   EventsResult,
   HandOverResult,
+  HoldResult,
   PasswordResult,
   PlanResult,
   ShowResult,
@@ -25,11 +26,13 @@ import { createTurns } from './turns.ts';
 
 /** Changes that may wait for their turn. */
 const MAX_WAITING = 8;
-const handOverText = z.object({ text: z.string() });
+const said = z.object({ text: z.string() });
 const handOverPlan = z.object({ refusal: z.string().nullable(), steps: z.array(z.string()) });
 /** A hand-over has its own limits in the lane; this one is only for a lane that died meanwhile. */
 const HAND_OVER_MS = 10_000;
 const PLAN_MS = 2_000;
+/** Answered when the hold is on the disk. */
+const HOLD_MS = 10_000;
 
 /**
  * Answers the controller's socket. The returned function resolves with the `result` of an answer.
@@ -94,7 +97,14 @@ export function createRequests(controller: Controller): (request: ControllerRequ
 
   async function handOver(): Promise<HandOverResult> {
     const result = passedOn(await ports.askLane({ do: 'hand-over', by: 'controller' }, HAND_OVER_MS));
-    return handOverText.parse(result);
+    return said.parse(result);
+  }
+
+  async function hold(request: Extract<ControllerRequest, { do: 'hold' | 'resume' }>): Promise<HoldResult> {
+    const result = said.parse(passedOn(await ports.askLane(request, HOLD_MS)));
+    const why = request.do === 'hold' && request.reason !== '' ? `: ${request.reason}` : '';
+    ledger.record(request.do === 'hold' ? 'held' : 'resumed', `${result.text} (${request.by}${why})`, null);
+    return result;
   }
 
   function use(name: string, drained: boolean, author: string): DrainResult {
@@ -173,6 +183,9 @@ export function createRequests(controller: Controller): (request: ControllerRequ
         return handOver();
       case 'hand-over-plan':
         return handOverPlan.parse(passedOn(await ports.askLane({ do: 'hand-over-plan' }, PLAN_MS)));
+      case 'hold':
+      case 'resume':
+        return hold(request);
       case 'drain':
       case 'enable':
         return inTurn(async () => use(request.server, request.do === 'drain', request.author));

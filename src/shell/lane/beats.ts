@@ -4,6 +4,7 @@ import type { LinkId } from '../../model/pair.ts';
 import type { LaneStatus } from '../../model/status.ts';
 import type { Clock, Close } from '../../ports/clock.ts';
 import type { PeerLink, Sealer } from '../../ports/peer.ts';
+import { createLinkWatch } from './linkWatch.ts';
 import { createRelay } from './relay.ts';
 
 interface Traffic {
@@ -23,22 +24,26 @@ interface Traffic {
  */
 export interface Beats {
   send(beat: Beat): void;
-  status(silentAfter: number): LaneStatus['links'];
+  status(): LaneStatus['links'];
   /** Sends frames of pairing on the serial line, returns what came since the last call; undefined without that line. */
   pairing(frames: readonly Uint8Array[]): Uint8Array[] | undefined;
   readonly close: Close;
 }
 
+/** @param silentAfter silence after which a link counts as silent, ms. */
 export function createBeats(
   clock: Clock,
   sealer: Sealer,
   links: readonly PeerLink[],
   onBeat: (link: LinkId, beat: Beat) => void,
+  silentAfter: number,
 ): Beats {
   const mac = (bytes: Uint8Array): Uint8Array => sealer.mac(bytes);
   const paths: Traffic[] = links.map((link) => ({ link, sent: 0, received: 0, heardAt: undefined, refused: {} }));
 
   const shared = paths.some(({ link }) => link.id === 'serial') ? paths.filter(({ link }) => link.id !== 'serial') : [];
+  const idsOf = (some: readonly Traffic[]): LinkId[] => some.map(({ link }) => link.id);
+  const watch = createLinkWatch(idsOf(paths), idsOf(shared), silentAfter, clock.now());
   const relay = createRelay(clock);
   let before: Beat | undefined;
   // The same frame comes over several links: what was judged a moment ago need not be sealed again to compare.
@@ -61,6 +66,8 @@ export function createBeats(
       }
       path.received += 1;
       path.heardAt = clock.now();
+      // A shorted cable brings our own back.
+      if (opened.beat.from !== before?.from) watch.heard(path.link.id, opened.beat, path.heardAt);
       onBeat(path.link.id, opened.beat);
     });
   }
@@ -70,13 +77,15 @@ export function createBeats(
       const frame = sealBeat(beat, mac);
       const turn = before === undefined || isNews(before, beat) ? undefined : shared[beat.sequence % shared.length];
       before = beat;
+      const now = clock.now();
       for (const path of paths) {
         if (turn !== undefined && path !== turn && shared.includes(path)) continue;
         path.link.send(frame);
         path.sent += 1;
+        watch.sent(path.link.id, beat.sequence, now);
       }
     },
-    status(silentAfter) {
+    status() {
       const now = clock.now();
       return paths.map((path) => {
         const age = path.heardAt === undefined ? null : Math.round(now - path.heardAt);
@@ -87,6 +96,7 @@ export function createBeats(
           sent: path.sent,
           received: path.received,
           refused: { ...path.link.drops(), ...path.refused },
+          ...watch.figures(path.link.id, now),
         };
       });
     },

@@ -10,6 +10,7 @@ export function failoverConfig(lane: Lane, boot: string, pair: number): Failover
     boot,
     revision: Number.parseInt(lane.digest.slice(0, 8), 16),
     links: lane.links,
+    preference: lane.preference,
     ...defaultTiming(lane.intervalMs, lane.deadlineMs),
   };
 }

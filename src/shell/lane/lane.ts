@@ -2,10 +2,10 @@ import type { Beat } from '../../codec/beat.ts';
 import { createFailover, type FailoverState, step, wakeAt } from '../../core/failover/index.ts';
 import type { FailoverConfig, FailoverEffect, FailoverEvent } from '../../core/failover/types.ts';
 import type { Lane } from '../../model/lane.ts';
-import { type LinkId, SIDES, type Side } from '../../model/pair.ts';
+import { type Hold, type LinkId, SIDES, type Side } from '../../model/pair.ts';
 import type { Cancel, Clock } from '../../ports/clock.ts';
 import type { Arp, Network } from '../../ports/network.ts';
-import type { RecordStore, TermStore } from '../../ports/store.ts';
+import type { HoldStore, RecordStore, TermStore } from '../../ports/store.ts';
 import type { Beats } from './beats.ts';
 import { dropFloats, heldFloats, INWARD_FIRST, moveFloats, setFloats } from './floats.ts';
 import { createLateness } from './lateness.ts';
@@ -21,6 +21,7 @@ export interface LanePorts {
   readonly terms: TermStore;
   /** Where the records of transitions outlive the process; without it they live as long as the lane. */
   readonly records?: RecordStore;
+  readonly holds: HoldStore;
   /** Opens the links of a configuration; what arrives goes to `onBeat`. */
   openBeats(lane: Lane, onBeat: (link: LinkId, beat: Beat) => void): Beats;
   /** Writes what ExecStopPost would need, before any float is up. */
@@ -38,12 +39,14 @@ export interface LanePorts {
 /** A silent controller: it repeats `ready` every second. ms. */
 export const CONTROLLER_SILENT = 3500;
 
-/** Limit on hand-over requests waiting for their answer. */
+/** Limit on requests waiting for their answer. */
 const MAX_REQUESTS = 16;
 
-export interface HandOverAnswer {
+/** To an operator: what was done, or why it was not and what would help. */
+export interface LaneAnswer {
   readonly ok: boolean;
   readonly text: string;
+  readonly remedy?: string;
 }
 
 /** The failover core at work on real ports: one mailbox, one timer, effects run in order. */
@@ -56,16 +59,18 @@ export interface LaneRunner {
   lateMs(): number;
   ready(ready: boolean): void;
   /** @param by who asks, in words; @param cause as it is recorded. */
-  handOver(by: string, cause?: 'hand-over' | 'button'): Promise<HandOverAnswer>;
+  handOver(by: string, cause?: 'hand-over' | 'button'): Promise<LaneAnswer>;
+  /** Holds this box, or with undefined ends that; in force at once, and on the disk when the answer is `ok`. */
+  hold(hold: Hold | undefined): Promise<LaneAnswer>;
   reconfigure(lane: Lane, config: FailoverConfig): void;
   shutdown(): void;
 }
 
 export function runLane(ports: LanePorts, first: Lane, config: FailoverConfig): LaneRunner {
-  const { clock, network, arp, terms } = ports;
+  const { clock, network, arp, terms, holds } = ports;
   const recorder = createRecorder(clock, ports.log, ports.records);
   const lateness = createLateness();
-  const requests = new Map<number, (answer: HandOverAnswer) => void>();
+  const requests = new Map<number, (answer: LaneAnswer) => void>();
   let lane = first;
   let requestCount = 0;
   let timer: Cancel = () => {};
@@ -78,7 +83,7 @@ export function runLane(ports: LanePorts, first: Lane, config: FailoverConfig): 
   dropFloats(network, lane.floats);
   const loaded = terms.load();
   if (loaded.damaged) ports.log('the persisted term is damaged: starting from 0 and learning it from the twin');
-  let state = createFailover(config, { term: loaded.term }, clock.now());
+  let state = createFailover(config, { term: loaded.term, hold: holds.load() }, clock.now());
   let told = state;
 
   const { post } = createMailbox<FailoverEvent>(handle, () => {
@@ -143,20 +148,50 @@ export function runLane(ports: LanePorts, first: Lane, config: FailoverConfig): 
         recorder.announced(clock.now());
         break;
       case 'record':
-        recorder.transition(effect.transition, state, beats.status(state.config.deadline));
+        recorder.transition(effect.transition, state, beats.status());
         break;
       case 'alarm':
         recorder.alarm(effect.alarm, effect.raised);
         break;
       case 'answer':
-        requests.get(effect.request)?.({ ok: effect.ok, text: effect.text });
-        requests.delete(effect.request);
+        answer(effect.request, effect);
+        break;
+      case 'keep-hold':
+        keepHold(effect.request, effect.hold, effect.text);
         break;
       case 'ended':
         recorder.finish(state, state.at);
         ports.ended();
         break;
     }
+  }
+
+  function answer(request: number, { ok, text, remedy }: LaneAnswer): void {
+    requests.get(request)?.({ ok, text, ...(remedy === undefined ? {} : { remedy }) });
+    requests.delete(request);
+  }
+
+  function keepHold(request: number, hold: Hold | undefined, text: string): void {
+    ports.log(`${text} (${hold === undefined ? 'resumed' : `${hold.by}: ${hold.reason}`})`);
+    holds.save(hold).then(
+      () => answer(request, { ok: true, text }),
+      (error: unknown) => {
+        const failed = `${text}, but only until the service restarts: ${reason(error)}`;
+        ports.log(failed);
+        answer(request, { ok: false, text: failed, remedy: 'see to the disk and say it again' });
+      },
+    );
+  }
+
+  /** Posts what `event` makes of a new request's number. */
+  function asked(event: (request: number) => FailoverEvent): Promise<LaneAnswer> {
+    if (requests.size >= MAX_REQUESTS) return Promise.resolve({ ok: false, text: 'too many requests are waiting' });
+    requestCount += 1;
+    const request = requestCount;
+    return new Promise((resolve) => {
+      requests.set(request, resolve);
+      post(event(request));
+    });
   }
 
   function install(term: number): void {
@@ -246,16 +281,8 @@ export function runLane(ports: LanePorts, first: Lane, config: FailoverConfig): 
       controllerTimer = clock.at(clock.now() + CONTROLLER_SILENT, () => post({ type: 'controller', ready: undefined }));
       post({ type: 'controller', ready });
     },
-    handOver(by, cause = 'hand-over') {
-      if (requests.size >= MAX_REQUESTS)
-        return Promise.resolve({ ok: false, text: 'too many hand-over requests are waiting' });
-      requestCount += 1;
-      const request = requestCount;
-      return new Promise((resolve) => {
-        requests.set(request, resolve);
-        post({ type: 'hand-over', request, by, cause });
-      });
-    },
+    handOver: (by, cause = 'hand-over') => asked((request) => ({ type: 'hand-over', request, by, cause })),
+    hold: (hold) => asked((request) => ({ type: 'hold', request, hold })),
     reconfigure(next, nextConfig) {
       const before = lane;
       ports.writeRelease(next.floats);

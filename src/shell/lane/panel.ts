@@ -10,13 +10,13 @@ import {
 import type { Alarm } from '../../model/pair.ts';
 import type { Cancel, Clock } from '../../ports/clock.ts';
 import type { Panel } from '../../ports/panel.ts';
-import type { HandOverAnswer } from './lane.ts';
+import type { LaneAnswer } from './lane.ts';
 
 /** What the panel needs of the lane that drives it. */
 export interface PanelHooks {
   /** undefined while there is no document. */
   view(): PanelView | undefined;
-  handOver(by: string): Promise<HandOverAnswer>;
+  handOver(by: string): Promise<LaneAnswer>;
   /** Makes the box forget what it is and starts it again. */
   factoryReset(): Promise<void>;
   /** One line for the log. */

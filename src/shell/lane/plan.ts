@@ -1,4 +1,4 @@
-import { handOverRefusal } from '../../core/failover/index.ts';
+import { handOverRefusal, type Refusal } from '../../core/failover/index.ts';
 import type { HandOverPlan } from '../../model/control.ts';
 import { peerOf } from '../../model/pair.ts';
 import { INWARD_FIRST } from './floats.ts';
@@ -8,7 +8,7 @@ import type { LaneRunner } from './lane.ts';
 export function handOverPlan(runner: LaneRunner, now: number): HandOverPlan {
   const state = runner.state();
   const refusal = handOverRefusal(state, now);
-  if (refusal !== undefined) return { refusal, steps: [] };
+  if (refusal !== undefined) return { refusal: sentence(refusal), steps: [] };
   const { self } = state.config;
   const twin = peerOf(self);
   const { floats } = runner.lane();
@@ -24,3 +24,5 @@ export function handOverPlan(runner: LaneRunner, now: number): HandOverPlan {
     ],
   };
 }
+
+const sentence = ({ text, remedy }: Refusal): string => (remedy === undefined ? text : `${text}; remedy: ${remedy}`);

@@ -1,10 +1,13 @@
 import { viewOf } from '../../core/failover/index.ts';
 import type { Alarm } from '../../model/pair.ts';
+import { BEAT_LINE_BYTES, BITS_PER_BYTE } from '../../model/serialLine.ts';
 import type { LaneStatus } from '../../model/status.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Network } from '../../ports/network.ts';
 import { heldFloats } from './floats.ts';
 import type { LaneRunner } from './lane.ts';
+
+type Link = LaneStatus['links'][number];
 
 /**
  * What the lane knows, for people: role and links from the core, floats from the kernel itself.
@@ -26,9 +29,25 @@ export function laneStatus(
     floats: heldFloats(network, runner.lane().floats),
     nics: view.nics,
     ready: view.ready,
+    ...(view.hold === undefined ? {} : { hold: view.hold }),
     lateMs: runner.lateMs(),
-    links: runner.beats().status(config.deadline),
+    links: runner
+      .beats()
+      .status()
+      .map((link) => withDirection(link, runner, clock.now())),
     alarms: [...view.alarms, ...panel].map((alarm) => ({ ...alarm })),
     transitions: runner.recorder.transitions(),
+  };
+}
+
+/** What the twin says of the link, and how full its line is. */
+function withDirection(link: Link, runner: LaneRunner, now: number): Link {
+  const { config, peer } = runner.state();
+  const { baud } = runner.lane().serial;
+  const use = ((link.beatsPerSecond ?? 0) * BEAT_LINE_BYTES * BITS_PER_BYTE) / baud;
+  return {
+    ...link,
+    hearsUs: now - peer.links[link.link].echoedAt < config.deadline,
+    ...(link.link === 'serial' ? { line: { baud, use } } : {}),
   };
 }

@@ -313,3 +313,24 @@ test('without a controller the pair lane says what a hand-over would do', async 
   assert.match(err, /asking the pair lane itself/);
   await close();
 });
+
+test('hold and resume go through the controller, with reason and author; without one through the lane', async () => {
+  const both = await sockets({ controller: (request) => (request.do === 'events' ? [] : { text: 'a is held' }) });
+  const held = await tandem(['hold', '--reason', 'new fans'], { run: both.run });
+  assert.deepEqual(held, { code: 0, out: 'a is held', err: '' });
+  assert.deepEqual(both.asked.at(-1), { do: 'hold', reason: 'new fans', by: 'cli:night' });
+  await tandem(['resume'], { run: both.run });
+  assert.deepEqual(both.asked.at(-1), { do: 'resume', by: 'cli:night' });
+  const alone = await sockets({ lane: () => ({ text: 'a is held' }) });
+  const without = await tandem(['hold', '--json'], { run: alone.run });
+  assert.deepEqual([without.code, without.out], [0, '{"text":"a is held"}']);
+  assert.deepEqual(alone.asked, [{ do: 'hold', reason: '', by: 'cli:night' }]);
+  await Promise.all([both.close(), alone.close()]);
+});
+
+test('a reason that logs could not show in a line is refused before anybody is asked', async () => {
+  const { code, err } = await tandem(['hold', '--reason', 'x'.repeat(121)]);
+  assert.deepEqual([code, err.split('\n')[0]], [2, 'tandem: --reason takes at most 120 characters, not 121']);
+  assert.equal((await tandem(['hold', '--reason', 'two\nlines'])).code, 2);
+  assert.equal((await tandem(['resume', '--reason', 'x'])).code, 2);
+});

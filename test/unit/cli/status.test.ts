@@ -118,3 +118,29 @@ test('when neither answers: exit code 3, both reasons and a remedy', async () =>
   assert.match(err, /remedy: run this on a router, as root/);
   rmSync(run, { recursive: true });
 });
+
+test('a hold stands beside the role, here and of the twin', () => {
+  const lane = {
+    ...LANE,
+    hold: { reason: 'new fans', by: 'cli:root' },
+    peer: { ...LANE.peer, ready: false, held: true },
+  };
+  const text = statusText({ ...STATUS, lane });
+  assert.match(text, /^router {3}a: ACTIVE, term 7, ready, HELD by cli:root \(new fans\), woke/m);
+  assert.match(text, /^twin {5}b: standby, term 7, HELD by an operator$/m);
+});
+
+test('a link’s figures follow in a few words, and one that works one way shouts', () => {
+  const [serial, lan] = LANE.links;
+  const roundTrip = { min: 9.1, median: 14.24, max: 30 };
+  const links = [
+    { ...serial!, heard: true, ageMs: 4, hearsUs: false, roundTrip, loss: 0.0123 },
+    { ...lan!, hearsUs: true, roundTrip: null, loss: null },
+  ];
+  const text = statusText({ ...STATUS, lane: { ...LANE, links } });
+  assert.match(
+    text,
+    /^links {4}serial {3}heard 4 ms ago {11}sent 100 {2}received 90 {2}NOT HEARD by the twin {2}round trip 14.2 ms, loss 1.2 % {2}refused: crc 2$/m,
+  );
+  assert.match(text, /^ {9}private {2}heard 12 ms ago {10}sent 100 {2}received 100$/m);
+});

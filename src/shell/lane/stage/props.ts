@@ -4,7 +4,7 @@ import type { LinkId, NodeId } from '../../../model/pair.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { Network } from '../../../ports/network.ts';
 import type { PeerLink, Sealer } from '../../../ports/peer.ts';
-import type { RecordStore, TermStore } from '../../../ports/store.ts';
+import type { HoldStore, RecordStore, TermStore } from '../../../ports/store.ts';
 import { failoverConfig } from '../config.ts';
 
 const LINKS: readonly LinkId[] = ['serial', 'public', 'private'];
@@ -53,6 +53,7 @@ export function stageTerms(): TermStore {
 
 /** Records are made as they are in earnest, and kept by nobody. */
 export const stageRecords = (): RecordStore => ({ load: async () => [], save: async () => {} });
+export const stageHolds: HoldStore = { load: () => undefined, save: async () => {} };
 
 /** Real beats are sealed with the pair's key all the time; that needs no practice. */
 export const stageSealer: Sealer = { mac: () => new Uint8Array(32) };

@@ -5,7 +5,16 @@ import { createBeats } from '../beats.ts';
 import { dropFloats } from '../floats.ts';
 import { type LaneRunner, runLane } from '../lane.ts';
 import { stageClock } from './clock.ts';
-import { stageConfig, stageLane, stageNetwork, stageRecords, stageSealer, stageTerms, stageWire } from './props.ts';
+import {
+  stageConfig,
+  stageHolds,
+  stageLane,
+  stageNetwork,
+  stageRecords,
+  stageSealer,
+  stageTerms,
+  stageWire,
+} from './props.ts';
 
 /** Enough for the runtime to compile what a move runs through, and to know its types. */
 const ROUNDS = 8;
@@ -35,7 +44,8 @@ export async function rehearse(network: Network, arp: Arp): Promise<void> {
         arp: { ...arp, probe: () => {}, watch: () => () => {}, hear: () => {} },
         terms: stageTerms(),
         records: stageRecords(),
-        openBeats: (_lane, onBeat) => createBeats(clock, stageSealer, wire.ends[node], onBeat),
+        holds: stageHolds,
+        openBeats: (lane, onBeat) => createBeats(clock, stageSealer, wire.ends[node], onBeat, lane.deadlineMs),
         writeRelease: () => {},
         log: () => {},
         fail(reason) {

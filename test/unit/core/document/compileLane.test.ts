@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { compileLane } from '../../../../src/core/document/compileLane.ts';
+import { canonical } from '../../../../src/model/document.ts';
 import { laneSchema } from '../../../../src/model/lane.ts';
 import { parseDocument, parseNodeFile } from '../../../../src/model/parseDocument.ts';
 import { changed, DOCS, type Draft, EXAMPLE } from '../../model/example.ts';
@@ -45,6 +46,20 @@ test('router b of the example, and the lane’s own schema takes it', () => {
     keyFile: '/etc/tandem/pair.key',
   });
   assert.deepEqual(laneSchema.parse(JSON.parse(JSON.stringify(compiled))), compiled);
+});
+
+test('a preferred router, with its time in ms; without one nothing, and the digest of older documents', () => {
+  const prefer = (failover: object) =>
+    lane('a', (document) => {
+      document.failover = failover;
+    }).preference;
+  assert.deepEqual(prefer({ preferred: 'b' }), { node: 'b', afterMs: 300_000 });
+  assert.deepEqual(prefer({ preferred: 'a', prefer_after_s: 10 }), { node: 'a', afterMs: 10_000 });
+  assert.equal(prefer({ prefer_after_s: 10 }), undefined);
+  assert.equal('preference' in lane('a'), false);
+  const parsed = parseDocument(EXAMPLE);
+  assert.ok(parsed.ok);
+  assert.doesNotMatch(canonical(parsed.document), /failover/);
 });
 
 test('the two boxes are each other’s mirror', () => {

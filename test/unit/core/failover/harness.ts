@@ -7,7 +7,7 @@ import {
   wakeAt,
 } from '../../../../src/core/failover/index.ts';
 import type { FailoverConfig, FailoverEffect, FailoverEvent } from '../../../../src/core/failover/types.ts';
-import { type LinkId, type NodeId, peerOf } from '../../../../src/model/pair.ts';
+import { type Hold, type LinkId, type NodeId, peerOf } from '../../../../src/model/pair.ts';
 
 export const LINKS: readonly LinkId[] = ['serial', 'public', 'private'];
 export const BOOT: Readonly<Record<NodeId, string>> = { a: 'aaaaaaaaaaaaaaaa', b: 'bbbbbbbbbbbbbbbb' };
@@ -34,10 +34,10 @@ export class Driven {
   readonly #waiting: FailoverEvent[] = [];
   #busy = false;
 
-  constructor(self: NodeId, term = 0, part: Partial<FailoverConfig> = {}, now = 1000) {
+  constructor(self: NodeId, term = 0, part: Partial<FailoverConfig> = {}, now = 1000, hold?: Hold) {
     this.now = now;
     this.twinBoot = BOOT[peerOf(self)];
-    this.state = createFailover(config(self, part), { term }, now);
+    this.state = createFailover(config(self, part), { term, hold }, now);
   }
 
   fit(): this {

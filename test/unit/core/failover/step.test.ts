@@ -58,6 +58,14 @@ const events: fc.Arbitrary<FailoverEvent> = fc.oneof(
   fc.constant({ type: 'dropped' } as const),
   fc.record({ type: fc.constant('controller' as const), ready: fc.constantFrom(true, true, false, undefined) }, plain),
   fc.record({ type: fc.constant('hand-over' as const), request: terms, by: fc.constant('x') }, plain),
+  fc.record(
+    {
+      type: fc.constant('hold' as const),
+      request: terms,
+      hold: fc.constantFrom(undefined, { reason: 'fans', by: 'x' }),
+    },
+    plain,
+  ),
   fc.constant({ type: 'shutdown' } as const),
 );
 

@@ -151,3 +151,25 @@ test('the timeline is what the lane has recorded, the newest of it', async () =>
   assert.deepEqual(await ask({ do: 'timeline', last: 2 }), { node: 'a', records: box.records.slice(1) });
   assert.throws(() => controllerRequest.parse({ do: 'timeline', last: 33 }));
 });
+
+test('a hold goes to the lane with reason and author, and into the log when the lane has it', async () => {
+  const { box, ask } = await running();
+  box.laneAnswer = (request) =>
+    request.do === 'hold' ? { ok: true, result: { text: 'a is held' } } : { ok: true, result: {} };
+  const request = { do: 'hold', reason: 'new fans', by: 'cli:root' } as const;
+  assert.deepEqual(await ask(request), { text: 'a is held' });
+  assert.ok(box.laneAsked.some((asked) => JSON.stringify(asked) === JSON.stringify(request)));
+  assert.deepEqual(box.events('held'), ['a is held (cli:root: new fans)']);
+});
+
+test('a hold that the lane refuses is no event, and its remedy is passed on', async () => {
+  const { box, ask } = await running();
+  const error = { code: 'refused', message: 'the floats are being handed over', remedy: 'say it again in a second' };
+  box.laneAnswer = () => ({ ok: false, error });
+  await assert.rejects(ask({ do: 'resume', by: 'cli:root' }), (thrown) => {
+    assert.ok(thrown instanceof TandemError);
+    assert.deepEqual([thrown.code, thrown.message, thrown.remedy], ['refused', error.message, error.remedy]);
+    return true;
+  });
+  assert.deepEqual(box.events('resumed'), []);
+});

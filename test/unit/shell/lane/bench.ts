@@ -2,7 +2,7 @@ import type { Beat } from '../../../../src/codec/beat.ts';
 import { TandemError } from '../../../../src/model/error.ts';
 import type { Lane } from '../../../../src/model/lane.ts';
 import type { Address, AddressStep } from '../../../../src/model/network.ts';
-import type { LinkId } from '../../../../src/model/pair.ts';
+import type { Hold, LinkId } from '../../../../src/model/pair.ts';
 import type { RecordStore } from '../../../../src/ports/store.ts';
 import type { Beats } from '../../../../src/shell/lane/beats.ts';
 import { failoverConfig } from '../../../../src/shell/lane/config.ts';
@@ -43,12 +43,20 @@ export interface Bench {
   refuse: AddressStep['op'] | undefined;
   /** Probes and announcements on this device cannot leave. */
   mute: string | undefined;
+  /** Holds as they were written; undefined ended one. */
+  readonly saved: (Hold | undefined)[];
+  diskFull: boolean;
   addresses(): readonly Address[];
   /** Runs timers and settles promises for so many ms. */
   run(ms: number): Promise<void>;
 }
 
-export function createBench(left: readonly Address[] = [], records?: RecordStore): Bench {
+export interface Kept {
+  readonly records?: RecordStore;
+  readonly hold?: Hold;
+}
+
+export function createBench(left: readonly Address[] = [], { records, hold }: Kept = {}): Bench {
   let now = 1000;
   let timers: { at: number; fire: () => void }[] = [];
   let held: Address[] = [...left];
@@ -97,6 +105,13 @@ export function createBench(left: readonly Address[] = [], records?: RecordStore
       return noBeats;
     },
     ...(records === undefined ? {} : { records }),
+    holds: {
+      load: () => hold,
+      async save(hold) {
+        if (bench.diskFull) throw new TandemError('io', 'no space left on device');
+        bench.saved.push(hold);
+      },
+    },
     writeRelease: (floats) => bench.released.push(`${floats.public.address} ${floats.private.address}`),
     log: (line) => bench.log.push(line),
     fail: (reason) => bench.failures.push(reason),
@@ -112,6 +127,8 @@ export function createBench(left: readonly Address[] = [], records?: RecordStore
     hear: () => {},
     refuse: undefined,
     mute: undefined,
+    saved: [],
+    diskFull: false,
     addresses: () => held,
     async run(ms) {
       const end = now + ms;

@@ -123,3 +123,38 @@ test('a plan of a hand-over says why there would be none, and moves nothing', as
   assert.deepEqual([plan.steps, plan.refusal], [[], 'b is not heard']);
   assert.equal(bench.batches.length, batches);
 });
+
+test('a hold is in force at once and told when it is on the disk; a lane that starts held takes nothing', async () => {
+  const bench = createBench();
+  const hold = { reason: 'fans', by: 'cli:root' };
+  const said = bench.runner.hold(hold);
+  assert.deepEqual(bench.runner.state().hold, hold);
+  assert.deepEqual(await said, {
+    ok: true,
+    text: 'a is held: it takes no floats, and b gives it none, until `tandem resume`',
+  });
+  assert.deepEqual(bench.saved, [hold]);
+  bench.runner.ready(true);
+  await bench.run(3000);
+  assert.equal(bench.runner.state().role, 'standby');
+  assert.ok(bench.log.some((line) => /^a is held: .*\(cli:root: fans\)$/.test(line)));
+
+  const again = createBench([], { hold });
+  again.runner.ready(true);
+  await again.run(3000);
+  assert.equal(again.runner.state().role, 'standby');
+  assert.deepEqual((await again.runner.hold(undefined)).ok, true);
+  assert.deepEqual(again.saved, [undefined]);
+  await again.run(1000);
+  assert.equal(again.runner.state().role, 'active');
+});
+
+test('a hold that the disk does not take is in force, and the answer says for how long', async () => {
+  const bench = createBench();
+  bench.diskFull = true;
+  const { ok, text, remedy } = await bench.runner.hold({ reason: '', by: 'x' });
+  assert.equal(ok, false);
+  assert.match(text, /^a is held: .*, but only until the service restarts: no space left on device$/);
+  assert.equal(remedy, 'see to the disk and say it again');
+  assert.ok(bench.runner.state().hold);
+});

@@ -49,7 +49,7 @@ const beatOf = (sequence: number, more: Partial<Beat> = {}): Beat => ({
 
 /** A lane that has taken the floats and been left alone until its record was complete. */
 async function taken(records = new FakeRecords()) {
-  const bench = createBench([], records);
+  const bench = createBench([], { records });
   bench.runner.ready(true);
   await bench.run(5000);
   assert.equal(bench.runner.state().role, 'active');
@@ -123,7 +123,7 @@ test('a disk that refuses is told of, and nothing else changes', async () => {
 
 /** A bench whose twin is heard on the serial line, `count` times in a row. */
 function heardBench(records: FakeRecords) {
-  const bench = createBench([], records);
+  const bench = createBench([], { records });
   let sequence = 0;
   const hear = async (count: number, pause: number) => {
     for (let beats = 0; beats < count; beats += 1) {
@@ -177,7 +177,7 @@ test('gaps, a silent link and its return stand in the record, with the last beat
 
 test('whatever floods in, a record stays within its bounds and looks back one minute', async () => {
   const records = new FakeRecords();
-  const bench = createBench([], records);
+  const bench = createBench([], { records });
   for (let round = 0; round < 3500; round += 1) {
     bench.hear('serial', beatOf(round * 32 + 32, { role: round % 2 === 0 ? 'active' : 'standby', hearing: '' }));
     bench.hear('public', beatOf(1, { boot: round.toString(16).padStart(16, '0') }));
@@ -216,7 +216,7 @@ test('a silence that led to the move is told once, also when the link comes back
 
 test('what lies more than a minute back is left out', async () => {
   const records = new FakeRecords();
-  const bench = createBench([], records);
+  const bench = createBench([], { records });
   await bench.run(30_000);
   bench.hear('serial', beatOf(1, { boot: TWIN }));
   await bench.run(40_000);

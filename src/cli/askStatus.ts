@@ -1,0 +1,33 @@
+import type { TandemError } from '../model/error.ts';
+import { mergeAlarms } from '../model/mergeAlarms.ts';
+import type { LaneStatus, Status } from '../model/status.ts';
+import { ask } from '../shell/lineClient.ts';
+import { askController, isUnreachable, resultOf } from './answer.ts';
+import { ANSWER_MS, type Io, laneSocket } from './io.ts';
+import { unreachable } from './unreachable.ts';
+
+/** What the lane alone knows, in the shape of the whole, so that a program reads one shape. */
+function ofLane(lane: LaneStatus, silence: string): Status {
+  const alarm = { code: 'controller-silent', subject: '', text: `the controller does not answer: ${silence}` };
+  return { name: '', revision: 0, digest: '', lane, services: [], alarms: mergeAlarms(lane.alarms, [alarm]) };
+}
+
+async function fromLane(io: Io, controller: TandemError): Promise<Status> {
+  try {
+    return ofLane(resultOf<LaneStatus>(await ask(laneSocket(io), { do: 'status' }, ANSWER_MS)), controller.message);
+  } catch (error) {
+    throw isUnreachable(error) ? unreachable(controller, error) : error;
+  }
+}
+
+/** The controller's status, or the lane's own when the controller is dead, and says so. @throws TandemError. */
+export async function askStatus(io: Io): Promise<Status> {
+  try {
+    return await askController<Status>(io, { do: 'status' }, ANSWER_MS);
+  } catch (error) {
+    if (!isUnreachable(error)) throw error;
+    const status = await fromLane(io, error);
+    io.err('the controller does not answer; this is the pair lane’s own view, without the services');
+    return status;
+  }
+}

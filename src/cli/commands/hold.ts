@@ -1,0 +1,2 @@
+import { holdCommand } from '../hold.ts';
+export const command = holdCommand('hold');
