@@ -8,14 +8,18 @@ const SHOWN = 3;
 const held = (yes: boolean): string => (yes ? 'held' : 'not held');
 const carrier = (yes: boolean): string => (yes ? 'up' : 'DOWN');
 
-function linkLine({ link, heard, ageMs, sent, received, refused }: LaneStatus['links'][number]): string {
-  const age =
-    ageMs === null ? 'never heard' : `${heard ? 'heard' : 'SILENT for'} ${Math.round(ageMs)} ms${heard ? ' ago' : ''}`;
-  const reasons = Object.entries(refused)
+const counted = (what: string, counts: Readonly<Record<string, number>>): string => {
+  const reasons = Object.entries(counts)
     .filter(([, count]) => count > 0)
     .map(([reason, count]) => `${plain(reason)} ${count}`);
-  const refusals = reasons.length === 0 ? '' : `  refused: ${reasons.join(', ')}`;
-  return `${link.padEnd(8)} ${age.padEnd(24)} sent ${sent}  received ${received}${refusals}`;
+  return reasons.length === 0 ? '' : `  ${what}: ${reasons.join(', ')}`;
+};
+
+function linkLine({ link, heard, ageMs, sent, received, refused, dropped }: LaneStatus['links'][number]): string {
+  const age =
+    ageMs === null ? 'never heard' : `${heard ? 'heard' : 'SILENT for'} ${Math.round(ageMs)} ms${heard ? ' ago' : ''}`;
+  const lost = counted('refused', refused) + counted('dropped', dropped);
+  return `${link.padEnd(8)} ${age.padEnd(24)} sent ${sent}  received ${received}${lost}`;
 }
 
 function transitionLine({ at, from, to, term, cause, evidence, steps }: LaneStatus['transitions'][number]): string {

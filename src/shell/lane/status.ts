@@ -27,7 +27,7 @@ export function laneStatus(
     nics: view.nics,
     ready: view.ready,
     lateMs: runner.lateMs(),
-    links: runner.beats().status(config.deadline),
+    links: runner.beats().status(runner.state()),
     alarms: [...view.alarms, ...panel].map((alarm) => ({ ...alarm })),
     transitions: runner.recorder.transitions(),
   };
