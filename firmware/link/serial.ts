@@ -91,7 +91,7 @@ export function openSerialLink(line: SerialPath): PeerLink {
     onFrame(to) {
       receive = to;
     },
-    drops: tally.read,
+    drops: () => ({ ...tally.read(), ...decoder.losses() }),
     close() {
       closed = true;
       clearTimeout(retry);

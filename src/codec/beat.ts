@@ -5,12 +5,16 @@ import type { LinkId, NodeId, Role } from '../model/pair.ts';
  * The wire form (sealed, at most `MAX_FRAME` bytes) is beatFrame.ts.
  */
 export interface Beat {
+  /** Version of the frame it travels in, from 1: what both sides speak. */
+  readonly version: number;
+  /** Highest version that its sender speaks, from 1; the same for a whole boot. */
+  readonly speaks: number;
   /** First 4 bytes of SHA-256 of the pair's name, as a number: refuses a neighbour's cable early. */
   readonly pair: number;
   readonly from: NodeId;
   /** Random per process start, 8 bytes as hex: with `sequence` it makes a replay recognisable. */
   readonly boot: string;
-  /** Counts beats of this boot, from 1, below 2^48. One beat goes out on all links under one sequence. */
+  /** Counts beats of this boot, from 1, below 2^40. One beat goes out on all links under one sequence. */
   readonly sequence: number;
   /** The term this node owns under while taking, active or releasing; otherwise the highest it knows anyone to have owned. */
   readonly term: number;

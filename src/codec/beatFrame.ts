@@ -2,29 +2,45 @@ import { TandemError } from '../model/error.ts';
 import type { LinkId, Role } from '../model/pair.ts';
 import type { Beat } from './beat.ts';
 
-/** Layout of version 1, numbers big-endian, offsets in bytes. The bits are node, role (3), public, private, ready, handing over. */
+/**
+ * Layout of both versions, numbers big-endian, offsets in bytes. The bits are node, role (3), public, private, ready,
+ * handing over. `speaks` is the highest version its sender speaks, 0 for 1: a release that knows version 1 alone reads it
+ * as the top of a sequence of 48 bits, which stays as good a sequence, and in three centuries of beats never counts that
+ * far itself. So a version 1 frame can say that its sender speaks more.
+ *
+ * Version 2 leaves room: the upper half of `speaks` are four flags, and between `rest` and the code there may be more
+ * fields, up to `MAX_FRAME` in all. Those that a release does not know it ignores; a field that must not be ignored needs
+ * version 3. A longer frame wakes the reader of a serial line twice, so the flags are to be used up first.
+ */
 const AT = {
   version: 0,
   pair: 1,
   bits: 5,
   boot: 6,
-  sequence: 14,
+  speaks: 14,
+  sequence: 15,
   term: 20,
   prepared: 24,
   granted: 28,
   revision: 32,
   hearing: 36,
   heard: 44,
-  mac: 56,
+  rest: 56,
 } as const;
 
-const VERSION = 1;
+/** What every release understands, and what is sent until the twin has said that it speaks more. */
+export const FIRST_VERSION = 1;
+/** The highest version that this release speaks; a frame holds versions up to 15. */
+export const HIGHEST_VERSION = 2;
 
 /** Of HMAC-SHA-256, truncated as RFC 2104 section 5 allows (half of the digest at the least). */
 const MAC_BYTES = 16;
 
-/** Every sealed beat of this version has exactly this size. */
-export const FRAME_SIZE = AT.mac + MAC_BYTES;
+/** Every beat that this release seals has exactly this size. */
+export const FRAME_SIZE = AT.rest + MAC_BYTES;
+
+/** The bits of the byte `speaks` that are a version. */
+const SPEAKS = 0x0f;
 
 /** No frame of any version is longer; what a link has to be able to hold. */
 export const MAX_FRAME = 80;
@@ -38,9 +54,27 @@ const BOOT = /^[0-9a-f]{16}$/;
 /** Message authentication code of the bytes under the pair's key: HMAC-SHA-256, 32 bytes. */
 export type Mac = (bytes: Uint8Array) => Uint8Array;
 
-export type Refusal = 'short' | 'long' | 'version' | 'mac' | 'field';
+/**
+ * Why a frame is no beat. `truncated`, `long`: not the size of its version. `future-version`: of a version that this
+ * release does not know (unproved: damage looks the same). `foreign`: its code is wrong and it names another pair.
+ * `corrupted`: its code is wrong and it names this pair, so it was damaged on the way or sealed with another key.
+ * `malformed`: authentic, and a field holds what that field cannot.
+ */
+export type Refusal = 'truncated' | 'long' | 'future-version' | 'foreign' | 'corrupted' | 'malformed';
 
-export type Opened = { readonly ok: true; readonly beat: Beat } | { readonly ok: false; readonly reason: Refusal };
+export type Opened =
+  /** `key` counts the accepted keys from 0. */
+  { readonly ok: true; readonly beat: Beat; readonly key: number } | { readonly ok: false; readonly reason: Refusal };
+
+/** How a frame is judged. */
+export interface Opening {
+  /** Codes under the keys that are accepted, the signing one first. */
+  readonly keys: readonly Mac[];
+  /** Of this pair, as in `Beat`; undefined tells foreign frames from corrupted ones no more. */
+  readonly pair?: number | undefined;
+  /** Highest version understood; this release's unless told. */
+  readonly highest?: number;
+}
 
 /**
  * The beat as `FRAME_SIZE` bytes, authenticated.
@@ -49,13 +83,15 @@ export type Opened = { readonly ok: true; readonly beat: Beat } | { readonly ok:
 export function sealBeat(beat: Beat, mac: Mac): Uint8Array {
   const frame = new Uint8Array(FRAME_SIZE);
   const view = new DataView(frame.buffer);
-  frame[AT.version] = VERSION;
+  frame[AT.version] = ranged('version', beat.version, FIRST_VERSION, HIGHEST_VERSION);
   view.setUint32(AT.pair, ranged('pair', beat.pair));
   frame[AT.bits] = bitsOf(beat);
   putBoot(view, AT.boot, 'boot', beat.boot);
-  ranged('sequence', beat.sequence, 1, 2 ** 48 - 1);
-  view.setUint16(AT.sequence, Math.floor(beat.sequence / 2 ** 32));
-  view.setUint32(AT.sequence + 2, beat.sequence % 2 ** 32);
+  ranged('speaks', beat.speaks, beat.version, SPEAKS);
+  frame[AT.speaks] = beat.speaks === FIRST_VERSION ? 0 : beat.speaks;
+  ranged('sequence', beat.sequence, 1, 2 ** 40 - 1);
+  view.setUint8(AT.sequence, Math.floor(beat.sequence / 2 ** 32));
+  view.setUint32(AT.sequence + 1, beat.sequence % 2 ** 32);
   view.setUint32(AT.term, ranged('term', beat.term));
   view.setUint32(AT.prepared, ranged('prepared', beat.prepared));
   view.setUint32(AT.granted, ranged('granted', beat.granted));
@@ -64,27 +100,34 @@ export function sealBeat(beat: Beat, mac: Mac): Uint8Array {
   LINKS.forEach((link, index) => {
     view.setUint32(AT.heard + 4 * index, ranged(`heard.${link}`, beat.heard[link]));
   });
-  frame.set(mac(frame.subarray(0, AT.mac)).subarray(0, MAC_BYTES), AT.mac);
+  frame.set(mac(frame.subarray(0, AT.rest)).subarray(0, MAC_BYTES), AT.rest);
   return frame;
 }
 
-/** Judges one frame from a link. Never throws; the comparison takes the same time wherever the codes differ. */
-export function openBeat(frame: Uint8Array, mac: Mac): Opened {
-  if (frame.length === 0) return { ok: false, reason: 'short' };
-  if (frame[AT.version] !== VERSION) return { ok: false, reason: 'version' };
-  if (frame.length < FRAME_SIZE) return { ok: false, reason: 'short' };
-  if (frame.length > FRAME_SIZE) return { ok: false, reason: 'long' };
-  if (!sameCode(mac(frame.subarray(0, AT.mac)), frame.subarray(AT.mac))) return { ok: false, reason: 'mac' };
-
+/** Judges one frame from a link. Never throws; a comparison takes the same time wherever the codes differ. */
+export function openBeat(frame: Uint8Array, { keys, pair, highest = HIGHEST_VERSION }: Opening): Opened {
+  if (frame.length === 0) return refused('truncated');
+  const version = frame[AT.version]!;
+  if (version > highest) return refused('future-version');
+  if (frame.length < FRAME_SIZE) return refused('truncated');
+  if (frame.length > (version === FIRST_VERSION ? FRAME_SIZE : MAX_FRAME)) return refused('long');
   const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
+  const code = frame.length - MAC_BYTES;
+  const key = keys.findIndex((mac) => sameCode(mac(frame.subarray(0, code)), frame.subarray(code)));
+  if (key < 0) return refused(pair === undefined || view.getUint32(AT.pair) === pair ? 'corrupted' : 'foreign');
+
   const bits = frame[AT.bits]!;
   const role = ROLES[(bits >> 1) & 7];
   const boot = readBoot(view, AT.boot);
-  const sequence = view.getUint16(AT.sequence) * 2 ** 32 + view.getUint32(AT.sequence + 2);
-  if (role === undefined || boot === '' || sequence === 0) return { ok: false, reason: 'field' };
+  const sequence = view.getUint8(AT.sequence) * 2 ** 32 + view.getUint32(AT.sequence + 1);
+  const speaks = Math.max(version, frame[AT.speaks]! & SPEAKS);
+  if (version < FIRST_VERSION || role === undefined || boot === '' || sequence === 0) return refused('malformed');
   return {
     ok: true,
+    key,
     beat: {
+      version,
+      speaks,
       pair: view.getUint32(AT.pair),
       from: (bits & 1) === 0 ? 'a' : 'b',
       boot,
@@ -107,6 +150,8 @@ export function openBeat(frame: Uint8Array, mac: Mac): Opened {
     },
   };
 }
+
+const refused = (reason: Refusal): Opened => ({ ok: false, reason });
 
 function bitsOf(beat: Beat): number {
   return (

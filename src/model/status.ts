@@ -8,8 +8,15 @@ const link = z.object({
   heard: z.boolean().meta({ help: 'a valid beat arrived within the deadline' }),
   ageMs: z.number().nullable().meta({ unit: 'ms', help: 'since the last valid beat; null = none in this run' }),
   sent: z.number(),
-  received: z.number(),
-  refused: z.record(z.string(), z.number()).meta({ help: 'frames not accepted, by reason' }),
+  frames: z.number().default(0).meta({ help: 'that came: received and all refused together' }),
+  received: z.number().meta({ help: 'beats of the twin that were accepted' }),
+  refused: z.record(z.string(), z.number()).meta({
+    help: 'frames not accepted, by reason: truncated, long, future-version, foreign, corrupted, malformed, replayed, reflected, unasked',
+  }),
+  dropped: z
+    .record(z.string(), z.number())
+    .default({})
+    .meta({ help: 'what never became a frame or never left, by reason: the link’s own losses' }),
   hearsUs: z.boolean().optional().meta({ help: 'the twin says within the deadline that it hears us on this link' }),
   sinceMs: z
     .number()

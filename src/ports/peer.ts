@@ -1,3 +1,4 @@
+import type { Beat } from '../codec/beat.ts';
 import type { LinkId } from '../model/pair.ts';
 import type { Close } from './clock.ts';
 
@@ -11,13 +12,17 @@ export interface PeerLink {
   send(frame: Uint8Array): void;
   /** Each whole frame that arrived, unauthenticated; at most `MAX_FRAME` bytes. */
   onFrame(receive: (frame: Uint8Array) => void): void;
-  /** Drops so far by reason, e.g. `{ busy: 3, oversized: 1 }`. */
+  /** What never left or never became a frame, so far and by reason, e.g. `{ busy: 3, oversized: 1 }`. */
   drops(): Readonly<Record<string, number>>;
   readonly close: Close;
 }
 
-/** Keyed message authentication (HMAC-SHA-256, RFC 2104) with the pair's key. */
+/** Keyed message authentication (HMAC-SHA-256, RFC 2104) with the pair's keys: one signs, several may be accepted. */
 export interface Sealer {
-  /** 32 bytes. */
+  /** The code under the key that signs, 32 bytes. */
   mac(bytes: Uint8Array): Uint8Array;
+  /** The codes under each key that is accepted, the signing one first; that one alone unless told. */
+  accepted?(): readonly ((bytes: Uint8Array) => Uint8Array)[];
+  /** A beat came that is authentic under the accepted key of that place. */
+  authenticated?(place: number, beat: Beat): void;
 }

@@ -1,7 +1,7 @@
 import type { LaneStatus } from '../../model/status.ts';
 import { plain } from '../io.ts';
 import { block } from './block.ts';
-import { quality, refusals } from './links.ts';
+import { losses, quality } from './links.ts';
 import { wallTime } from './time.ts';
 
 /** Transitions shown; `--json` has them all. */
@@ -15,8 +15,7 @@ function linkLine(state: LaneStatus['links'][number]): string {
   const age =
     ageMs === null ? 'never heard' : `${heard ? 'heard' : 'SILENT for'} ${Math.round(ageMs)} ms${heard ? ' ago' : ''}`;
   const oneWay = heard && hearsUs === false ? 'NOT HEARD by the twin' : '';
-  const reasons = refusals(state);
-  const more = [oneWay, quality(state), reasons === '' ? '' : `refused: ${reasons}`].filter((text) => text !== '');
+  const more = [oneWay, quality(state), losses(state)].filter((text) => text !== '');
   return [`${link.padEnd(8)} ${age.padEnd(24)} sent ${sent}  received ${received}`, ...more].join('  ');
 }
 

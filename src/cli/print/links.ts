@@ -25,12 +25,16 @@ function direction({ heard, hearsUs }: Link, twin: string): string {
   return hearsUs === true ? `${twin} hears us, we do not hear ${twin}` : `neither hears the other`;
 }
 
-/** Frames that were not accepted or not sent, by reason; empty when none. */
-export function refusals({ refused }: Link): string {
-  return Object.entries(refused)
+/** Frames that were not accepted, and those that were lost on this side, by reason; empty when none. */
+export function losses({ refused, dropped }: Link): string {
+  return [counted('refused', refused), counted('dropped', dropped)].filter((text) => text !== '').join('  ');
+}
+
+function counted(what: string, counts: Readonly<Record<string, number>>): string {
+  const reasons = Object.entries(counts)
     .filter(([, count]) => count > 0)
-    .map(([reason, count]) => `${plain(reason)} ${count}`)
-    .join(', ');
+    .map(([reason, count]) => `${plain(reason)} ${count}`);
+  return reasons.length === 0 ? '' : `${what}: ${reasons.join(', ')}`;
 }
 
 /** Round trip and loss in a few words; empty when nothing is known of them. */
@@ -43,14 +47,14 @@ function linesOf(link: Link, twin: string): string[] {
   const { heard, ageMs, sinceMs, roundTrip, loss, sent, received, line } = link;
   const since =
     ageMs === null || sinceMs == null ? 'never heard' : `${heard ? 'heard' : 'SILENT'} for ${span(sinceMs)}`;
-  const refused = refusals(link);
+  const lost = losses(link);
   return [
     `${since}; ${direction(link, twin)}`,
     roundTrip == null
       ? 'round trip not known'
       : `round trip ${tenth(roundTrip.min)} / ${tenth(roundTrip.median)} / ${tenth(roundTrip.max)} ms (min / median / max of the last minute)`,
     `loss ${loss == null ? 'not known' : percent(loss)} of what ${twin} sent; sent ${sent}, received ${received}`,
-    ...(refused === '' ? [] : [`refused: ${refused}`]),
+    ...(lost === '' ? [] : [lost]),
     ...(line === undefined ? [] : [`line ${line.baud} bit/s, beats use ${percent(line.use)} of it`]),
   ];
 }

@@ -1,4 +1,5 @@
 import { type Beat, HELD } from '../../codec/beat.ts';
+import { FIRST_VERSION, HIGHEST_VERSION } from '../../codec/beatFrame.ts';
 import type { LinkId } from '../../model/pair.ts';
 import { readyToServe } from './fitness.ts';
 import { usablePromise } from './promise.ts';
@@ -33,6 +34,8 @@ export function sendBeats(turn: Turn): void {
 export function composeBeat(state: FailoverState, now: number): Beat {
   const { config } = state;
   return {
+    version: sharedVersion(state, now),
+    speaks: config.speaks ?? HIGHEST_VERSION,
     pair: config.pair,
     from: config.self,
     boot: config.boot,
@@ -48,6 +51,18 @@ export function composeBeat(state: FailoverState, now: number): Beat {
     revision: config.revision,
     ...echo(state, now),
   };
+}
+
+/**
+ * The highest version that both speak, and the first as soon as there is doubt: to a twin that is silent, and beside a
+ * process that has not proved to be alive, be it an older release that the twin has been started with or a recording of a
+ * newer one. A twin that cannot read us would never get the echo that proves it.
+ */
+function sharedVersion(state: FailoverState, now: number): number {
+  const { candidate, beat, boot } = state.peer;
+  const doubted = candidate !== undefined && now - candidate.at < state.config.deadline;
+  if (doubted || beat === undefined || beat.boot !== boot || !peerHeard(state, now)) return FIRST_VERSION;
+  return Math.min(state.config.speaks ?? HIGHEST_VERSION, beat.speaks);
 }
 
 /** The twin's answer to an owner that hands over: ready, and under which term; or that an operator holds it. */

@@ -1,6 +1,6 @@
 import type { Beat } from '../../codec/beat.ts';
 import type { Alarm, Cause, Hold, LinkId, Role, Side } from '../../model/pair.ts';
-import type { FailoverConfig } from './types.ts';
+import type { BeatCounts, FailoverConfig } from './types.ts';
 
 /** A time that lies before all others, for what has not happened yet. */
 export const NEVER = -Infinity;
@@ -141,6 +141,7 @@ export interface FailoverState {
   readonly controllerHeard: boolean;
 
   readonly peer: Peer;
+  readonly counts: Readonly<Record<LinkId, BeatCounts>>;
   /** Silence counts from here at the earliest: moved on when this node itself stood still. */
   readonly windowStart: number;
   /** Since when both nodes are standby and hear each other. */
@@ -182,6 +183,11 @@ export const silentLink: LinkWatch = { sequence: 0, at: NEVER, echoedAt: NEVER }
 /** No beat from this process has been accepted yet. */
 export const silentLinks: Peer['links'] = { serial: silentLink, public: silentLink, private: silentLink };
 
+const noCounts: BeatCounts = { accepted: 0, replayed: 0, reflected: 0, foreign: 0, unasked: 0 };
+
+/** Nothing has come yet. */
+export const freshCounts: FailoverState['counts'] = { serial: noCounts, public: noCounts, private: noCounts };
+
 /** A node at the start of its process: standby, floats not held, NICs down and controller unheard until told otherwise. */
 export function createFailover(
   config: FailoverConfig,
@@ -205,6 +211,7 @@ export function createFailover(
     unreadySince: now,
     controllerHeard: false,
     peer: { boot: '', past: [], links: silentLinks, beat: undefined, echoAt: NEVER, candidate: undefined },
+    counts: freshCounts,
     windowStart: now,
     ownerlessSince: undefined,
     ownerSeen: false,

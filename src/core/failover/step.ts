@@ -9,10 +9,10 @@ import { claimSeen, floatsSeen, installed, installFailed, stalled, tend } from '
 import { keepPromise, persisted } from './promise.ts';
 import { askDropAgain, dropped } from './release.ts';
 import { judge } from './replay.ts';
-import type { FailoverState } from './state.ts';
+import { type FailoverState, freshCounts } from './state.ts';
 import { awaitConsent, pursue } from './takeover.ts';
 import { patch, type Turn } from './turn.ts';
-import type { FailoverEvent, Stepped } from './types.ts';
+import type { BeatCounts, FailoverEvent, Stepped } from './types.ts';
 import { wakeAt } from './wake.ts';
 
 /**
@@ -76,7 +76,7 @@ function handle(turn: Turn, event: FailoverEvent): void {
       setHold(turn, event.request, event.hold);
       break;
     case 'reconfigured':
-      patch(turn, { config: event.config });
+      patch(turn, { config: event.config, counts: freshCounts });
       break;
     case 'shutdown':
       shutDown(turn);
@@ -85,14 +85,30 @@ function handle(turn: Turn, event: FailoverEvent): void {
 }
 
 function beatArrived(turn: Turn, link: LinkId, beat: Beat): void {
-  const { config } = turn.state;
-  if (beat.pair !== config.pair || beat.from !== peerOf(config.self) || !config.links.includes(link)) return;
+  const stranger = strangerBy(turn.state, link, beat);
+  if (stranger !== undefined) {
+    count(turn, link, stranger);
+    return;
+  }
   const before = turn.state.peer.beat;
   const { verdict, peer } = judge(turn.state, link, beat, turn.now);
+  count(turn, link, verdict === 'refused' ? 'replayed' : 'accepted');
   if (verdict === 'refused') return;
   patch(turn, { peer });
   if (verdict === 'candidate') settleUnproved(turn, beat);
   if (verdict === 'news') heedNews(turn, beat, before);
+}
+
+/** Why the beat is not the twin's; undefined when it is. */
+function strangerBy({ config }: FailoverState, link: LinkId, beat: Beat): keyof BeatCounts | undefined {
+  if (beat.pair !== config.pair) return 'foreign';
+  if (beat.from !== peerOf(config.self)) return 'reflected';
+  return config.links.includes(link) ? undefined : 'unasked';
+}
+
+function count(turn: Turn, link: LinkId, what: keyof BeatCounts): void {
+  const { counts } = turn.state;
+  patch(turn, { counts: { ...counts, [link]: { ...counts[link], [what]: counts[link][what] + 1 } } });
 }
 
 /** The newest word of the twin. */

@@ -41,6 +41,22 @@ export interface FailoverConfig extends FailoverTiming {
   readonly links: readonly LinkId[];
   /** Which node is to have the floats once it has been fit for so long, ms. */
   readonly preference?: { readonly node: NodeId; readonly afterMs: number } | undefined;
+  /** Highest version of a beat that this node speaks; the release's own unless told. */
+  readonly speaks?: number;
+}
+
+/** What became of the authentic beats of one link, since the configuration in force. */
+export interface BeatCounts {
+  /** The twin's, never seen before. */
+  readonly accepted: number;
+  /** Seen before, too old, or of a boot left behind. */
+  readonly replayed: number;
+  /** Our own, come back: a loop in the cable, or somebody who plays them to us. */
+  readonly reflected: number;
+  /** Of another pair with the same key. */
+  readonly foreign: number;
+  /** On a link that the document does not name. */
+  readonly unasked: number;
 }
 
 export type FailoverEvent =

@@ -1,5 +1,6 @@
 import type { Beat } from '../../codec/beat.ts';
-import { type Opened, openBeat, sealBeat } from '../../codec/beatFrame.ts';
+import { type Opened, openBeat, type Refusal, sealBeat } from '../../codec/beatFrame.ts';
+import type { FailoverState } from '../../core/failover/index.ts';
 import type { LinkId } from '../../model/pair.ts';
 import type { LaneStatus } from '../../model/status.ts';
 import type { Clock, Close } from '../../ports/clock.ts';
@@ -10,9 +11,9 @@ import { createRelay } from './relay.ts';
 interface Traffic {
   readonly link: PeerLink;
   sent: number;
-  received: number;
-  heardAt: number | undefined;
-  readonly refused: Record<string, number>;
+  /** Frames that came and were meant to be beats. */
+  frames: number;
+  readonly refused: Partial<Record<Refusal, number>>;
 }
 
 /**
@@ -24,7 +25,11 @@ interface Traffic {
  */
 export interface Beats {
   send(beat: Beat): void;
-  status(): LaneStatus['links'];
+  /**
+   * What came on each link and what became of it; `state` has what the core made of the authentic ones. Every frame is
+   * accounted for: `frames` = `received` + all of `refused`.
+   */
+  status(state: Pick<FailoverState, 'config' | 'counts' | 'peer'>): LaneStatus['links'];
   /** Sends frames of pairing on the serial line, returns what came since the last call; undefined without that line. */
   pairing(frames: readonly Uint8Array[]): Uint8Array[] | undefined;
   readonly close: Close;
@@ -39,7 +44,8 @@ export function createBeats(
   silentAfter: number,
 ): Beats {
   const mac = (bytes: Uint8Array): Uint8Array => sealer.mac(bytes);
-  const paths: Traffic[] = links.map((link) => ({ link, sent: 0, received: 0, heardAt: undefined, refused: {} }));
+  const only = [mac];
+  const paths: Traffic[] = links.map((link) => ({ link, sent: 0, frames: 0, refused: {} }));
 
   const shared = paths.some(({ link }) => link.id === 'serial') ? paths.filter(({ link }) => link.id !== 'serial') : [];
   const idsOf = (some: readonly Traffic[]): LinkId[] => some.map(({ link }) => link.id);
@@ -51,7 +57,7 @@ export function createBeats(
 
   const open = (frame: Uint8Array): Opened => {
     if (latest !== undefined && sameBytes(latest.frame, frame)) return latest.opened;
-    const opened = openBeat(frame, mac);
+    const opened = openBeat(frame, { keys: sealer.accepted?.() ?? only, pair: before?.pair });
     if (opened.ok) latest = { frame: Uint8Array.from(frame), opened };
     return opened;
   };
@@ -59,15 +65,15 @@ export function createBeats(
   for (const path of paths) {
     path.link.onFrame((frame) => {
       if (path.link.id === 'serial' && relay.take(frame)) return;
+      path.frames += 1;
       const opened = open(frame);
       if (!opened.ok) {
         path.refused[opened.reason] = (path.refused[opened.reason] ?? 0) + 1;
         return;
       }
-      path.received += 1;
-      path.heardAt = clock.now();
       // A shorted cable brings our own back.
-      if (opened.beat.from !== before?.from) watch.heard(path.link.id, opened.beat, path.heardAt);
+      if (opened.beat.from !== before?.from) watch.heard(path.link.id, opened.beat, clock.now());
+      sealer.authenticated?.(opened.key, opened.beat);
       onBeat(path.link.id, opened.beat);
     });
   }
@@ -85,17 +91,21 @@ export function createBeats(
         watch.sent(path.link.id, beat.sequence, now);
       }
     },
-    status() {
+    status({ config, counts, peer }) {
       const now = clock.now();
       return paths.map((path) => {
-        const age = path.heardAt === undefined ? null : Math.round(now - path.heardAt);
+        const { at } = peer.links[path.link.id];
+        const age = Number.isFinite(at) ? Math.round(now - at) : null;
+        const { accepted, ...judged } = counts[path.link.id];
         return {
           link: path.link.id,
-          heard: age !== null && age <= silentAfter,
+          heard: age !== null && age <= config.deadline,
           ageMs: age,
           sent: path.sent,
-          received: path.received,
-          refused: { ...path.link.drops(), ...path.refused },
+          frames: path.frames,
+          received: accepted,
+          refused: { ...path.refused, ...judged },
+          dropped: path.link.drops(),
           ...watch.figures(path.link.id, now),
         };
       });

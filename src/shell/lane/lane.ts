@@ -148,7 +148,7 @@ export function runLane(ports: LanePorts, first: Lane, config: FailoverConfig): 
         recorder.announced(clock.now());
         break;
       case 'record':
-        recorder.transition(effect.transition, state, beats.status());
+        recorder.transition(effect.transition, state, beats.status(state));
         break;
       case 'alarm':
         recorder.alarm(effect.alarm, effect.raised);

@@ -33,7 +33,7 @@ export function laneStatus(
     lateMs: runner.lateMs(),
     links: runner
       .beats()
-      .status()
+      .status(runner.state())
       .map((link) => withDirection(link, runner, clock.now())),
     alarms: [...view.alarms, ...panel].map((alarm) => ({ ...alarm })),
     transitions: runner.recorder.transitions(),

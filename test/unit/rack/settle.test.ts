@@ -13,7 +13,9 @@ function status(node: 'a' | 'b', role: Lane['role'], lane: Partial<Lane> = {}, u
     ageMs: 3,
     sent: 1,
     received: 1,
+    frames: 0,
     refused: {},
+    dropped: {},
   }));
   const server = {
     name: 's1',

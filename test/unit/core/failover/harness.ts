@@ -102,6 +102,8 @@ export class Driven {
     const { self, pair, boot } = this.state.config;
     const word = this.twinHears ? this.state.sequence : 0;
     return {
+      version: 1,
+      speaks: 1,
       pair,
       from: peerOf(self),
       boot: this.twinBoot,

@@ -99,7 +99,7 @@ test('the beat says it at once, and an older release reads a node that is not fi
   assert.equal(at, node.now);
   assert.deepEqual([effect.beat.ready, effect.beat.prepared], [false, HELD]);
   const mac = () => new Uint8Array(32);
-  const opened = openBeat(sealBeat(effect.beat, mac), mac);
+  const opened = openBeat(sealBeat(effect.beat, mac), { keys: [mac] });
   assert.ok(opened.ok);
   assert.deepEqual(opened.beat, effect.beat, 'the frame carries it as it is');
   assert.ok(viewOf(node.state, node.now).ready, 'the kernel is ready all the same');

@@ -26,6 +26,8 @@ const terms = fc.integer({ min: 0, max: 9 });
 const words = fc.integer({ min: 0, max: 60 });
 const beat = fc.record(
   {
+    version: fc.constantFrom(1, 2),
+    speaks: fc.constantFrom(1, 2, 3),
     pair: fc.constantFrom(7, 7, 7, 8),
     from: fc.constantFrom('b', 'b', 'b', 'a'),
     boot: fc.constantFrom('bbbbbbbbbbbbbbbb', 'bbbbbbbbbbbbbbbb', 'cccccccccccccccc'),

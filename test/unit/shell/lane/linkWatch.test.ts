@@ -10,6 +10,8 @@ const SHARED: readonly LinkId[] = ['private', 'public'];
 const DEADLINE = 100;
 
 const beat = (sequence: number, heard: Partial<Beat['heard']> = {}, boot = 'bbbbbbbbbbbbbbbb'): Beat => ({
+  version: 1,
+  speaks: 1,
   pair: 7,
   from: 'b',
   boot,

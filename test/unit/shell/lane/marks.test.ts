@@ -40,6 +40,8 @@ test('a flood of claims costs a few rows a second', () => {
 });
 
 const beat = (sequence: number, more: Partial<Beat> = {}): Beat => ({
+  version: 1,
+  speaks: 1,
   pair: 1,
   from: 'a',
   boot: 'aa',

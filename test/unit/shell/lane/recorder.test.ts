@@ -29,6 +29,8 @@ class FakeRecords implements RecordStore {
 const TWIN = 'bbbbbbbbbbbbbbbb';
 
 const beatOf = (sequence: number, more: Partial<Beat> = {}): Beat => ({
+  version: 1,
+  speaks: 1,
   pair: 1,
   from: 'b',
   boot: TWIN,
