@@ -11,6 +11,8 @@ export interface WorldOptions {
   readonly seed: number;
   readonly links?: readonly LinkId[];
   readonly timing?: { readonly intervalMs: number; readonly deadlineMs: number };
+  /** Of the pair's document; none unless told. */
+  readonly preference?: Lane['preference'];
   readonly sabotage?: Sabotage | undefined;
   /** Called with each line of the trace as it is written. */
   readonly onLine?: ((line: string) => void) | undefined;
@@ -46,12 +48,6 @@ const LINK_SETS: readonly (readonly LinkId[])[] = [
 
 const KEPT_LINES = 60;
 
-/** Two worlds of three prefer one of their boxes, sooner than a document may ask for. No dice: a seed stays what it was. */
-function preferenceOf(seed: number): Lane['preference'] {
-  const node = ([undefined, 'a', 'b'] as const)[seed % 3];
-  return node && { node, afterMs: 1000 + 500 * (seed % 7) };
-}
-
 export function createWorld(options: WorldOptions): World {
   const dice = createDice(options.seed);
   const schedule = createSchedule();
@@ -79,7 +75,7 @@ export function createWorld(options: WorldOptions): World {
     lans,
     wires: wires[from].map((out, index) => ({ out, in: wires[to][index]! })),
     timing: options.timing ?? { intervalMs: 20, deadlineMs: 100 },
-    preference: preferenceOf(options.seed),
+    preference: options.preference,
     sabotage: options.sabotage,
     log,
   });
