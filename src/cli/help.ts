@@ -10,6 +10,7 @@ export const HELP = `tandem: two LVS routers that ride as one
   tandem enable SERVICE/SERVER     new connections again   [--json]
   tandem hand-over [--plan]        gives the floats to the twin, or says what that would do   [--json]
   tandem password [--stdin]        sets the admin password (both consoles); asks twice, or takes one line
+  tandem key [rotate]              the pair's keys by their ids; rotate brings a new one to both boxes   [--json]
   tandem schema [document|node]    JSON Schema, for editors
   tandem help, tandem --version
 

@@ -28,6 +28,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Comman
   events: () => import('./commands/events.ts'),
   drain: () => import('./commands/drain.ts'),
   enable: () => import('./commands/enable.ts'),
+  key: () => import('./commands/key.ts'),
   password: () => import('./commands/password.ts'),
   'hand-over': () => import('./commands/handOver.ts'),
   check: () => import('./commands/check.ts'),

@@ -37,6 +37,7 @@ export const laneStatusSchema = z.object({
     role: z.string(),
     term: z.number(),
     ready: z.boolean(),
+    speaks: z.number().optional().meta({ help: 'highest version of a beat that the twin speaks' }),
     nics: z
       .object({ public: z.boolean(), private: z.boolean() })
       .optional()

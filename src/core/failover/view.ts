@@ -12,6 +12,8 @@ export interface FailoverView {
     readonly role: Role;
     readonly term: number;
     readonly ready: boolean;
+    /** Highest version of a beat that it speaks; 1 for a twin never heard. */
+    readonly speaks: number;
     /** Carrier of its NICs, as its last beat says; undefined for a twin never heard. */
     readonly nics?: Readonly<Record<Side, boolean>>;
   };
@@ -31,6 +33,7 @@ export function viewOf(state: FailoverState, now: number): FailoverView {
       role: beat?.role ?? 'idle',
       term: beat?.term ?? 0,
       ready: beat?.ready ?? false,
+      speaks: beat?.speaks ?? 1,
       ...(beat === undefined ? {} : { nics: { public: beat.publicUp, private: beat.privateUp } }),
     },
     nics: state.nics,
