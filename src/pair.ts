@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock, systemRandom } from '../firmware/clock.ts';
+import { openKeyFile } from '../firmware/keys/keyFile.ts';
+import { keySecrets, macOf, newPairKey } from '../firmware/keys/secrets.ts';
 import { readLane } from '../firmware/laneFile.ts';
 import { lockMemory } from '../firmware/libc/memory.ts';
 import { openSerialLink } from '../firmware/link/serial.ts';
@@ -11,21 +13,23 @@ import { openNetwork } from '../firmware/netlink/network.ts';
 import { openArp } from '../firmware/packet/arp.ts';
 import { openPanel } from '../firmware/panel/panel.ts';
 import { resetBox } from '../firmware/panel/reset.ts';
-import { openSealer } from '../firmware/sealer.ts';
 import { openHoldStore } from '../firmware/store/hold.ts';
 import { openRecordFiles } from '../firmware/store/records.ts';
 import { openTermStore } from '../firmware/store/term.ts';
 import { openSystemd } from '../firmware/systemd.ts';
+import { viewOf } from './core/failover/index.ts';
 import type { PanelView } from './core/panel/index.ts';
 import type { LaneRequest, PairingResult } from './model/control.ts';
 import { laneRequest } from './model/control.ts';
 import { TandemError } from './model/error.ts';
 import type { Lane } from './model/lane.ts';
 import type { LinkId } from './model/pair.ts';
+import type { KeyStore } from './ports/keys.ts';
 import type { PeerLink } from './ports/peer.ts';
 import { createBeats } from './shell/lane/beats.ts';
 import { failoverConfig } from './shell/lane/config.ts';
 import { releaseBatch } from './shell/lane/floats.ts';
+import { type Keys, runKeys } from './shell/lane/keys.ts';
 import { type LaneAnswer, type LanePorts, type LaneRunner, runLane } from './shell/lane/lane.ts';
 import { type PanelRunner, runPanel } from './shell/lane/panel.ts';
 import { panelView } from './shell/lane/panelView.ts';
@@ -75,6 +79,22 @@ const openLink = (lane: Lane, id: LinkId): PeerLink =>
     ? openSerialLink(lane.serial)
     : openUdpLink({ id, local: lane.nics[id].address, peer: lane.peer[id], port: lane.port });
 
+let keys: Keys | undefined;
+/** One for each path, so that its writes stay in order. */
+const keyFiles = new Map<string, KeyStore>();
+
+function openKeys(lane: Lane): Keys {
+  const store = keyFiles.get(lane.keyFile) ?? openKeyFile(lane.keyFile);
+  keyFiles.set(lane.keyFile, store);
+  return runKeys({ clock: systemClock, store, secrets: keySecrets, newPairKey, macOf, log }, lane.node);
+}
+
+function runningKeys(): Keys {
+  running();
+  if (keys !== undefined) return keys;
+  throw new TandemError('internal', 'the lane runs without keys');
+}
+
 const ports: LanePorts = {
   clock: systemClock,
   network,
@@ -83,9 +103,11 @@ const ports: LanePorts = {
   records,
   holds,
   openBeats(lane, onBeat) {
-    const sealer = openSealer(lane.keyFile);
+    const fresh = openKeys(lane);
+    keys?.close();
+    keys = fresh;
     const links = lane.links.map((id) => openLink(lane, id));
-    return createBeats(systemClock, sealer, links, onBeat, lane.deadlineMs);
+    return createBeats(systemClock, fresh, fresh.over(links), onBeat, lane.deadlineMs);
   },
   writeRelease: (floats) => writeFileSync(join(runFolder, 'floats.release'), releaseBatch(floats)),
   log,
@@ -186,6 +208,14 @@ async function handle(request: LaneRequest): Promise<unknown> {
         });
       }
       return { frames: frames.map((frame) => Buffer.from(frame).toString('base64')) } satisfies PairingResult;
+    }
+    case 'keys':
+      return runningKeys().status();
+    case 'rotate-key': {
+      const { peer } = viewOf(running().state(), systemClock.now());
+      await runningKeys().rotate({ heard: peer.heard, speaks: peer.speaks });
+      log(`the pair key is exchanged, asked for by ${request.by}`);
+      return runningKeys().status();
     }
     case 'hand-over-plan':
       return handOverPlan(running(), systemClock.now());

@@ -3,8 +3,6 @@ import {
   createDecipheriv,
   createHash,
   createHmac,
-  createPublicKey,
-  diffieHellman,
   generateKeyPairSync,
   hkdfSync,
   randomBytes,
@@ -12,6 +10,7 @@ import {
   scryptSync,
 } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { rawPublicKey, sharedSecret } from '../x25519.ts';
 
 /** The cryptography of pairing, all of it the runtime's own. */
 
@@ -36,9 +35,6 @@ const NONCE = new Uint8Array(12);
 /** Bytes of a gift once unpacked. */
 const MAX_GIFT = 2 * 1024 * 1024;
 
-/** SubjectPublicKeyInfo of a raw X25519 key (RFC 8410). */
-const SPKI = Buffer.from('302a300506032b656e032100', 'hex');
-
 export const newRun = (): Uint8Array => new Uint8Array(randomBytes(8));
 
 /** What both ends know alone when they share the code. */
@@ -51,11 +47,11 @@ interface Keys {
 /** A fresh key of one run (X25519, RFC 7748). */
 export function newRunKey() {
   const { publicKey: pub, privateKey } = generateKeyPairSync('x25519');
-  const publicKey = new Uint8Array(pub.export({ type: 'spki', format: 'der' }).subarray(SPKI.length));
+  const publicKey = rawPublicKey(pub);
   return {
     publicKey,
     agree(own: 'first' | 'second', theirs: Uint8Array, code: string, run: Uint8Array): Keys | undefined {
-      const shared = secretWith(privateKey, theirs);
+      const shared = sharedSecret(privateKey, theirs);
       if (shared === undefined) return undefined;
       const [second, first] = own === 'second' ? [publicKey, theirs] : [theirs, publicKey];
       const transcript = createHash('sha256').update(run).update(second).update(first).digest();
@@ -67,20 +63,6 @@ export function newRunKey() {
       return keysOf(new Uint8Array(proof), material.subarray(KEY_BYTES));
     },
   };
-}
-
-/** undefined when `theirs` is no key, or one that leads to no secret. */
-function secretWith(
-  privateKey: Parameters<typeof diffieHellman>[0]['privateKey'],
-  theirs: Uint8Array,
-): Buffer | undefined {
-  if (theirs.length !== KEY_BYTES) return undefined;
-  try {
-    const publicKey = createPublicKey({ key: Buffer.concat([SPKI, theirs]), format: 'der', type: 'spki' });
-    return diffieHellman({ privateKey, publicKey });
-  } catch {
-    return undefined;
-  }
 }
 
 /** AES-256-GCM (NIST SP 800-38D) over what was deflated. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { TandemError } from '../../src/model/error.ts';
 import type { NodeFile } from '../../src/model/node.ts';
 import { parseNodeFile } from '../../src/model/parseDocument.ts';
+import { parseKeys } from '../keys/keyText.ts';
 import { writeAtomic } from '../store/atomic.ts';
 
 /** The files that make a box a router. The node file decides: without it the box is unconfigured. */
@@ -20,7 +21,7 @@ export interface BoxFiles {
     readonly password: string;
     readonly key: string | undefined;
   }): Promise<void>;
-  /** 64 hex digits. @throws TandemError `io`. */
+  /** The key that signs, 64 hex digits. @throws TandemError `io`, `bad-node-file`. */
   key(path: string): string;
   /** Marks the box; the next start empties its disk before anything reads it (image/build/init.sh). */
   forget(): Promise<void>;
@@ -54,8 +55,8 @@ export function openBoxFiles(etc: string, state: string): BoxFiles {
       await writeAtomic(nodePath, node, 0o644);
     },
     key(path) {
-      const text = read(path)?.trim();
-      if (text !== undefined && /^[0-9a-f]{64}$/i.test(text)) return text.toLowerCase();
+      const text = read(path);
+      if (text !== undefined) return parseKeys(path, text).sign.secret;
       throw new TandemError('io', `${path} does not hold the pair’s key`, { remedy: 'see key_file in the node file' });
     },
     forget: () => writeAtomic(join(state, 'factory-reset'), '', 0o600),

@@ -15,6 +15,7 @@ export const HELP = `tandem: two LVS routers that ride as one
   tandem hold [--reason TEXT]      this router neither takes the floats nor gives them up by itself   [--json]
   tandem resume                    it does again   [--json]
   tandem password [--stdin]        sets the admin password (both consoles); asks twice, or takes one line
+  tandem key [rotate]              the pair's keys by their ids; rotate brings a new one to both boxes   [--json]
   tandem schema [document|node]    JSON Schema, for editors
   tandem help, tandem --version
 

@@ -29,6 +29,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Comman
   timeline: () => import('./commands/timeline.ts'),
   drain: () => import('./commands/drain.ts'),
   enable: () => import('./commands/enable.ts'),
+  key: () => import('./commands/key.ts'),
   password: () => import('./commands/password.ts'),
   hold: () => import('./commands/hold.ts'),
   resume: () => import('./commands/resume.ts'),

@@ -56,6 +56,9 @@ export const laneRequest = z.discriminatedUnion('do', [
   z.object({ do: z.literal('reload') }),
   // Frames of pairing on the serial line, base64; what came since the last request is the answer.
   z.object({ do: z.literal('pairing'), frames: z.array(z.string().max(128)).max(16) }),
+  // Both answer KeysResult.
+  z.object({ do: z.literal('keys') }),
+  z.object({ do: z.literal('rotate-key'), by: z.string().max(80) }),
   z.object({ do: z.literal('hand-over'), by: z.string().max(80) }),
   z.object({ do: z.literal('hand-over-plan') }),
   hold,

@@ -51,6 +51,7 @@ export const laneStatusSchema = z.object({
     term: z.number(),
     ready: z.boolean(),
     held: z.boolean().optional().meta({ help: 'by an operator, as its last beat says' }),
+    speaks: z.number().optional().meta({ help: 'highest version of a beat that the twin speaks' }),
     nics: z
       .object({ public: z.boolean(), private: z.boolean() })
       .optional()

@@ -54,14 +54,13 @@ export function composeBeat(state: FailoverState, now: number): Beat {
 }
 
 /**
- * The highest version that both speak, and the first as soon as there is doubt: to a twin that is silent, and beside a
- * process that has not proved to be alive, be it an older release that the twin has been started with or a recording of a
- * newer one. A twin that cannot read us would never get the echo that proves it.
+ * The highest version that both speak, and the first to a twin that is silent: it may have been started with an older
+ * release, and one that cannot read us would never get the echo that proves it. What a process says that has not proved to
+ * be alive counts for nothing here either: it may be a recording of a newer release.
  */
 function sharedVersion(state: FailoverState, now: number): number {
-  const { candidate, beat, boot } = state.peer;
-  const doubted = candidate !== undefined && now - candidate.at < state.config.deadline;
-  if (doubted || beat === undefined || beat.boot !== boot || !peerHeard(state, now)) return FIRST_VERSION;
+  const { beat, boot } = state.peer;
+  if (beat === undefined || beat.boot !== boot || !peerHeard(state, now)) return FIRST_VERSION;
   return Math.min(state.config.speaks ?? HIGHEST_VERSION, beat.speaks);
 }
 

@@ -15,6 +15,8 @@ export interface FailoverView {
     readonly ready: boolean;
     /** By an operator, as its last beat says. */
     readonly held: boolean;
+    /** Highest version of a beat that it speaks; 1 for a twin never heard. */
+    readonly speaks: number;
     /** Carrier of its NICs, as its last beat says; undefined for a twin never heard. */
     readonly nics?: Readonly<Record<Side, boolean>>;
   };
@@ -36,6 +38,7 @@ export function viewOf(state: FailoverState, now: number): FailoverView {
       term: beat?.term ?? 0,
       ready: beat?.ready ?? false,
       held: beat !== undefined && saysHeld(beat),
+      speaks: beat?.speaks ?? 1,
       ...(beat === undefined ? {} : { nics: { public: beat.publicUp, private: beat.privateUp } }),
     },
     nics: state.nics,

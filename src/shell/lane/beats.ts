@@ -104,7 +104,7 @@ export function createBeats(
           sent: path.sent,
           frames: path.frames,
           received: accepted,
-          refused: { ...path.refused, ...judged },
+          refused: { ...path.refused, ...judged, foreign: judged.foreign + (path.refused.foreign ?? 0) },
           dropped: path.link.drops(),
           ...watch.figures(path.link.id, now),
         };
