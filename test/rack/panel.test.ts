@@ -101,13 +101,13 @@ describe('the front panels', () => {
   test('a short press shows which box it is', async () => {
     await output('press', standby, '200ms');
     const seen = await watch(standby, 7);
-    for (const led of LEDS) blinks(seen, led, 400);
+    for (const led of LEDS) blinksFor(seen, led, 400, 5);
   });
 
   test('held for ten seconds it arms the factory reset, and nothing happens without a second press', async () => {
     await output('press', standby, '10s');
     const seen = await watch(standby, 3);
-    for (const led of LEDS) blinks(seen, led, 400);
+    for (const led of LEDS) blinksFor(seen, led, 400, 3);
     const opposite = seen.filter((one) => one.power === one.role).length;
     assert.ok(opposite <= seen.length / 4, `power and role are alike in ${opposite} of ${seen.length}`);
     await eventually(standby, 3, (later) => assert.equal(steady(later, 'power'), true));
