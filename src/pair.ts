@@ -74,10 +74,14 @@ const records = openRecordFiles(join(stateFolder, 'records'));
 const holds = openHoldStore(join(stateFolder, 'hold.json'));
 const boot = Buffer.from(systemRandom.bytes(8)).toString('hex');
 
-const openLink = (lane: Lane, id: LinkId): PeerLink =>
-  id === 'serial'
-    ? openSerialLink(lane.serial)
-    : openUdpLink({ id, local: lane.nics[id].address, peer: lane.peer[id], port: lane.port });
+function openLink(lane: Lane, id: LinkId): PeerLink {
+  if (id === 'serial') return openSerialLink(lane.serial);
+  if (id !== 'heartbeat')
+    return openUdpLink({ id, local: lane.nics[id].address, peer: lane.peer[id], port: lane.port });
+  const { heartbeat } = lane;
+  if (heartbeat === undefined) throw new TandemError('internal', 'the lane has a heartbeat link and no NIC for it');
+  return openUdpLink({ id, local: heartbeat.address, peer: heartbeat.peer, port: lane.port });
+}
 
 let keys: Keys | undefined;
 /** One for each path, so that its writes stay in order. */

@@ -70,7 +70,7 @@ async function perform(verb: Verb, rack: Rack, host: Host, session: Session): Pr
       await rack.box(verb.node).thaw();
       break;
     case 'nic':
-      await rack.box(verb.node).nic(verb.side, verb.up);
+      await rack.box(verb.node).nic(verb.nic, verb.up);
       break;
     case 'press':
       await rack.box(verb.node).press(verb.ms);

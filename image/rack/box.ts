@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Answer } from '../../src/model/control.ts';
 import { TandemError } from '../../src/model/error.ts';
-import { type NodeId, SIDES, type Side } from '../../src/model/pair.ts';
+import type { NodeId, Side } from '../../src/model/pair.ts';
 import { LEDS, type Led } from '../../src/model/panel.ts';
 import { laneStatusSchema, type Status, statusSchema } from '../../src/model/status.ts';
 import { makeDataDisk, type SeedFile } from '../build/data.ts';
@@ -11,7 +11,7 @@ import { startVm, type Vm } from '../vm/start.ts';
 import type { VmSpec } from '../vm/vm.ts';
 import type { Cable } from './cable.ts';
 import { Console } from './console.ts';
-import { BRIDGES, FLOATS, mac, tap } from './figure.ts';
+import { BRIDGES, FLOATS, mac, NICS, type Nic, tap } from './figure.ts';
 import { Questions } from './question.ts';
 
 const MEMORY_MB = 512;
@@ -46,7 +46,7 @@ export class Box {
   readonly #dir: string;
   readonly #image: BoxImage;
   readonly #cable: Cable;
-  readonly #links: Record<Side, boolean> = { public: true, private: true };
+  readonly #links: Record<Nic, boolean> = { public: true, private: true, heartbeat: true };
   #vm: Vm | undefined;
   #since = 0;
   #frozen = false;
@@ -73,9 +73,9 @@ export class Box {
     return this.#vm === undefined ? 0 : performance.now() - this.#since;
   }
 
-  /** Whether the NIC's cable is in, on that side. */
-  link(side: Side): boolean {
-    return this.#links[side];
+  /** Whether the NIC's cable is in. */
+  link(nic: Nic): boolean {
+    return this.#links[nic];
   }
 
   /** Gives the box a fresh disk of its own. Only without power. */
@@ -93,7 +93,7 @@ export class Box {
     vm.exited.then(() => {
       if (this.#vm === vm) this.#forget();
     });
-    for (const side of SIDES) if (!this.#links[side]) await vm.qmp.setLink(BRIDGES[side], false);
+    for (const nic of NICS) if (!this.#links[nic]) await vm.qmp.setLink(BRIDGES[nic], false);
     await this.console.attach(this.#file('ttyS0'));
     this.#questions = await Questions.connect(this.#file('status'));
     this.#lane = await Questions.connect(this.#file('lane'));
@@ -124,10 +124,10 @@ export class Box {
     this.#frozen = false;
   }
 
-  /** Plugs or pulls the network cable on that side; it stays so over a power cut. */
-  async nic(side: Side, up: boolean): Promise<void> {
-    await this.#vm?.qmp.setLink(BRIDGES[side], up);
-    this.#links[side] = up;
+  /** Plugs or pulls the NIC's cable; it stays so over a power cut. */
+  async nic(nic: Nic, up: boolean): Promise<void> {
+    await this.#vm?.qmp.setLink(BRIDGES[nic], up);
+    this.#links[nic] = up;
   }
 
   /** Resolves when the guest's agent answers, some seconds after `plug`. @throws TandemError. */
@@ -234,7 +234,7 @@ export class Box {
         { path: this.#image.service, format: 'raw', mode: 'read-only' },
         { path: this.#file('data'), format: 'raw', mode: 'write' },
       ],
-      nics: SIDES.map((side) => ({ id: BRIDGES[side], tap: tap(this.node, side), mac: mac(this.node, side) })),
+      nics: NICS.map((nic) => ({ id: BRIDGES[nic], tap: tap(this.node, nic), mac: mac(this.node, nic) })),
       serials: [{ socket: this.#file('ttyS0') }, { socket: this.#file('ttyS1') }],
       qmp: this.#file('qmp'),
       agent: this.#file('agent'),

@@ -22,17 +22,24 @@ export const DESK = '192.0.2.250';
 /** On the VIP: what is behind each port, and on the real servers. */
 export const PORTS = { web: { service: 80, server: 8080 }, udpEcho: 7, tcpEcho: 8081 } as const;
 
-/** Bridge in the namespace `rack`, by side. */
-export const BRIDGES: Readonly<Record<Side, string>> = { public: 'wan', private: 'lan' };
+/** A box's NICs: one on each side, and one straight to the twin's for nothing but beats. */
+export type Nic = Side | 'heartbeat';
 
-/** The box's device on that side. */
-export const DEVICES: Readonly<Record<Side, string>> = { public: 'eth0', private: 'eth1' };
+export const NICS: readonly Nic[] = ['public', 'private', 'heartbeat'];
 
-export const tap = (node: NodeId, side: Side): string => `${node}-${BRIDGES[side]}`;
+/** Bridge in the namespace `rack`, by NIC. */
+export const BRIDGES: Readonly<Record<Nic, string>> = { public: 'wan', private: 'lan', heartbeat: 'beat' };
+
+/** As the box's kernel names them. */
+export const DEVICES: Readonly<Record<Nic, string>> = { public: 'eth0', private: 'eth1', heartbeat: 'eth2' };
+
+/** The boxes' own addresses there (RFC 3927, section 7: never routed). */
+export const HEARTBEAT: Readonly<Record<NodeId, string>> = { a: '169.254.84.1', b: '169.254.84.2' };
+
+export const tap = (node: NodeId, nic: Nic): string => `${node}-${BRIDGES[nic]}`;
 
 /** Locally administered, the same at every start. */
-export const mac = (node: NodeId, side: Side): string =>
-  `02:7a:6d:00:0${side === 'public' ? 0 : 1}:0${node === 'a' ? 2 : 3}`;
+export const mac = (node: NodeId, nic: Nic): string => `02:7a:6d:00:0${NICS.indexOf(nic)}:0${node === 'a' ? 2 : 3}`;
 
 export const serverAddress = (server: ServerNumber): string => `192.0.2.1${server}`;
 

@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from '../build/run.ts';
-import { BRIDGES, CLIENT, DESK, GATEWAY, NODES, SERVERS, serverAddress, tap, type Where } from './figure.ts';
+import { BRIDGES, CLIENT, DESK, GATEWAY, NICS, NODES, SERVERS, serverAddress, tap, type Where } from './figure.ts';
 
 /**
- * The private world: two bridges with a tap for each router, and namespaces for gateway, client and real servers.
+ * The private world: three bridges with a tap for each router, one of them for heartbeats alone, and namespaces for gateway, client and real servers.
  * Must run inside network, mount and process namespaces of its own (foreground.ts): nothing here is ever taken down,
  * it ends with the process that made it. There is no uplink.
  */
@@ -70,9 +70,9 @@ function bridges(file: (name: Name) => string): string {
   const port = (device: string, bridge: string) =>
     lines.push(`link set ${device} master ${bridge}`, `link set ${device} up`);
   for (const node of NODES) {
-    for (const side of ['public', 'private'] as const) {
-      lines.push(`tuntap add dev ${tap(node, side)} mode tap`);
-      port(tap(node, side), BRIDGES[side]);
+    for (const nic of NICS) {
+      lines.push(`tuntap add dev ${tap(node, nic)} mode tap`);
+      port(tap(node, nic), BRIDGES[nic]);
     }
   }
   const leaf = (name: Name, bridge: string) => {

@@ -1,12 +1,12 @@
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
-import { type NodeId, SIDES } from '../../src/model/pair.ts';
+import type { NodeId } from '../../src/model/pair.ts';
 import type { BoxImage } from '../build/image.ts';
 import { Box } from './box.ts';
 import { Cable } from './cable.ts';
 import { Client } from './client.ts';
 import type { RackPort } from './drill/rack-port.ts';
-import { NODES, SERVERS, type ServerNumber, type Where } from './figure.ts';
+import { NICS, NODES, SERVERS, type ServerNumber, type Where } from './figure.ts';
 import { World } from './net.ts';
 import { seeds, unconfigured } from './seed.ts';
 import { RealServer } from './servers.ts';
@@ -95,7 +95,7 @@ export class Rack implements RackPort {
         const box = this.box(node);
         await box.plug();
         if (box.power === 'frozen') await box.thaw();
-        for (const side of SIDES) if (!box.link(side)) await box.nic(side, true);
+        for (const nic of NICS) if (!box.link(nic)) await box.nic(nic, true);
         await box.booted();
       }),
     );

@@ -3,15 +3,16 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseDocument } from 'yaml';
 import { argon2Hasher } from '../../firmware/password.ts';
-import type { NodeId } from '../../src/model/pair.ts';
+import { LINKS, type NodeId } from '../../src/model/pair.ts';
 import type { SeedFile } from '../build/data.ts';
 import { accelerator } from '../vm/start.ts';
-import { DEVICES } from './figure.ts';
+import { DEVICES, HEARTBEAT, NODES } from './figure.ts';
 import { checkout } from './place.ts';
 
 const nodeFile = (node: NodeId): string => `name: ${node}
 public: { device: ${DEVICES.public} }
 private: { device: ${DEVICES.private} }
+heartbeat: { device: ${DEVICES.heartbeat} }
 peer_line: /dev/ttyS1
 key_file: /etc/tandem/pair.key
 `;
@@ -30,6 +31,8 @@ async function rackDocument(): Promise<string> {
   if ((await accelerator()) === 'tcg') {
     for (const [key, value] of Object.entries(EMULATED)) document.setIn(['heartbeat', key], value);
   }
+  for (const node of NODES) document.setIn(['nodes', node, 'heartbeat'], `${HEARTBEAT[node]}/30`);
+  document.setIn(['heartbeat', 'links'], LINKS);
   return document.toString();
 }
 

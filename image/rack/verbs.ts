@@ -1,6 +1,6 @@
 import { TandemError } from '../../src/model/error.ts';
-import type { NodeId, Side } from '../../src/model/pair.ts';
-import { NODES, SERVERS, type ServerNumber, type Where } from './figure.ts';
+import type { NodeId } from '../../src/model/pair.ts';
+import { BRIDGES, NICS, type Nic, NODES, SERVERS, type ServerNumber, type Where } from './figure.ts';
 
 /** What a person can ask of the rack, parsed. */
 export type Verb =
@@ -9,7 +9,7 @@ export type Verb =
   | { readonly verb: 'status' | 'web'; readonly json: boolean }
   | { readonly verb: 'cut' | 'plug' | 'freeze' | 'thaw' | 'console'; readonly node: NodeId }
   | { readonly verb: 'press' | 'panel'; readonly node: NodeId; readonly ms: number }
-  | { readonly verb: 'nic'; readonly node: NodeId; readonly side: Side; readonly up: boolean }
+  | { readonly verb: 'nic'; readonly node: NodeId; readonly nic: Nic; readonly up: boolean }
   | { readonly verb: 'serial'; readonly do: 'pull'; readonly from: NodeId | undefined }
   | { readonly verb: 'serial'; readonly do: 'plug' }
   | { readonly verb: 'serial'; readonly do: 'noise'; readonly rate: number; readonly seed: number }
@@ -27,7 +27,7 @@ npm run rack -- VERB …          from a second terminal, or with nothing runnin
   web [--json]                  where the web consoles are, and their password
   cut a|b                       power off            plug a|b    power on
   freeze a|b                    stop its processor   thaw a|b    go on
-  nic a|b wan|lan down|up       a network cable
+  nic a|b wan|lan|beat down|up  a network cable
   press a|b [TIME]              the front panel's button, 200ms when not said; 3s hands over
   panel a|b [TIME]              the front panel's LEDs and how they change, for 3s when not said
   serial pull [a|b]             the null-modem cable; with a letter only what that box sends is lost
@@ -111,11 +111,11 @@ function server(rest: readonly string[]): Verb {
 
 function nic(rest: readonly string[]): Verb {
   const [node, side, state, ...more] = rest;
-  nothingAfter(more, 'nic a|b wan|lan down|up');
+  nothingAfter(more, 'nic a|b wan|lan|beat down|up');
   return {
     verb: 'nic',
     node: choose('the box', node, NODES),
-    side: choose('the side', side, ['wan', 'lan']) === 'wan' ? 'public' : 'private',
+    nic: NICS.find((one) => BRIDGES[one] === choose('the NIC', side, Object.values(BRIDGES)))!,
     up: choose('the state', state, ['down', 'up']) === 'up',
   };
 }

@@ -10,7 +10,8 @@ import type { Beat } from './beat.ts';
  *
  * Version 2 leaves room: the upper half of `speaks` are four flags, and between `rest` and the code there may be more
  * fields, up to `MAX_FRAME` in all. Those that a release does not know it ignores; a field that must not be ignored needs
- * version 3. A longer frame wakes the reader of a serial line twice, so the flags are to be used up first.
+ * version 3. A longer frame wakes the reader of a serial line twice, so the flags are to be used up first. The first such
+ * field is what was last heard over the heartbeat NIC, 4 bytes, in frames of boxes that have one and have heard over it.
  */
 const AT = {
   version: 0,
@@ -36,8 +37,11 @@ export const HIGHEST_VERSION = 2;
 /** Of HMAC-SHA-256, truncated as RFC 2104 section 5 allows (half of the digest at the least). */
 const MAC_BYTES = 16;
 
-/** Every beat that this release seals has exactly this size. */
+/** A beat's size; of version 2, the least. */
 export const FRAME_SIZE = AT.rest + MAC_BYTES;
+
+/** Of the field behind the rest, in frames of version 2. */
+const HEARTBEAT_BYTES = 4;
 
 /** The bits of the byte `speaks` that are a version. */
 const SPEAKS = 0x0f;
@@ -46,7 +50,8 @@ const SPEAKS = 0x0f;
 export const MAX_FRAME = 80;
 
 const ROLES: readonly Role[] = ['idle', 'standby', 'taking', 'active', 'releasing'];
-const LINKS: readonly LinkId[] = ['serial', 'public', 'private'];
+/** Their sequences last heard stand in every frame, in this order; the heartbeat NIC's behind them, where there is one. */
+const HEARD: readonly LinkId[] = ['serial', 'public', 'private'];
 
 const NOBODY = '0000000000000000';
 const BOOT = /^[0-9a-f]{16}$/;
@@ -77,11 +82,13 @@ export interface Opening {
 }
 
 /**
- * The beat as `FRAME_SIZE` bytes, authenticated.
+ * The beat as `FRAME_SIZE` bytes, or 4 more where a heartbeat NIC was heard and the version has room for it; authenticated.
  * @throws TandemError `internal` when a field is outside its range, which only a fault of our own can bring about.
  */
 export function sealBeat(beat: Beat, mac: Mac): Uint8Array {
-  const frame = new Uint8Array(FRAME_SIZE);
+  const more = beat.version > FIRST_VERSION && beat.heard.heartbeat !== 0 ? HEARTBEAT_BYTES : 0;
+  const code = AT.rest + more;
+  const frame = new Uint8Array(code + MAC_BYTES);
   const view = new DataView(frame.buffer);
   frame[AT.version] = ranged('version', beat.version, FIRST_VERSION, HIGHEST_VERSION);
   view.setUint32(AT.pair, ranged('pair', beat.pair));
@@ -97,10 +104,11 @@ export function sealBeat(beat: Beat, mac: Mac): Uint8Array {
   view.setUint32(AT.granted, ranged('granted', beat.granted));
   view.setUint32(AT.revision, ranged('revision', beat.revision));
   if (beat.hearing !== '') putBoot(view, AT.hearing, 'hearing', beat.hearing);
-  LINKS.forEach((link, index) => {
+  HEARD.forEach((link, index) => {
     view.setUint32(AT.heard + 4 * index, ranged(`heard.${link}`, beat.heard[link]));
   });
-  frame.set(mac(frame.subarray(0, AT.rest)).subarray(0, MAC_BYTES), AT.rest);
+  if (more > 0) view.setUint32(AT.rest, ranged('heard.heartbeat', beat.heard.heartbeat));
+  frame.set(mac(frame.subarray(0, code)).subarray(0, MAC_BYTES), code);
   return frame;
 }
 
@@ -144,6 +152,7 @@ export function openBeat(frame: Uint8Array, { keys, pair, highest = HIGHEST_VERS
       hearing: readBoot(view, AT.hearing),
       heard: {
         serial: view.getUint32(AT.heard),
+        heartbeat: code >= AT.rest + HEARTBEAT_BYTES ? view.getUint32(AT.rest) : 0,
         public: view.getUint32(AT.heard + 4),
         private: view.getUint32(AT.heard + 8),
       },

@@ -1,7 +1,7 @@
 import type { Fault } from './error.ts';
 import { fault } from './faults.ts';
 import { type Cidr, contains, formatCidr, isHost, networkOf, overlaps, parseCidr, parseIp, sameIp } from './net.ts';
-import { SIDES, type Side } from './pair.ts';
+import { type NodeId, SIDES, type Side } from './pair.ts';
 import type { Sound } from './salvage.ts';
 
 /** The rules between addresses: both routers and the float of a side share its network, and nobody has an address twice. */
@@ -17,7 +17,9 @@ function place(path: readonly string[], text: string | undefined): Place[] {
   return text === undefined || cidr === undefined ? [] : [{ path, text, cidr }];
 }
 
-const nodePlaces = (sound: Sound, side: Side): Place[] => [
+const NODES: readonly NodeId[] = ['a', 'b'];
+
+const nodePlaces = (sound: Sound, side: Side | 'heartbeat'): Place[] => [
   ...place(['nodes', 'a', side], sound.nodes.a[side]),
   ...place(['nodes', 'b', side], sound.nodes.b[side]),
 ];
@@ -31,8 +33,44 @@ export const networkOfSide = (sound: Sound, side: Side): Cidr | undefined => {
 };
 
 /** Every address the two routers and the floats use, with its path. */
-export const ownAddresses = (sound: Sound): readonly Place[] =>
-  SIDES.flatMap((side) => [...nodePlaces(sound, side), ...floatPlace(sound, side)]);
+export const ownAddresses = (sound: Sound): readonly Place[] => [
+  ...SIDES.flatMap((side) => [...nodePlaces(sound, side), ...floatPlace(sound, side)]),
+  ...nodePlaces(sound, 'heartbeat'),
+];
+
+/** Both routers or none have an address on the heartbeat NIC; one network, which neither side of the router uses. */
+function heartbeatFaults(sound: Sound): Fault[] {
+  const asked = sound.heartbeat?.links.includes('heartbeat') ?? false;
+  const places = nodePlaces(sound, 'heartbeat');
+  const missing = NODES.filter((id) => sound.nodes[id].heartbeat === undefined).map((id) =>
+    fault(
+      ['nodes', id, 'heartbeat'],
+      undefined,
+      `give router ${id}’s address on the heartbeat NIC, as 169.254.84.1/30`,
+    ),
+  );
+  if (places.length === 0) return asked ? missing : [];
+  const [first] = places;
+  const network = networkOf(first!.cidr);
+  const apart = places
+    .filter(({ cidr }) => formatCidr(networkOf(cidr)) !== formatCidr(network))
+    .map(({ path, text }) =>
+      fault(path, text, `put both routers in one heartbeat network: the other is in ${formatCidr(network)}`),
+    );
+  const within = SIDES.flatMap((side) => {
+    const other = networkOfSide(sound, side);
+    return other !== undefined && overlaps(network, other)
+      ? [
+          fault(
+            first!.path,
+            first!.text,
+            `give the heartbeat NIC a network of its own, apart from ${formatCidr(other)}`,
+          ),
+        ]
+      : [];
+  });
+  return [...missing, ...apart, ...within];
+}
 
 function sideFaults(sound: Sound, side: Side): Fault[] {
   const network = networkOfSide(sound, side);
@@ -95,6 +133,7 @@ export function addressChecks(sound: Sound): Fault[] {
       : [];
   return [
     ...SIDES.flatMap((side) => sideFaults(sound, side)),
+    ...heartbeatFaults(sound),
     ...ends,
     ...twice(places),
     ...gatewayFaults(sound),

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { choice, cidr4, device, flag, ipv4, named, whole } from './fields.ts';
+import { LINKS } from './pair.ts';
 
 /** The pair document: what both boxes share. Cross-field rules are documentChecks.ts; reading it is parseDocument.ts. */
 
@@ -54,6 +55,10 @@ const nodeAddressesSchema = (id: string) =>
     .strictObject({
       public: cidr4({ title: 'public address', help: `router ${id}’s own address on ${side.public}` }),
       private: cidr4({ title: 'private address', help: `router ${id}’s own address on ${side.private}` }),
+      heartbeat: cidr4({
+        title: 'heartbeat address',
+        help: `router ${id}’s own address on the heartbeat NIC, in a network of the two routers alone`,
+      }).optional(),
     })
     .meta({ title: `router ${id}`, help: 'its own addresses; they never move' });
 
@@ -66,11 +71,17 @@ export const heartbeatSchema = z
       help: 'silence after which a link counts as silent; at least three intervals',
     }).default(100),
     links: z
-      .array(choice(['serial', 'private', 'public'], { title: 'link', help: 'serial line, or UDP over a data NIC' }), {
-        error: 'give a list of links: serial, private, public',
-      })
-      .min(1, { error: 'give at least one of: serial, private, public' })
-      .max(3, { error: 'give each of serial, private, public once at most' })
+      .array(
+        choice(LINKS, {
+          title: 'link',
+          help: 'serial line, UDP over a NIC of its own (nodes.a.heartbeat and nodes.b.heartbeat), or UDP over a data NIC',
+        }),
+        {
+          error: 'give a list of links: serial, heartbeat, private, public',
+        },
+      )
+      .min(1, { error: 'give at least one of: serial, heartbeat, private, public' })
+      .max(LINKS.length, { error: 'give each of serial, heartbeat, private, public once at most' })
       .meta({
         title: 'links',
         help:

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { LINKS } from './pair.ts';
 
 /**
  * What the controller compiles out of the document for the pair lane: `/var/lib/tandem/lane.json`, written atomically,
@@ -23,7 +24,9 @@ export const laneSchema = z.object({
   nics: z.object({ public: own, private: own }),
   /** The twin's own addresses, for beats over the data NICs. */
   peer: z.object({ public: z.string(), private: z.string() }),
-  links: z.array(z.enum(['serial', 'public', 'private'])).min(1),
+  /** This box's NIC for nothing but beats, and the twin's address on it; absent where `links` does not name it. */
+  heartbeat: own.extend({ peer: z.string() }).optional(),
+  links: z.array(z.enum(LINKS)).min(1),
   serial: z.object({ path: z.string(), baud: z.number().int() }),
   /** UDP port of the beats. */
   port: z.number().int(),

@@ -33,6 +33,10 @@ export const nodeSchema = z
     name: choice(['a', 'b'], { title: 'name', help: 'which router of the document this box is' }),
     public: nicSchema('public'),
     private: nicSchema('private'),
+    heartbeat: z
+      .strictObject({ device: device({ title: 'device', help: 'the heartbeat NIC of this box' }) })
+      .meta({ title: 'heartbeat NIC', help: 'straight to the twin’s, for nothing but beats' })
+      .optional(),
     peer_line: path({ title: 'peer line', help: 'serial device of the null-modem cable to the twin' }).default(
       '/dev/ttyS1',
     ),

@@ -10,8 +10,10 @@ export type Side = 'public' | 'private';
 
 export const SIDES: readonly Side[] = ['public', 'private'];
 
-/** A path for heartbeats: the null-modem line, or UDP over one of the data NICs. */
-export type LinkId = 'serial' | 'public' | 'private';
+/** A path for heartbeats: the null-modem line, UDP over a NIC that is there for nothing else, or over one of the data NICs. */
+export type LinkId = 'serial' | 'heartbeat' | 'public' | 'private';
+
+export const LINKS = ['serial', 'heartbeat', 'private', 'public'] as const satisfies readonly LinkId[];
 
 /**
  * What a node is to the floats.

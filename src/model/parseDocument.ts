@@ -2,8 +2,9 @@ import type { z } from 'zod';
 import { documentSchema, fillDocument, LIMITS, type PairDocument } from './document.ts';
 import { documentChecks } from './documentChecks.ts';
 import type { Fault } from './error.ts';
-import { faultsOf } from './faults.ts';
+import { fault, faultsOf } from './faults.ts';
 import { type NodeFile, nodeSchema } from './node.ts';
+import { SIDES } from './pair.ts';
 import { salvage } from './salvage.ts';
 import { readYaml } from './yamlText.ts';
 
@@ -37,15 +38,24 @@ export function parseDocument(text: string): Parsed<PairDocument> {
   return { ok: true, document: fillDocument(data), warnings: bounded(warnings) };
 }
 
+function sharedNic(node: NodeFile): Fault | undefined {
+  if (node.public.device === node.private.device) {
+    return fault(['private', 'device'], node.private.device, 'give the private side its own NIC');
+  }
+  const { heartbeat } = node;
+  const side = SIDES.find((one) => node[one].device === heartbeat?.device);
+  if (heartbeat === undefined || side === undefined) return undefined;
+  const remedy = `give the heartbeat its own NIC, or leave it out: beats over the ${side} NIC are the link ${side}`;
+  return fault(['heartbeat', 'device'], heartbeat.device, remedy);
+}
+
 /** Reads the node file, `/etc/tandem/node.yaml`. Never throws. */
 export function parseNodeFile(text: string): Parsed<NodeFile> {
   const read = readYaml(text, 10_000);
   if (!read.ok) return read;
   const { data, faults } = shape(nodeSchema, read.value);
   if (data === undefined) return { ok: false, faults: bounded(faults) };
-  if (data.public.device === data.private.device) {
-    const remedy = 'give the private side its own NIC';
-    return { ok: false, faults: [{ path: 'private.device', value: `"${data.private.device}"`, remedy }] };
-  }
+  const twice = sharedNic(data);
+  if (twice !== undefined) return { ok: false, faults: [twice] };
   return { ok: true, document: data, warnings: [] };
 }

@@ -19,7 +19,7 @@ import type { NodeId, Side } from './pair.ts';
  */
 export interface Sound {
   readonly floats: Readonly<Partial<Record<Side, string>>>;
-  readonly nodes: Readonly<Record<NodeId, Readonly<Partial<Record<Side, string>>>>>;
+  readonly nodes: Readonly<Record<NodeId, Readonly<Partial<Record<Side | 'heartbeat', string>>>>>;
   readonly gateway: string | undefined;
   readonly heartbeat: WrittenDocument['heartbeat'] | undefined;
   readonly services: readonly (SoundService | undefined)[];
@@ -63,11 +63,15 @@ export function salvage(raw: unknown): Sound {
     }
     return found;
   };
+  const ownOf = (id: NodeId): Sound['nodes'][NodeId] => {
+    const heartbeat = text(['nodes', id, 'heartbeat']);
+    return { ...both((side) => ['nodes', id, side]), ...(heartbeat === undefined ? {} : { heartbeat }) };
+  };
   const floats = both((side) => ['floats', side, 'address']);
   const vip = floats.public?.split('/')[0] ?? '';
   return {
     floats,
-    nodes: { a: both((side) => ['nodes', 'a', side]), b: both((side) => ['nodes', 'b', side]) },
+    nodes: { a: ownOf('a'), b: ownOf('b') },
     gateway: sound(host, valueAt(raw, ['gateway'])),
     heartbeat: sound(heartbeatSchema, valueAt(raw, ['heartbeat']) ?? {}),
     services: listAt(raw, 'services', LIMITS.services).map((service) => soundService(service, vip)),

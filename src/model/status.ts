@@ -1,10 +1,11 @@
 import * as z from 'zod';
+import { LINKS } from './pair.ts';
 import { headSchema } from './timeline.ts';
 
 /** What `tandem status --json` prints and what the rack's picture reads. */
 
 const link = z.object({
-  link: z.enum(['serial', 'public', 'private']),
+  link: z.enum(LINKS),
   heard: z.boolean().meta({ help: 'a valid beat arrived within the deadline' }),
   ageMs: z.number().nullable().meta({ unit: 'ms', help: 'since the last valid beat; null = none in this run' }),
   sent: z.number(),

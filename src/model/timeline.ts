@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { LINKS } from './pair.ts';
 
 /**
  * The flight recorder's vocabulary: what the lane keeps of the last minute around each move of the floats.
@@ -81,6 +82,7 @@ export type MarkKind = (typeof MARKS)[number];
 export const SUBJECTS = [
   '',
   'serial',
+  'heartbeat',
   'public',
   'private',
   'idle',
@@ -130,7 +132,7 @@ export const recordSchema = headSchema.extend({
   links: z
     .array(
       z.object({
-        link: z.enum(['serial', 'public', 'private']),
+        link: z.enum(LINKS),
         sent: z.number().meta({ help: 'beats since the link was opened' }),
         received: z.number(),
         lastSequence: z.number().int().meta({ help: 'highest heard from the twin; 0 = none' }),

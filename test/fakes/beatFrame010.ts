@@ -105,6 +105,7 @@ export function openBeat(frame: Uint8Array, mac: Mac): Opened {
       revision: view.getUint32(AT.revision),
       hearing: readBoot(view, AT.hearing),
       heard: {
+        heartbeat: 0,
         serial: view.getUint32(AT.heard),
         public: view.getUint32(AT.heard + 4),
         private: view.getUint32(AT.heard + 8),

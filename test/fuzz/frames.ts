@@ -156,7 +156,7 @@ function recordings(node: Driven, ring: Keyring): readonly Uint8Array[] {
       node.run(20);
       const version = count % 2 === 0 ? 1 : 2;
       node.hear({ version, speaks: 2, role: 'standby', term: node.state.term });
-      const beat = { ...node.state.peer.beat!, heard: { serial: count, public: 0, private: 0 } };
+      const beat = { ...node.state.peer.beat!, heard: { serial: count, heartbeat: 0, public: 0, private: 0 } };
       frames.push(sealBeat(node.state.peer.beat!, sign), sealBeat(beat, foreign));
       frames.push(sealBeat(node.state.lastBeat!, sign), sealBeat({ ...beat, pair: 99 }, sign));
     }

@@ -48,7 +48,7 @@ export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
         boot: peer?.boot || 'ffffffffffffffff',
         sequence: (peer?.beat?.sequence ?? 0) + 1,
         hearing: config?.boot ?? '',
-        heard: { serial: word, public: word, private: word },
+        heard: { serial: word, heartbeat: 0, public: word, private: word },
       });
     },
   },

@@ -65,7 +65,7 @@ export function createSerialWire(schedule: Schedule, dice: Dice): Wire {
   return wire;
 }
 
-export function createLanWire(schedule: Schedule, dice: Dice, id: LinkId, lan: Lan): Wire {
+export function createLanWire(schedule: Schedule, dice: Dice, id: LinkId, lan: Pick<Lan, 'connected' | 'delay'>): Wire {
   const { ailment, tape } = { ailment: healthy(), tape: [] as Uint8Array[] };
   const travel = (frame: Uint8Array): void => {
     if (ailment.cut || dice.chance(ailment.loss)) return;

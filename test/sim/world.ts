@@ -46,6 +46,9 @@ const LINK_SETS: readonly (readonly LinkId[])[] = [
   ['private', 'public'],
 ];
 
+/** The cable between two heartbeat NICs: only the wire itself can be cut. */
+const CROSSED = { connected: () => true, delay: () => 0.2 };
+
 const KEPT_LINES = 60;
 
 export function createWorld(options: WorldOptions): World {
@@ -60,7 +63,9 @@ export function createWorld(options: WorldOptions): World {
   const links = options.links ?? dice.pick(LINK_SETS);
   const oneWay = (): Wire[] =>
     links.map((id) =>
-      id === 'serial' ? createSerialWire(schedule, dice.fork()) : createLanWire(schedule, dice.fork(), id, lans[id]),
+      id === 'serial'
+        ? createSerialWire(schedule, dice.fork())
+        : createLanWire(schedule, dice.fork(), id, id === 'heartbeat' ? CROSSED : lans[id]),
     );
   const wires = { a: oneWay(), b: oneWay() };
   const log = (who: string, line: string): void => {
@@ -100,7 +105,11 @@ export const serves = (box: Box): boolean => SIDES.every((side) => box.answers(s
 
 /** A wire carries something: not cut, and its LAN in one piece. */
 export function carries(world: World, wire: Wire): boolean {
-  return !wire.ailment.cut && wire.ailment.loss < 1 && (wire.id === 'serial' || world.lans[wire.id].connected());
+  return (
+    !wire.ailment.cut &&
+    wire.ailment.loss < 1 &&
+    (wire.id === 'serial' || wire.id === 'heartbeat' || world.lans[wire.id].connected())
+  );
 }
 
 /** Nothing at all is wrong with a wire. */

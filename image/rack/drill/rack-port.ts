@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
-import type { NodeId, Side } from '../../../src/model/pair.ts';
+import type { NodeId } from '../../../src/model/pair.ts';
 import type { Status } from '../../../src/model/status.ts';
-import type { ServerNumber, Where } from '../figure.ts';
+import type { Nic, ServerNumber, Where } from '../figure.ts';
 
 /** What the drills need of the rack. All times are the host's. */
 
@@ -21,7 +21,7 @@ export interface BoxPort {
   freeze(): Promise<void>;
   /** Goes on where it stopped. */
   thaw(): Promise<void>;
-  nic(side: Side, up: boolean): Promise<void>;
+  nic(nic: Nic, up: boolean): Promise<void>;
   /** What `tandem hand-over` asks for, without a Node started in the guest. @throws when it is refused. */
   handOver(): Promise<void>;
   /** Holds the front panel's button down for `ms`; resolves when it is up again. @throws when the box does not answer. */
@@ -37,7 +37,7 @@ export interface BoxPort {
 export interface RackPort {
   box(id: NodeId): BoxPort;
   /** `noise`: that share of the bytes is damaged. `plug` ends it too. */
-  readonly cable: { pull(): Promise<void>; plug(): Promise<void>; noise(rate: number): Promise<void> };
+  readonly cable: { pull(from?: NodeId): Promise<void>; plug(): Promise<void>; noise(rate: number): Promise<void> };
   server(number: ServerNumber): { kill(): Promise<void>; start(): Promise<void> };
   /** Resolves when both boxes are past the slowness of a fresh start. */
   warm(): Promise<void>;

@@ -1,4 +1,6 @@
 import type { PairDocument } from '../../model/document.ts';
+import type { Fault } from '../../model/error.ts';
+import { fault } from '../../model/faults.ts';
 import type { Lane } from '../../model/lane.ts';
 import { formatIp, parseCidr } from '../../model/net.ts';
 import type { NodeFile } from '../../model/node.ts';
@@ -38,7 +40,7 @@ export function compileLane(document: PairDocument, node: NodeFile, digest: stri
       private: { device: node.private.device, ...split(own.private) },
     },
     peer: { public: split(twin.public).address, private: split(twin.private).address },
-    links: document.heartbeat.links,
+    ...heartbeat(document, node),
     serial: { path: node.peer_line, baud: document.heartbeat.serial_baud },
     port: document.heartbeat.port,
     intervalMs: document.heartbeat.interval_ms,
@@ -46,6 +48,26 @@ export function compileLane(document: PairDocument, node: NodeFile, digest: stri
     keyFile: node.key_file,
     ...preference(document),
   };
+}
+
+/** Its NIC, and the links: without a NIC for it in the node file, that link is left out (`missingNic` tells). */
+function heartbeat(document: PairDocument, node: NodeFile): Pick<Lane, 'heartbeat' | 'links'> {
+  const { links } = document.heartbeat;
+  const own = document.nodes[node.name].heartbeat;
+  const twin = document.nodes[peerOf(node.name)].heartbeat;
+  if (!links.includes('heartbeat')) return { links };
+  if (own === undefined || twin === undefined || node.heartbeat === undefined) {
+    return { links: links.filter((link) => link !== 'heartbeat') };
+  }
+  return { links, heartbeat: { device: node.heartbeat.device, ...split(own), peer: split(twin).address } };
+}
+
+/** The document's heartbeat NIC that this box's node file does not name; undefined when nothing is missing. */
+export function missingNic(document: PairDocument, node: NodeFile): Fault | undefined {
+  const index = document.heartbeat.links.indexOf('heartbeat');
+  if (index < 0 || node.heartbeat !== undefined) return undefined;
+  const remedy = `router ${node.name} does without it: name its NIC in /etc/tandem/node.yaml, \`heartbeat: { device: eth2 }\``;
+  return fault(['heartbeat', 'links', index], 'heartbeat', remedy);
 }
 
 function preference({ failover }: PairDocument): Pick<Lane, 'preference'> {

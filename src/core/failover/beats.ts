@@ -75,7 +75,7 @@ function preparedTerm(state: FailoverState, now: number): number {
 function echo(state: FailoverState, now: number): Pick<Beat, 'hearing' | 'heard'> {
   const { peer, config } = state;
   const word = (sequence: number): number => sequence % 2 ** 32;
-  const heard: Record<LinkId, number> = { serial: 0, public: 0, private: 0 };
+  const heard: Record<LinkId, number> = { serial: 0, heartbeat: 0, public: 0, private: 0 };
   if (peerHeard(state, now)) {
     for (const link of config.links) {
       const watch = peer.links[link];

@@ -35,6 +35,8 @@ export interface Judged {
   readonly peer: Peer;
 }
 
+const unheard: Beat['heard'] = { serial: 0, heartbeat: 0, public: 0, private: 0 };
+
 export function judge(state: FailoverState, link: LinkId, beat: Beat, now: number): Judged {
   const { peer } = state;
   if (peer.past.includes(beat.boot)) return { verdict: 'refused', peer };
@@ -45,7 +47,7 @@ export function judge(state: FailoverState, link: LinkId, beat: Beat, now: numbe
     const adopted: Peer = { ...peer, boot: beat.boot, past, links: silentLinks, candidate: undefined };
     return judgeKnown({ ...state, peer: adopted }, link, beat, now);
   }
-  const known = peer.candidate?.boot === beat.boot ? peer.candidate.heard : { serial: 0, public: 0, private: 0 };
+  const known = peer.candidate?.boot === beat.boot ? peer.candidate.heard : unheard;
   const heard = { ...known, [link]: Math.max(known[link], beat.sequence) };
   return { verdict: 'candidate', peer: { ...peer, candidate: { boot: beat.boot, at: now, heard } } };
 }

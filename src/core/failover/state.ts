@@ -181,12 +181,22 @@ export interface FailoverState {
 export const silentLink: LinkWatch = { sequence: 0, at: NEVER, echoedAt: NEVER };
 
 /** No beat from this process has been accepted yet. */
-export const silentLinks: Peer['links'] = { serial: silentLink, public: silentLink, private: silentLink };
+export const silentLinks: Peer['links'] = {
+  serial: silentLink,
+  heartbeat: silentLink,
+  public: silentLink,
+  private: silentLink,
+};
 
 const noCounts: BeatCounts = { accepted: 0, replayed: 0, reflected: 0, foreign: 0, unasked: 0 };
 
 /** Nothing has come yet. */
-export const freshCounts: FailoverState['counts'] = { serial: noCounts, public: noCounts, private: noCounts };
+export const freshCounts: FailoverState['counts'] = {
+  serial: noCounts,
+  heartbeat: noCounts,
+  public: noCounts,
+  private: noCounts,
+};
 
 /** A node at the start of its process: standby, floats not held, NICs down and controller unheard until told otherwise. */
 export function createFailover(

@@ -38,7 +38,9 @@ export function desiredState(
       { role: 'master', device, syncId },
       { role: 'backup', device, syncId },
     ],
-    nics: [lane.nics.public, lane.nics.private],
+    nics: [lane.nics.public, lane.nics.private, ...(lane.heartbeat === undefined ? [] : [lane.heartbeat])].map(
+      ({ device, address, prefix }) => ({ device, address, prefix }),
+    ),
     floats: [lane.floats.public, lane.floats.private].map(({ address, device }) => ({ address, device })),
     gateway:
       document.gateway === undefined ? undefined : { address: document.gateway, device: lane.nics.public.device },

@@ -1,4 +1,4 @@
-import type { NodeId } from '../../model/pair.ts';
+import { LINKS, type NodeId } from '../../model/pair.ts';
 import { GOES_ON, type Mark, type TimelineRecord } from '../../model/timeline.ts';
 import type { Group } from './groups.ts';
 import { inMs, wordsOf } from './words.ts';
@@ -49,7 +49,7 @@ export function linesOf(group: Group): Line[] {
 export function amiss(group: Group): string | undefined {
   const before = marksOf(group.records).filter(({ at }) => at < group.from - LEAD);
   const parts: string[] = [];
-  for (const link of ['serial', 'public', 'private'] as const) {
+  for (const link of LINKS) {
     const gaps = before.filter(({ what, subject }) => what === 'gap' && subject === link);
     const count = gaps.reduce((sum, gap) => sum + gap.count, 0);
     if (count > 0) parts.push(`${count} ${count === 1 ? 'gap' : 'gaps'} on ${link}, the longest ${inMs(worst(gaps))}`);

@@ -1,4 +1,4 @@
-import { compileLane } from '../../core/document/compileLane.ts';
+import { compileLane, missingNic } from '../../core/document/compileLane.ts';
 import { canonical, type PairDocument } from '../../model/document.ts';
 import { type Fault, TandemError } from '../../model/error.ts';
 import type { Lane } from '../../model/lane.ts';
@@ -32,5 +32,18 @@ export function accept(text: string, ports: Pick<ControllerPorts, 'node' | 'dige
   }
   const { document, warnings } = parsed;
   const digest = ports.digest(canonical(document));
-  return { text, document, digest, lane: compileLane(document, ports.node, digest), warnings };
+  const missing = missingNic(document, ports.node);
+  if (missing !== undefined && document.heartbeat.links.length === 1) {
+    throw new TandemError('bad-document', 'the document leaves this box without a link; nothing was changed', {
+      remedy: 'name a second link, or the NIC',
+      faults: [missing],
+    });
+  }
+  return {
+    text,
+    document,
+    digest,
+    lane: compileLane(document, ports.node, digest),
+    warnings: [...warnings, ...(missing ? [missing] : [])],
+  };
 }

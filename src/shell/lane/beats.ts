@@ -7,6 +7,7 @@ import type { Clock, Close } from '../../ports/clock.ts';
 import type { PeerLink, Sealer } from '../../ports/peer.ts';
 import { createLinkWatch } from './linkWatch.ts';
 import { createRelay } from './relay.ts';
+import { sharing } from './sharing.ts';
 
 interface Traffic {
   readonly link: PeerLink;
@@ -19,9 +20,9 @@ interface Traffic {
 /**
  * Seals beats onto the links and opens what arrives; what is not authentic is counted and goes no further.
  *
- * The serial line carries every beat. The data NICs take the routine ones in turn, so that their links are heard every
- * `links - 1` intervals at a third of the cost; a beat with news goes out on all of them at once. Without a serial line
- * every link carries everything.
+ * The serial line and the heartbeat NIC carry every beat. Beside them the data NICs take the routine ones in turn, which
+ * spares the half of their cost; a beat with news goes out on all of them at once. Without one of those two every link
+ * carries everything.
  */
 export interface Beats {
   send(beat: Beat): void;
@@ -47,9 +48,9 @@ export function createBeats(
   const only = [mac];
   const paths: Traffic[] = links.map((link) => ({ link, sent: 0, frames: 0, refused: {} }));
 
-  const shared = paths.some(({ link }) => link.id === 'serial') ? paths.filter(({ link }) => link.id !== 'serial') : [];
-  const idsOf = (some: readonly Traffic[]): LinkId[] => some.map(({ link }) => link.id);
-  const watch = createLinkWatch(idsOf(paths), idsOf(shared), silentAfter, clock.now());
+  const ids = paths.map(({ link }) => link.id);
+  const shared = sharing(ids);
+  const watch = createLinkWatch(ids, shared, silentAfter, clock.now());
   const relay = createRelay(clock);
   let before: Beat | undefined;
   // The same frame comes over several links: what was judged a moment ago need not be sealed again to compare.
@@ -85,7 +86,7 @@ export function createBeats(
       before = beat;
       const now = clock.now();
       for (const path of paths) {
-        if (turn !== undefined && path !== turn && shared.includes(path)) continue;
+        if (turn !== undefined && path.link.id !== turn && shared.includes(path.link.id)) continue;
         path.link.send(frame);
         path.sent += 1;
         watch.sent(path.link.id, beat.sequence, now);

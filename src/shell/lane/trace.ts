@@ -5,6 +5,7 @@ import type { LinkId } from '../../model/pair.ts';
 import { MAX_BEATS, type Mark, type MarkKind, type TimelineRecord } from '../../model/timeline.ts';
 import { createBeatTimes } from './beatTimes.ts';
 import { createMarks } from './marks.ts';
+import { sharing } from './sharing.ts';
 
 /** Timers later than this are worth a mark, in intervals; the peaks of a second are one. */
 const LATE = 0.5;
@@ -123,9 +124,10 @@ export function createTrace(): Trace {
   };
 }
 
-/** Between the beats of a link, ms: beside a serial line the others take turns (beats.ts). */
+/** Between the routine beats of a link, ms. */
 function spacing({ links, interval }: FailoverConfig, link: LinkId): number {
-  return link === 'serial' || !links.includes('serial') ? interval : interval * (links.length - 1);
+  const shared = sharing(links);
+  return shared.includes(link) ? interval * shared.length : interval;
 }
 
 function wordOf(ready: boolean | undefined): MarkKind {

@@ -21,7 +21,10 @@ const boot = fc
   .filter((bytes) => bytes.some((byte) => byte !== 0))
   .map((bytes) => Buffer.from(bytes).toString('hex'));
 
-const heard = fc.record({ serial: u32, public: u32, private: u32 }, { noNullPrototype: true });
+const heard = fc.record(
+  { serial: u32, heartbeat: fc.constant(0), public: u32, private: u32 },
+  { noNullPrototype: true },
+);
 
 const beats: fc.Arbitrary<Beat> = fc.record(
   {
@@ -63,7 +66,7 @@ const sample: Beat = {
   granted: 8,
   revision: 0xdeadbeef,
   hearing: 'ffeeddccbbaa9988',
-  heard: { serial: 1, public: 2, private: 3 },
+  heard: { serial: 1, heartbeat: 0, public: 2, private: 3 },
 };
 
 test('the wire form of version 1 stays as it is', () => {
@@ -178,7 +181,7 @@ test('a beat outside the ranges of its fields is never sealed', () => {
     { boot: '' },
     { boot: '0000000000000000' },
     { hearing: 'xyz' },
-    { heard: { serial: Number.NaN, public: 0, private: 0 } },
+    { heard: { serial: Number.NaN, heartbeat: 0, public: 0, private: 0 } },
   ];
   for (const part of wrong) {
     assert.throws(() => sealBeat({ ...sample, ...part }, mac), TandemError, JSON.stringify(part));
@@ -198,6 +201,20 @@ test('the line carries what the schema reckons with, under 40 % by default', () 
   assert.ok(lineShare(20, 9600) > 1);
 });
 
+test('what was last heard over a heartbeat NIC stands behind the rest in version 2, and costs the others nothing', () => {
+  fc.assert(
+    fc.property(beats, fc.integer({ min: 1, max: 2 ** 32 - 1 }), (beat, sequence) => {
+      const second = { ...beat, version: 2, speaks: 2, heard: { ...beat.heard, heartbeat: sequence } };
+      const frame = sealBeat(second, mac);
+      assert.equal(frame.length, FRAME_SIZE + 4);
+      assert.deepEqual(openBeat(frame, here), { ok: true, key: 0, beat: second });
+      const first = { ...second, version: 1 };
+      const without = { ...first, heard: { ...first.heard, heartbeat: 0 } };
+      assert.deepEqual(openBeat(sealBeat(first, mac), here), { ok: true, key: 0, beat: without });
+    }),
+  );
+});
+
 test('version 2 has the same size, and says so', () => {
   fc.assert(
     fc.property(beats, (beat) => {
@@ -215,7 +232,8 @@ test('flags and further fields of version 2 that are not known are ignored, and 
   const later = Buffer.from(sealBeat(second, mac)).subarray(0, 56);
   later[14]! |= 0xf0;
   for (let more = 0; more <= MAX_FRAME - FRAME_SIZE; more += 1) {
-    const body = Buffer.concat([later, Buffer.alloc(more, 0xee)]);
+    // Four bytes or more are what was heard over a heartbeat NIC, and then something unknown.
+    const body = Buffer.concat([later, Buffer.alloc(Math.min(4, more)), Buffer.alloc(Math.max(0, more - 4), 0xee)]);
     const frame = Buffer.concat([body, mac(body).subarray(0, 16)]);
     assert.deepEqual(openBeat(frame, here), { ok: true, key: 0, beat: second }, `${more} more bytes`);
     frame[56]! ^= 1;

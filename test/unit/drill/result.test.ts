@@ -132,9 +132,10 @@ test('every drill of the table is named once, has its bar and its reason', () =>
   assert.deepEqual(
     DRILLS.map(({ name }) => name),
     [
-      ...['power-cut', 'frozen', 'cpu-hog', 'disk-full', 'clock-stepped'],
+      ...['power-cut', 'standby-cut', 'frozen', 'cpu-hog', 'disk-full', 'clock-stepped'],
       ...['pair-killed', 'pair-hung', 'controller-killed', 'controller-hung'],
-      ...['wan-down', 'lan-down', 'serial-pulled', 'serial-noise', 'links-cut', 'foreign-key'],
+      ...['wan-down', 'lan-down', 'serial-pulled', 'heartbeat-pulled', 'serial-one-way', 'serial-noise'],
+      ...['links-cut', 'foreign-key'],
       ...['hand-over', 'button-hand-over', 'server-killed'],
     ],
   );

@@ -32,6 +32,38 @@ faults(
 );
 
 faults(
+  'a heartbeat NIC has an address on both routers, in a network of its own',
+  (document) => {
+    document.nodes.a.heartbeat = '192.0.2.201/30';
+    document.heartbeat.links.push('heartbeat');
+  },
+  [
+    'nodes.b.heartbeat: give router b’s address on the heartbeat NIC, as 169.254.84.1/30',
+    'nodes.a.heartbeat: give the heartbeat NIC a network of its own, apart from 192.0.2.0/24',
+  ],
+);
+
+faults(
+  'both heartbeat addresses are in one network',
+  (document) => {
+    document.nodes.a.heartbeat = '169.254.84.1/30';
+    document.nodes.b.heartbeat = '169.254.84.5/30';
+  },
+  ['nodes.b.heartbeat: put both routers in one heartbeat network: the other is in 169.254.84.0/30'],
+);
+
+faults(
+  'a heartbeat link needs both addresses',
+  (document) => {
+    document.heartbeat.links = ['serial', 'heartbeat'];
+  },
+  [
+    'nodes.a.heartbeat: give router a’s address on the heartbeat NIC, as 169.254.84.1/30',
+    'nodes.b.heartbeat: give router b’s address on the heartbeat NIC, as 169.254.84.1/30',
+  ],
+);
+
+faults(
   'a float with /32 is right',
   (document) => {
     document.floats.public.address = '198.51.100.10/32';
@@ -146,7 +178,7 @@ faults(
   (document) => {
     document.heartbeat.links = [];
   },
-  ['heartbeat.links: give at least one of: serial, private, public'],
+  ['heartbeat.links: give at least one of: serial, heartbeat, private, public'],
 );
 
 warnings(

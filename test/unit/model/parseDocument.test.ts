@@ -100,7 +100,7 @@ test('a mapping in the wrong place says which fields belong there', () => {
     document.services[1] = null;
   });
   assert.deepEqual(faultsOf(parsed), [
-    'nodes.a: give a mapping with the fields public, private',
+    'nodes.a: give a mapping with the fields public, private, heartbeat',
     'heartbeat: give a mapping with the fields interval_ms, deadline_ms, links, serial_baud, port',
     'services[1]: give a mapping with the fields name, protocol, address, port, scheduler, persistence_s, one_packet, check, servers',
   ]);
@@ -184,6 +184,9 @@ test('the example node file is sound; a wrong one names its fields', () => {
   });
   assert.deepEqual(faultsOf(parseNodeFile(text.replace('eth1', 'eth0'))), [
     'private.device: give the private side its own NIC',
+  ]);
+  assert.deepEqual(faultsOf(parseNodeFile(`${text}heartbeat: { device: eth1 }`)), [
+    'heartbeat.device: give the heartbeat its own NIC, or leave it out: beats over the private NIC are the link private',
   ]);
   assert.deepEqual(
     faultsOf(parseNodeFile('name: c\npublic: {device: "eth0:1"}\nprivate: {device: eth1}\npeer_line: ttyS1')),

@@ -1,3 +1,4 @@
+import { peerOf } from '../../../../src/model/pair.ts';
 import type { Drill } from '../drill.ts';
 import { inBoth, inBox, none } from './inBox.ts';
 
@@ -24,6 +25,19 @@ export const BOX: readonly Drill[] = [
       causes: ['peer-silent'],
       lost: none,
       why: 'deadline 100 ms, the second proof runs inside it, then one netlink batch and an ARP burst; one run may meet a stall of the host',
+    },
+  },
+  {
+    name: 'standby-cut',
+    fault: 'the standby loses its power, and gets it back',
+    inject: (rack, active) => rack.box(peerOf(active)).cut(),
+    undo: (rack, active) => rack.box(peerOf(active)).plug(),
+    bar: {
+      outage: 100,
+      moves: false,
+      alarm: { code: 'peer-silent', subject: '' },
+      lost: none,
+      why: 'who serves goes on serving, and a box that comes back does not take the floats',
     },
   },
   {

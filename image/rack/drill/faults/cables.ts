@@ -51,6 +51,33 @@ export const CABLES: readonly Drill[] = [
     },
   },
   {
+    name: 'heartbeat-pulled',
+    fault:
+      'the cable between the heartbeat NICs is pulled; the null-modem cable and the data NICs still carry heartbeats',
+    inject: (rack, active) => rack.box(active).nic('heartbeat', false),
+    undo: (rack, active) => rack.box(active).nic('heartbeat', true),
+    bar: {
+      outage: 100,
+      moves: false,
+      alarm: { code: 'link-silent', subject: 'heartbeat' },
+      lost: none,
+      why: 'as serial-pulled',
+    },
+  },
+  {
+    name: 'serial-one-way',
+    fault: 'what the active box sends on the null-modem cable is lost; the other way works',
+    inject: (rack, active) => rack.cable.pull(active),
+    undo: (rack) => rack.cable.plug(),
+    bar: {
+      outage: 100,
+      moves: false,
+      alarm: { code: 'link-silent', subject: 'serial' },
+      lost: none,
+      why: 'as serial-pulled; each box learns from the other’s beats which of its own arrive',
+    },
+  },
+  {
     name: 'serial-noise',
     fault: 'one byte of a hundred on the null-modem cable is damaged',
     inject: (rack) => rack.cable.noise(0.01),

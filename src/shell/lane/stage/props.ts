@@ -7,7 +7,7 @@ import type { PeerLink, Sealer } from '../../../ports/peer.ts';
 import type { HoldStore, RecordStore, TermStore } from '../../../ports/store.ts';
 import { failoverConfig } from '../config.ts';
 
-const LINKS: readonly LinkId[] = ['serial', 'public', 'private'];
+const STAGED: readonly LinkId[] = ['serial', 'public', 'private'];
 
 /** Loopback addresses (RFC 1122, 3.2.1.3) that nothing is bound to: 127.84.68.1 and 2 for `a`, 3 and 4 for `b`. */
 export function stageLane(node: NodeId): Lane {
@@ -21,7 +21,7 @@ export function stageLane(node: NodeId): Lane {
     floats: { public: float(first), private: float(first + 1) },
     nics: { public: nic, private: nic },
     peer: { public: '127.0.0.1', private: '127.0.0.1' },
-    links: [...LINKS],
+    links: [...STAGED],
     serial: { path: '', baud: 115200 },
     port: 0,
     intervalMs: 20,
@@ -65,7 +65,7 @@ export interface StageWire {
 }
 
 export function stageWire(clock: Clock): StageWire {
-  const pairs = LINKS.map((id) => link(id));
+  const pairs = STAGED.map((id) => link(id));
   const wire: StageWire = { connected: true, ends: { a: pairs.map(([a]) => a), b: pairs.map(([, b]) => b) } };
   return wire;
 

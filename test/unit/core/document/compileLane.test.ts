@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { compileLane } from '../../../../src/core/document/compileLane.ts';
+import { compileLane, missingNic } from '../../../../src/core/document/compileLane.ts';
 import { canonical } from '../../../../src/model/document.ts';
 import { laneSchema } from '../../../../src/model/lane.ts';
 import { parseDocument, parseNodeFile } from '../../../../src/model/parseDocument.ts';
@@ -46,6 +46,24 @@ test('router b of the example, and the lane’s own schema takes it', () => {
     keyFile: '/etc/tandem/pair.key',
   });
   assert.deepEqual(laneSchema.parse(JSON.parse(JSON.stringify(compiled))), compiled);
+});
+
+test('a heartbeat NIC: its own address, the twin’s, and the link; without one in the node file neither', () => {
+  const parsed = changed((document) => {
+    document.nodes.a.heartbeat = '169.254.84.1/30';
+    document.nodes.b.heartbeat = '169.254.84.2/30';
+    document.heartbeat.links = ['serial', 'heartbeat'];
+  });
+  assert.ok(parsed.ok);
+  const bare = nodeFile('b');
+  const equipped = { ...bare, heartbeat: { device: 'eth2' } };
+  const compiled = compileLane(parsed.document, equipped, 'c0ffee');
+  assert.deepEqual(compiled.links, ['serial', 'heartbeat']);
+  assert.deepEqual(compiled.heartbeat, { device: 'eth2', address: '169.254.84.2', prefix: 30, peer: '169.254.84.1' });
+  assert.equal(missingNic(parsed.document, equipped), undefined);
+  const without = compileLane(parsed.document, bare, 'c0ffee');
+  assert.deepEqual([without.links, without.heartbeat], [['serial'], undefined]);
+  assert.equal(missingNic(parsed.document, bare)?.path, 'heartbeat.links[1]');
 });
 
 test('a preferred router, with its time in ms; without one nothing, and the digest of older documents', () => {

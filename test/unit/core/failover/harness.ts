@@ -118,7 +118,7 @@ export class Driven {
       granted: 0,
       revision: 1,
       hearing: word === 0 ? '' : boot,
-      heard: { serial: word, public: word, private: word },
+      heard: { serial: word, heartbeat: 0, public: word, private: word },
       ...part,
     };
   }

@@ -57,7 +57,7 @@ test('an unknown boot counts for nothing until it echoes a beat of ours that is 
 
   const old = node.state.sequence;
   node.run(300);
-  const heard = { serial: old, public: 0, private: 0 };
+  const heard = { serial: old, heartbeat: 0, public: 0, private: 0 };
   const boot = node.state.config.boot;
   node.give({ type: 'beat', link: 'serial', beat: node.beat({ ...stranger, sequence: 30, hearing: boot, heard }) });
   assert.equal(peerHeard(node.state, node.now), false, 'an echo from long ago is a recording');

@@ -42,7 +42,7 @@ const beat = fc.record(
     granted: terms,
     revision: fc.constantFrom(1, 2),
     hearing: fc.constantFrom('', 'aaaaaaaaaaaaaaaa'),
-    heard: fc.record({ serial: words, public: words, private: words }, plain),
+    heard: fc.record({ serial: words, heartbeat: fc.constant(0), public: words, private: words }, plain),
   },
   plain,
 );
@@ -139,7 +139,7 @@ test('alarms are raised and cleared once per change', () => {
   node.twin = () => ({
     role: 'active',
     term: 3,
-    heard: { serial: 0, public: node.state.sequence, private: node.state.sequence },
+    heard: { serial: 0, heartbeat: 0, public: node.state.sequence, private: node.state.sequence },
   });
   node.run(3000);
   assert.deepEqual(node.alarms(), ['link-silent serial']);

@@ -168,7 +168,7 @@ test('both standby: a takes, with the consent of b', () => {
 test('both standby: without an answer to its own asking, a does not take', () => {
   const node = new Driven('a', 5).fit();
   node.twin = (beat) =>
-    beat.role === 'taking' ? { role: 'standby', heard: { serial: 1, public: 1, private: 1 } } : {};
+    beat.role === 'taking' ? { role: 'standby', heard: { serial: 1, heartbeat: 0, public: 1, private: 1 } } : {};
   node.run(600);
   assert.equal(node.effects('install').length, 0);
 });

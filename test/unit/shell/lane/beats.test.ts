@@ -90,7 +90,7 @@ test('whatever comes, in whatever order: frames that came = accepted + all that 
     fc.property(fc.array(happening, { maxLength: 60 }), (happenings) => {
       const { node, beats, sent, hear, twin } = bench();
       let last = twin();
-      const came = { serial: 0, public: 0, private: 0 };
+      const came = { serial: 0, heartbeat: 0, public: 0, private: 0 };
       for (const { link, kind, seed } of happenings) {
         if (kind === 'time') {
           node.run(seed.length * 5);

@@ -105,7 +105,7 @@ const BEAT: Beat = {
   granted: 0,
   revision: 1,
   hearing: '',
-  heard: { serial: 0, public: 0, private: 0 },
+  heard: { serial: 0, heartbeat: 0, public: 0, private: 0 },
 };
 
 test('a key is exchanged while beats run: none goes unread, both files hold the new key alone', async () => {

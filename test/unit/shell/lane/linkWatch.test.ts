@@ -26,7 +26,7 @@ const beat = (sequence: number, heard: Partial<Beat['heard']> = {}, boot = 'bbbb
   granted: 0,
   revision: 1,
   hearing: 'aaaaaaaaaaaaaaaa',
-  heard: { serial: 0, public: 0, private: 0, ...heard },
+  heard: { serial: 0, heartbeat: 0, public: 0, private: 0, ...heard },
 });
 
 const watch = () => createLinkWatch(LINKS, SHARED, DEADLINE, 0);

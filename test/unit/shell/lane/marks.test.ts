@@ -56,7 +56,7 @@ const beat = (sequence: number, more: Partial<Beat> = {}): Beat => ({
   granted: 0,
   revision: 1,
   hearing: '',
-  heard: { serial: 0, public: 0, private: 0 },
+  heard: { serial: 0, heartbeat: 0, public: 0, private: 0 },
   ...more,
 });
 

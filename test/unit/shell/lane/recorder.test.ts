@@ -45,7 +45,7 @@ const beatOf = (sequence: number, more: Partial<Beat> = {}): Beat => ({
   granted: 0,
   revision: 0,
   hearing: '',
-  heard: { serial: 0, public: 0, private: 0 },
+  heard: { serial: 0, heartbeat: 0, public: 0, private: 0 },
   ...more,
 });
 
@@ -131,7 +131,7 @@ function heardBench(records: FakeRecords) {
     for (let beats = 0; beats < count; beats += 1) {
       sequence += 1;
       const { sequence: echo } = bench.runner.state();
-      const heard = { serial: echo, public: echo, private: echo };
+      const heard = { serial: echo, heartbeat: 0, public: echo, private: echo };
       bench.hear('serial', beatOf(sequence, { hearing: '00112233445566aa', heard }));
       await bench.run(pause);
     }
