@@ -54,8 +54,14 @@ function endOn(child: ChildProcess): void {
  * Builds the image and runs the rack until it ends; resolves with the exit code.
  * @param then a verb to do when the rack is whole, after which it ends; left out, the rack stays and is watched.
  * @param configured false = boxes as they leave the factory.
+ * @param deadline of the pair's heartbeat, ms; left out, the least that suits the machine.
  */
-export async function up(place: Place, then?: readonly string[], configured = true): Promise<number> {
+export async function up(
+  place: Place,
+  then?: readonly string[],
+  configured = true,
+  deadline?: number,
+): Promise<number> {
   const started = now();
   await hold(place);
   const unshare = needs();
@@ -69,7 +75,7 @@ export async function up(place: Place, then?: readonly string[], configured = tr
     urls: await openPorts(place),
     password: configured ? randomBytes(12).toString('base64url') : undefined,
   };
-  const options: InsideOptions = { place, image, then, configured, started, web };
+  const options: InsideOptions = { place, image, then, configured, deadline, started, web };
   const program = [process.execPath, join(import.meta.dirname, 'inside.ts'), JSON.stringify(options)];
   // A session of its own: Ctrl-C reaches this process alone, which then ends the world in order.
   const child = spawn('unshare', [...unshare, ...program], {

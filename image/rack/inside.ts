@@ -20,12 +20,14 @@ export interface InsideOptions {
   readonly then: readonly string[] | undefined;
   /** False = boxes as they leave the factory. */
   readonly configured: boolean;
+  /** Of the pair's heartbeat, ms; undefined = the least that suits the machine. */
+  readonly deadline: number | undefined;
   /** When the command was given, on CLOCK_MONOTONIC, ms. */
   readonly started: number;
   readonly web: Web;
 }
 
-const { place, image, then, configured, started, web } = JSON.parse(process.argv[2] ?? '') as InsideOptions;
+const { place, image, then, configured, deadline, started, web } = JSON.parse(process.argv[2] ?? '') as InsideOptions;
 const gone = new AbortController();
 let rack: Rack | undefined;
 let ended = false;
@@ -81,7 +83,7 @@ let show = say;
 
 async function bringUp(): Promise<void> {
   await listen(place.control, act);
-  const built = await Rack.start(place.dir, image, phase, web.password);
+  const built = await Rack.start(place.dir, image, phase, { password: web.password, deadline });
   rack = built;
   await leadOn(place);
   if (then === undefined) show = watch(built, host, gone.signal);

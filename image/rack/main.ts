@@ -16,7 +16,7 @@ async function main(argv: readonly string[]): Promise<number> {
     return 0;
   }
   const place = placeOf();
-  if (verb.verb === 'up') return up(place, undefined, verb.configured);
+  if (verb.verb === 'up') return up(place, undefined, verb.configured, verb.deadline);
   if (verb.verb === 'drill') knownDrill(verb.name);
   const options = { raw: verb.verb === 'console', input: TAKES_INPUT.includes(verb.verb) };
   const code = await call(place.control, argv, options);

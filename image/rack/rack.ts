@@ -24,6 +24,11 @@ const WARM_MS = 75_000;
 /** Called as each phase of the start ends. */
 export type Phase = (what: string) => void;
 
+export interface PairOptions {
+  readonly password: string | undefined;
+  readonly deadline: number | undefined;
+}
+
 /** The whole rack, for use inside the process that made its world. */
 export class Rack implements RackPort {
   readonly cable: Cable;
@@ -44,13 +49,13 @@ export class Rack implements RackPort {
   /**
    * World, cable, servers and client, and both boxes under power. Resolves when the emulators run.
    * @param dir an empty folder in the cache.
-   * @param password of the boxes' web consoles; undefined = boxes as they leave the factory: their serial consoles ask who
-   *   they are.
+   * @param pair the boxes' web consoles' password, undefined = boxes as they leave the factory: their serial consoles ask who
+   *   they are; and the heartbeat's deadline, ms, undefined = the least that suits the machine.
    */
-  static async start(dir: string, image: BoxImage, phase: Phase, password: string | undefined): Promise<Rack> {
+  static async start(dir: string, image: BoxImage, phase: Phase, { password, deadline }: PairOptions): Promise<Rack> {
     const rack = new Rack(await World.make(join(dir, 'world')), dir, image);
     phase('bridges, taps and namespaces');
-    const files = password === undefined ? unconfigured : await seeds(password);
+    const files = password === undefined ? unconfigured : await seeds(password, deadline);
     await Promise.all([
       ...NODES.map((node) => rack.box(node).format(files[node])),
       ...SERVERS.map((number) => rack.server(number).start()),

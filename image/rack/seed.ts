@@ -26,11 +26,11 @@ const EMULATED = { interval_ms: 50, deadline_ms: 150 };
 /** The same, for whoever types it. */
 export const rackBeat = { interval: EMULATED.interval_ms, deadline: EMULATED.deadline_ms };
 
-async function rackDocument(): Promise<string> {
+async function rackDocument(deadline: number | undefined): Promise<string> {
   const document = parseDocument(await readFile(join(checkout, 'docs/example.yaml'), 'utf8'));
-  if ((await accelerator()) === 'tcg') {
-    for (const [key, value] of Object.entries(EMULATED)) document.setIn(['heartbeat', key], value);
-  }
+  const asked = deadline === undefined ? undefined : { interval_ms: Math.floor(deadline / 4), deadline_ms: deadline };
+  const beat = asked ?? ((await accelerator()) === 'tcg' ? EMULATED : {});
+  for (const [key, value] of Object.entries(beat)) document.setIn(['heartbeat', key], value);
   for (const node of NODES) document.setIn(['nodes', node, 'heartbeat'], `${HEARTBEAT[node]}/30`);
   document.setIn(['heartbeat', 'links'], LINKS);
   return document.toString();
@@ -40,8 +40,11 @@ async function rackDocument(): Promise<string> {
 export const unconfigured: Readonly<Record<NodeId, readonly SeedFile[]>> = { a: [], b: [] };
 
 /** What both boxes' own disks begin with: the example document, a key and the admin password of this rack alone. */
-export async function seeds(password: string): Promise<Readonly<Record<NodeId, readonly SeedFile[]>>> {
-  const document = await rackDocument();
+export async function seeds(
+  password: string,
+  deadline: number | undefined,
+): Promise<Readonly<Record<NodeId, readonly SeedFile[]>>> {
+  const document = await rackDocument(deadline);
   const key = `${randomBytes(32).toString('hex')}\n`;
   const admin = `${await argon2Hasher.hash(password)}\n`;
   const of = (node: NodeId): SeedFile[] => [

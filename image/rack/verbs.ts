@@ -4,7 +4,7 @@ import { BRIDGES, NICS, type Nic, NODES, SERVERS, type ServerNumber, type Where 
 
 /** What a person can ask of the rack, parsed. */
 export type Verb =
-  | { readonly verb: 'up'; readonly configured: boolean }
+  | { readonly verb: 'up'; readonly configured: boolean; readonly deadline: number | undefined }
   | { readonly verb: 'help' | 'down' }
   | { readonly verb: 'status' | 'web'; readonly json: boolean }
   | { readonly verb: 'cut' | 'plug' | 'freeze' | 'thaw' | 'console'; readonly node: NodeId }
@@ -21,6 +21,7 @@ export type Verb =
 
 export const USAGE = `npm run rack                    bring the rack up and watch it; Ctrl-C ends it
 npm run rack -- unconfigured    the same with boxes as they leave the factory
+npm run rack -- --deadline MS   the same with that deadline of the heartbeat: on a busy machine more than the usual 150
 npm run rack -- VERB …          from a second terminal, or with nothing running for \`drill\`
 
   status [--json]               what the picture shows, once
@@ -145,6 +146,9 @@ function drill(rest: readonly string[]): Verb {
   return { verb: 'drill', name: name ?? refuse('the drill has no name', 'write `drill NAME`'), repeat, json };
 }
 
+/** ms; four beats fit into it, and the document takes no beats closer than 5 ms. */
+const DEADLINE = [20, 10_000] as const;
+
 const NAMES =
   'status, web, cut, plug, freeze, thaw, nic, press, panel, serial, console, exec, client, gateway, wires, server, drill, down, help';
 
@@ -153,10 +157,13 @@ export function parseVerb(argv: readonly string[]): Verb {
   const [verb, ...rest] = argv;
   switch (verb) {
     case undefined:
-      return { verb: 'up', configured: true };
+      return { verb: 'up', configured: true, deadline: undefined };
     case 'unconfigured':
       nothingAfter(rest, 'unconfigured');
-      return { verb: 'up', configured: false };
+      return { verb: 'up', configured: false, deadline: undefined };
+    case '--deadline':
+      nothingAfter(rest.slice(1), '--deadline MS');
+      return { verb: 'up', configured: true, deadline: number('--deadline', rest[0] ?? '', ...DEADLINE, true) };
     case 'help':
     case '--help':
     case '-h':

@@ -62,7 +62,10 @@ async function end(rack: ChildProcess): Promise<boolean> {
 
 const asked = process.argv.slice(2);
 const files = (asked.length > 0 ? asked : globSync('test/rack/**/*.test.ts', { cwd: root })).toSorted();
-const rack = spawn(process.execPath, [join(root, 'image/rack/main.ts')], {
+/** Only the drills judge how fast the floats move: the others shall not fail where the host stands still for a moment. */
+const PATIENT = ['--deadline', '300'];
+const measured = files.some((file) => file.includes('drills'));
+const rack = spawn(process.execPath, [join(root, 'image/rack/main.ts'), ...(measured ? [] : PATIENT)], {
   cwd: root,
   stdio: ['ignore', 'pipe', 'pipe'],
 });

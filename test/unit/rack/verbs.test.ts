@@ -6,8 +6,9 @@ import { TandemError } from '../../../src/model/error.ts';
 const words = (line: string): string[] => line.split(' ').filter((word) => word !== '');
 
 const RIGHT: readonly [string, object][] = [
-  ['', { verb: 'up', configured: true }],
-  ['unconfigured', { verb: 'up', configured: false }],
+  ['', { verb: 'up', configured: true, deadline: undefined }],
+  ['--deadline 300', { verb: 'up', configured: true, deadline: 300 }],
+  ['unconfigured', { verb: 'up', configured: false, deadline: undefined }],
   ['help', { verb: 'help' }],
   ['down', { verb: 'down' }],
   ['status', { verb: 'status', json: false }],
