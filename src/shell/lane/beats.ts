@@ -82,7 +82,7 @@ export function createBeats(
   return {
     send(beat) {
       const frame = sealBeat(beat, mac);
-      const turn = before === undefined || isNews(before, beat) ? undefined : shared[beat.sequence % shared.length];
+      const turn = before === undefined || differs(before, beat) ? undefined : shared[beat.sequence % shared.length];
       before = beat;
       const now = clock.now();
       for (const path of paths) {
@@ -122,7 +122,7 @@ export function createBeats(
 }
 
 /** Everything in a beat but its number and what it echoes. */
-function isNews(before: Beat, beat: Beat): boolean {
+function differs(before: Beat, beat: Beat): boolean {
   return (
     beat.role !== before.role ||
     beat.term !== before.term ||
