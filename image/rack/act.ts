@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import { TandemError } from '../../src/model/error.ts';
 import type { NodeId } from '../../src/model/pair.ts';
 import { LEDS } from '../../src/model/panel.ts';
+import { bench } from './bench/run.ts';
 import type { Act, Session } from './control/session.ts';
 import { DRILLS, drillNamed } from './drill/drills.ts';
 import { runDrill } from './drill/run.ts';
@@ -12,7 +13,7 @@ import { firstBoot, firstBootLine } from './firstBoot/run.ts';
 import { observe } from './observe.ts';
 import { picture } from './picture.ts';
 import type { Rack } from './rack.ts';
-import { parseVerb, type Verb } from './verbs.ts';
+import { type BenchVerb, parseVerb, type Verb } from './verbs.ts';
 import { type Web, webLines } from './web.ts';
 
 /** Longest run of a command in a box; the agent hands its output over at the end. */
@@ -102,6 +103,8 @@ async function perform(verb: Verb, rack: Rack, host: Host, session: Session): Pr
       return run(verb.where, verb.argv, rack, session);
     case 'drill':
       return drill(verb, rack, host, session);
+    case 'bench':
+      return compare(verb, rack, session);
     default:
       throw new TandemError('bad-request', `${verb.verb} is nothing that a running rack does`);
   }
@@ -226,4 +229,18 @@ async function drill(verb: DrillVerb, rack: Rack, host: Host, session: Session):
     host.note = undefined;
     await rack.client.resume();
   }
+}
+
+/** Long-lived connections, as in the drills. */
+const CONNECTIONS = 100;
+
+async function compare(verb: BenchVerb, rack: Rack, session: Session): Promise<number> {
+  await rack.client.pause();
+  const ok = await bench(rack, {
+    ...verb,
+    connections: CONNECTIONS,
+    out: (line) => session.out(`${line}\n`),
+    progress: (text) => session.err(`${text}\n`),
+  });
+  return ok ? 0 : 1;
 }

@@ -1,5 +1,6 @@
 import { TandemError } from '../../src/model/error.ts';
 import type { NodeId, Side } from '../../src/model/pair.ts';
+import { FAULT_NAMES, SYSTEM_NAMES } from './bench/names.ts';
 import { NODES, SERVERS, type ServerNumber, type Where } from './figure.ts';
 
 /** What a person can ask of the rack, parsed. */
@@ -17,7 +18,17 @@ export type Verb =
   | { readonly verb: 'run'; readonly where: Where; readonly argv: readonly string[] }
   | { readonly verb: 'server'; readonly server: ServerNumber; readonly do: 'kill' | 'start' }
   | { readonly verb: 'server'; readonly server: ServerNumber; readonly do: 'slow'; readonly ms: number }
-  | { readonly verb: 'drill'; readonly name: string; readonly repeat: number; readonly json: boolean };
+  | { readonly verb: 'drill'; readonly name: string; readonly repeat: number; readonly json: boolean }
+  | BenchVerb;
+
+export interface BenchVerb {
+  readonly verb: 'bench';
+  readonly runs: number;
+  readonly json: boolean;
+  /** Undefined = all. */
+  readonly systems: readonly string[] | undefined;
+  readonly faults: readonly string[] | undefined;
+}
 
 export const USAGE = `npm run rack                    bring the rack up and watch it; Ctrl-C ends it
 npm run rack -- unconfigured    the same with boxes as they leave the factory
@@ -40,6 +51,8 @@ npm run rack -- VERB …          from a second terminal, or with nothing runnin
   server N kill|start           a real server, 1 to 3
   server N slow [MS]            its HTTP answers wait, 500 ms when not said
   drill NAME|all [--repeat N] [--json]
+  bench failover [--runs N] [--json] [--systems A,B] [--faults A,B]
+                                Tandem beside Debian's keepalived, in a rack of its own: npm run bench
   down                          end the running rack
 `;
 
@@ -145,8 +158,29 @@ function drill(rest: readonly string[]): Verb {
   return { verb: 'drill', name: name ?? refuse('the drill has no name', 'write `drill NAME`'), repeat, json };
 }
 
+/** Some of `known`, with commas between. */
+function someOf(option: string, value: string | undefined, known: readonly string[]): readonly string[] {
+  return (value ?? '').split(',').map((name) => choose(option, name, known));
+}
+
+const BENCH = 'bench failover [--runs N] [--json] [--systems A,B] [--faults A,B]';
+
+function bench([what, ...rest]: readonly string[]): BenchVerb {
+  choose('what to compare', what, ['failover']);
+  let chosen: BenchVerb = { verb: 'bench', runs: 5, json: false, systems: undefined, faults: undefined };
+  for (let i = 0; i < rest.length; i++) {
+    const word = rest[i]!;
+    if (word === '--json') chosen = { ...chosen, json: true };
+    else if (word === '--runs') chosen = { ...chosen, runs: number(word, rest[++i] ?? '', 1, 100, true) };
+    else if (word === '--systems') chosen = { ...chosen, systems: someOf(word, rest[++i], SYSTEM_NAMES) };
+    else if (word === '--faults') chosen = { ...chosen, faults: someOf(word, rest[++i], FAULT_NAMES) };
+    else refuse(`${quoted(word)} is too much`, `write \`${BENCH}\``);
+  }
+  return chosen;
+}
+
 const NAMES =
-  'status, web, cut, plug, freeze, thaw, nic, press, panel, serial, console, exec, client, gateway, wires, server, drill, down, help';
+  'status, web, cut, plug, freeze, thaw, nic, press, panel, serial, console, exec, client, gateway, wires, server, drill, bench, down, help';
 
 /** @throws TandemError `bad-request` naming what is wrong and what would be right. */
 export function parseVerb(argv: readonly string[]): Verb {
@@ -198,6 +232,8 @@ export function parseVerb(argv: readonly string[]): Verb {
       return server(rest);
     case 'drill':
       return drill(rest);
+    case 'bench':
+      return bench(rest);
     default:
       return refuse(`no verb is called ${quoted(verb)}`, `there are ${NAMES}`);
   }
