@@ -13,7 +13,7 @@ import { firstBoot, firstBootLine } from './firstBoot/run.ts';
 import { observe } from './observe.ts';
 import { picture } from './picture.ts';
 import type { Rack } from './rack.ts';
-import { type BenchVerb, parseVerb, type Verb } from './verbs.ts';
+import { type BenchVerb, type DrillVerb, parseVerb, type Verb } from './verbs.ts';
 import { type Web, webLines } from './web.ts';
 
 /** Longest run of a command in a box; the agent hands its output over at the end. */
@@ -171,8 +171,6 @@ const ALL = 'all';
 /** Needs a rack of its own, whose boxes nobody configured. */
 export const FIRST_BOOT = 'first-boot';
 
-type DrillVerb = Extract<Verb, { verb: 'drill' }>;
-
 /** Refuses a name that no drill has. */
 export function knownDrill(name: string): void {
   if (name === FIRST_BOOT || name === ALL) return;
@@ -215,6 +213,7 @@ async function drill(verb: DrillVerb, rack: Rack, host: Host, session: Session):
       const ok = await runDrill(rack, name, {
         repeat: verb.repeat,
         json: verb.json,
+        connections: verb.connections,
         out: (line) => session.out(`${line}\n`),
         progress: (text) => session.err(`${text}\n`),
       });
@@ -231,14 +230,10 @@ async function drill(verb: DrillVerb, rack: Rack, host: Host, session: Session):
   }
 }
 
-/** Long-lived connections, as in the drills. */
-const CONNECTIONS = 100;
-
 async function compare(verb: BenchVerb, rack: Rack, session: Session): Promise<number> {
   await rack.client.pause();
   const ok = await bench(rack, {
     ...verb,
-    connections: CONNECTIONS,
     out: (line) => session.out(`${line}\n`),
     progress: (text) => session.err(`${text}\n`),
   });

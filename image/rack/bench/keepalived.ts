@@ -37,7 +37,9 @@ interface Block {
 const block = (head: string, body: Block['body']): Block => ({ head, body });
 
 function print({ head, body }: Block, indent = ''): string[] {
-  const inner = body.flatMap((line) => (typeof line === 'string' ? [`${indent}  ${line}`] : print(line, `${indent}  `)));
+  const inner = body.flatMap((line) =>
+    typeof line === 'string' ? [`${indent}  ${line}`] : print(line, `${indent}  `),
+  );
   return [`${indent}${head} {`, ...inner, `${indent}}`];
 }
 

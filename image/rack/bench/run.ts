@@ -47,8 +47,10 @@ export async function bench(rack: BenchRack, options: BenchOptions): Promise<boo
   for (let run = 1; run <= runs; run++) {
     for (const system of turned(systems, run - 1)) {
       const tell = (text: string) => progress(`${run}/${runs} ${system.name}: ${text}`);
-      trials.push(...(await block(rack, system, faults, { run, connections, tell })));
-      described[system.name] ??= await system.describe(rack).catch(() => 'did not say');
+      const describe = async () => {
+        described[system.name] ??= await system.describe(rack);
+      };
+      trials.push(...(await block(rack, system, faults, { run, connections, tell, describe })));
     }
   }
   const names = systems.map(({ name }) => name);
@@ -75,6 +77,8 @@ interface BlockOptions {
   readonly run: number;
   readonly connections: number;
   readonly tell: (text: string) => void;
+  /** Called with booted boxes. */
+  readonly describe: () => Promise<void>;
 }
 
 /** Every fault once, on boxes that begin with fresh disks; after a broken trial the next one gets such boxes again. */
@@ -82,7 +86,7 @@ async function block(
   rack: BenchRack,
   system: System,
   faults: readonly Fault[],
-  { run, connections, tell }: BlockOptions,
+  { run, connections, tell, describe }: BlockOptions,
 ): Promise<Trial[]> {
   const trials: Trial[] = [];
   let fresh = false;
@@ -90,6 +94,7 @@ async function block(
     if (!fresh) {
       tell('fresh disks');
       await rack.reinstall(await system.disks());
+      await describe();
     }
     const done = await trial(rack, system, fault, { run, connections, tell: (text) => tell(`${fault.name}: ${text}`) });
     const figure = done.outage_ms === null ? done.reasons.join('; ') : `outage ${Math.round(done.outage_ms)} ms`;

@@ -19,6 +19,8 @@ export interface Trial {
   /** Both boxes still answered for a float at the end. */
   readonly still_two_owners: boolean;
   readonly connections: { readonly held: number; readonly lost: number };
+  /** Of the lost ones, by reason. */
+  readonly lost_by: Readonly<Record<string, number>>;
   /** Of the connections, in the standby's table before the fault. */
   readonly synced: number;
   /** The longest time in which the prober did not ask: an outage that short could hide there. */
@@ -80,6 +82,7 @@ export async function trial(rack: BenchRack, system: System, fault: Fault, optio
   try {
     options.tell('back to the fixed state');
     await system.ready(rack);
+    options.tell('waiting until both boxes are warm');
     await rack.warm();
     const traffic = new Traffic(rack, options.connections);
     try {
@@ -91,7 +94,7 @@ export async function trial(rack: BenchRack, system: System, fault: Fault, optio
     return {
       ...{ system: system.name, fault: fault.name, run: options.run },
       ...{ outage_ms: null, two_owner_ms: null, still_two_owners: false, blind_ms: null },
-      ...{ connections: { held: 0, lost: 0 }, synced: 0 },
+      ...{ connections: { held: 0, lost: 0 }, lost_by: {}, synced: 0 },
       reasons: [error instanceof Error ? error.message : String(error)],
     };
   }
@@ -134,6 +137,7 @@ async function measured(
     two_owner_ms,
     still_two_owners: owners.some((boxes) => boxes.length > 1),
     connections: found.connections,
+    lost_by: detail.lost_by,
     synced,
     blind_ms: detail.blind_ms,
     reasons: reasonsOf(figures, moved),
