@@ -42,7 +42,12 @@ function suite(): void {
         ...change,
       };
       const fault = FAULTS.find((one): one is Fault => one.name === name)!;
-      return trial(new ToyBench(world, { gap: GAP }), system, fault, { run: 3, connections: COUNT, tell: () => {} });
+      return trial(new ToyBench(world, { gap: GAP }), system, fault, {
+        run: 3,
+        connections: COUNT,
+        install: true,
+        tell: () => {},
+      });
     }
 
     test('nothing happens, and nothing is measured', async () => {

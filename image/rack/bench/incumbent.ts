@@ -97,7 +97,7 @@ export function keepalived(name: string, timing: Timing): System {
     kill: (rack, active) => inBox(rack, active, `kill -KILL $(cat /sys/fs/cgroup/system.slice/${UNIT}/cgroup.procs)`),
     comeBack: (rack) => inBox(rack, 'a', `systemctl start ${UNIT}`),
     describe: async (rack) => {
-      const { stderr, stdout } = await rack.box('a').exec('keepalived --version');
+      const { stderr, stdout } = await rack.box('b').exec('keepalived --version');
       const version = /v([\d.]+)/.exec(stderr + stdout)?.[1] ?? 'of unknown version';
       return `${version}, VRRPv${timing.vrrpVersion}, adverts every ${timing.advertSeconds * 1000} ms`;
     },

@@ -6,7 +6,7 @@ import { FASTEST, USUAL } from './keepalived.ts';
 import { TANDEM } from './ours.ts';
 import { cellsOf, type Machine, type Report, slowerAt, table } from './report.ts';
 import type { BenchRack, System } from './system.ts';
-import { type Trial, trial } from './trial.ts';
+import { type Trial, type TrialOptions, trial } from './trial.ts';
 
 export const SYSTEMS: readonly System[] = [
   TANDEM,
@@ -47,10 +47,8 @@ export async function bench(rack: BenchRack, options: BenchOptions): Promise<boo
   for (let run = 1; run <= runs; run++) {
     for (const system of turned(systems, run - 1)) {
       const tell = (text: string) => progress(`${run}/${runs} ${system.name}: ${text}`);
-      const describe = async () => {
-        described[system.name] ??= await system.describe(rack);
-      };
-      trials.push(...(await block(rack, system, faults, { run, connections, tell, describe })));
+      trials.push(...(await block(rack, system, faults, { run, connections, tell })));
+      described[system.name] ??= await system.describe(rack).catch(() => 'did not say');
     }
   }
   const names = systems.map(({ name }) => name);
@@ -73,34 +71,23 @@ export async function bench(rack: BenchRack, options: BenchOptions): Promise<boo
   return trials.every(({ reasons }) => reasons.length === 0);
 }
 
-interface BlockOptions {
-  readonly run: number;
-  readonly connections: number;
-  readonly tell: (text: string) => void;
-  /** Called with booted boxes. */
-  readonly describe: () => Promise<void>;
-}
+type BlockOptions = Omit<TrialOptions, 'install'>;
 
 /** Every fault once, on boxes that begin with fresh disks; after a broken trial the next one gets such boxes again. */
 async function block(
   rack: BenchRack,
   system: System,
   faults: readonly Fault[],
-  { run, connections, tell, describe }: BlockOptions,
+  { tell, ...options }: BlockOptions,
 ): Promise<Trial[]> {
   const trials: Trial[] = [];
-  let fresh = false;
   for (const fault of faults) {
-    if (!fresh) {
-      tell('fresh disks');
-      await rack.reinstall(await system.disks());
-      await describe();
-    }
-    const done = await trial(rack, system, fault, { run, connections, tell: (text) => tell(`${fault.name}: ${text}`) });
-    const figure = done.outage_ms === null ? done.reasons.join('; ') : `outage ${Math.round(done.outage_ms)} ms`;
-    tell(`${fault.name}: ${figure}, ${done.connections.lost} connections lost`);
+    const install = (trials.at(-1)?.reasons.length ?? 1) > 0;
+    const say = (text: string) => tell(`${fault.name}: ${text}`);
+    const done = await trial(rack, system, fault, { ...options, install, tell: say });
+    const figure = done.outage_ms === null ? 'no figure' : `outage ${Math.round(done.outage_ms)} ms`;
+    say([figure, `${done.connections.lost} connections lost`, ...done.reasons].join(', '));
     trials.push(done);
-    fresh = done.reasons.length === 0;
   }
   return trials;
 }

@@ -74,12 +74,18 @@ export interface TrialOptions {
   readonly run: number;
   /** Long-lived connections, 1 to 1000. */
   readonly connections: number;
+  /** Gives both boxes fresh disks of the system's first. */
+  readonly install: boolean;
   readonly tell: (text: string) => void;
 }
 
-/** Puts one fault to a system whose boxes are installed. Whatever goes wrong in it is its result. */
+/** Puts one fault to one system. Whatever goes wrong in it is its result. */
 export async function trial(rack: BenchRack, system: System, fault: Fault, options: TrialOptions): Promise<Trial> {
   try {
+    if (options.install) {
+      options.tell('fresh disks');
+      await rack.reinstall(await system.disks());
+    }
     options.tell('back to the fixed state');
     await system.ready(rack);
     options.tell('waiting until both boxes are warm');
