@@ -27,6 +27,6 @@ export interface System {
   kill(rack: BenchRack, active: NodeId): Promise<void>;
   /** Lets box a, after a hand-over, have the floats again; how soon it gets them is the system's. */
   comeBack(rack: BenchRack): Promise<void>;
-  /** Version and timing in a few words. Asked after its trials, of which box b has power after all. */
+  /** Version and timing in a few words. Asked after its trials, when box b has power at least. */
   describe(rack: BenchRack): Promise<string>;
 }
