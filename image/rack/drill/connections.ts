@@ -1,11 +1,13 @@
 import { connect, type Socket } from 'node:net';
+import { paceOf, TICK } from './pace.ts';
 import { everyMs, hurry, now, options, round, say, serve } from './program.ts';
 import { percentile, StallMeter } from './stall.ts';
 
 /**
  * Runs in the client's namespace: long-lived TCP connections through the VIP to an echo service, each exchanging one
- * byte every 50 ms, at most one on the way; more than `AT_FULL_PACE` of them share that many's exchanges, so 1000 wait 500 ms. A connection is lost when it is reset, closed, answers with a wrong byte,
- * or when a byte stayed out for `LOST_AFTER`; a stall that TCP repaired is none, but it is told.
+ * byte every 50 ms, at most one on the way; more than 100 of them less often (pace.ts). A connection is lost when it is
+ * reset, closed, answers with a wrong byte, or when a byte stayed out for `LOST_AFTER`; a stall that TCP repaired is
+ * none, but it is told.
  */
 export interface ConnectionsOptions {
   readonly host: string;
@@ -26,9 +28,6 @@ export interface ConnectionsReport {
   readonly scheduling: string;
 }
 
-/** Many bytes at a time: an emulated NIC pays for each wake-up more than for a packet. */
-const TICK = 25;
-const AT_FULL_PACE = 100;
 /** Slots from one opening to the next, so that a box that is not warm meets them one by one, or five at once of 1000. */
 const OPEN_EVERY = 2;
 const LOST_AFTER = 10_000;
@@ -51,9 +50,7 @@ interface Line {
 
 const { host, port, count } = options<ConnectionsOptions>();
 if (!(Number.isInteger(count) && count >= 1 && count <= 1000)) throw new Error(`count is 1 to 1000, not ${count}`);
-/** Ticks between two exchanges of one connection. */
-const SLOTS = 2 * Math.ceil(count / AT_FULL_PACE);
-const OPEN_AT_ONCE = Math.ceil(count / (2 * AT_FULL_PACE));
+const { slots, openAtOnce } = paceOf(count);
 const scheduling = hurry();
 const meter = new StallMeter(TICK, now());
 const lines: Line[] = [];
@@ -121,9 +118,9 @@ function tick(slot: number, scheduled: number, at: number): void {
   lates.push(at - scheduled);
   if (lates.length > MAX_LATES) lates.splice(0, MAX_LATES / 10);
   if (slot % OPEN_EVERY === 0) {
-    for (let i = 0; i < OPEN_AT_ONCE && lines.length < count; i++) lines.push(open());
+    for (let i = 0; i < openAtOnce && lines.length < count; i++) lines.push(open());
   }
-  for (let i = slot % SLOTS; i < lines.length; i += SLOTS) exchange(lines[i]!, at);
+  for (let i = slot % slots; i < lines.length; i += slots) exchange(lines[i]!, at);
   const warm = lines.length === count && lines.every((line) => line.lost !== undefined || line.exchanged >= WARM);
   if (!warm) quiet.since = at;
   if (!quiet.told && at - quiet.since >= quiet.ms) {

@@ -96,6 +96,7 @@ test('a trial does not count when it is not over, moved nothing, or could hide a
   assert.match(reasonsOf({ ...good, unrestored: true }, true).join(), /did not come back/);
   assert.match(reasonsOf(good, false).join(), /did not go where/);
   assert.match(reasonsOf({ ...good, blind: 101 }, true).join(), /sent nothing for 101 ms/);
+  assert.deepEqual(reasonsOf({ ...good, blind: 99 }, true), [], 'no longer outage could hide there');
   assert.deepEqual(reasonsOf({ ...good, outage: 0, blind: 49 }, true), [], 'every request waits that long at most');
 });
 
