@@ -37,6 +37,8 @@ export const FAULTS: readonly Fault[] = [
     prepare: (system, rack, active) => system.handOver(rack, active),
     inject: (system, rack) => system.comeBack(rack),
     moves: true,
+    slower:
+      'keepalived’s preferred box takes the floats before the other has let go (two owners), Tandem’s owner drops them first',
   },
   {
     name: 'lan-down',
@@ -49,6 +51,9 @@ export const FAULTS: readonly Fault[] = [
     what: 'SIGKILL to Tandem’s lane, or to every process of keepalived, on the active box',
     inject: (system, rack, active) => system.kill(rack, active),
     moves: true,
+    slower:
+      'a killed keepalived leaves floats and table in the kernel, so both boxes serve (two owners) until somebody mends it; ' +
+      'Tandem’s floats are dropped at once and taken by the twin',
   },
   {
     name: 'power-cut',
