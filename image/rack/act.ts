@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import { TandemError } from '../../src/model/error.ts';
 import type { NodeId } from '../../src/model/pair.ts';
 import { LEDS } from '../../src/model/panel.ts';
+import { bench } from './bench/run.ts';
 import type { Act, Session } from './control/session.ts';
 import { DRILLS, drillNamed } from './drill/drills.ts';
 import { runDrill } from './drill/run.ts';
@@ -12,7 +13,7 @@ import { firstBoot, firstBootLine } from './firstBoot/run.ts';
 import { observe } from './observe.ts';
 import { picture } from './picture.ts';
 import type { Rack } from './rack.ts';
-import { parseVerb, type Verb } from './verbs.ts';
+import { type BenchVerb, type DrillVerb, parseVerb, type Verb } from './verbs.ts';
 import { type Web, webLines } from './web.ts';
 
 /** Longest run of a command in a box; the agent hands its output over at the end. */
@@ -102,6 +103,8 @@ async function perform(verb: Verb, rack: Rack, host: Host, session: Session): Pr
       return run(verb.where, verb.argv, rack, session);
     case 'drill':
       return drill(verb, rack, host, session);
+    case 'bench':
+      return compare(verb, rack, session);
     default:
       throw new TandemError('bad-request', `${verb.verb} is nothing that a running rack does`);
   }
@@ -168,8 +171,6 @@ const ALL = 'all';
 /** Needs a rack of its own, whose boxes nobody configured. */
 export const FIRST_BOOT = 'first-boot';
 
-type DrillVerb = Extract<Verb, { verb: 'drill' }>;
-
 /** Refuses a name that no drill has. */
 export function knownDrill(name: string): void {
   if (name === FIRST_BOOT || name === ALL) return;
@@ -212,6 +213,7 @@ async function drill(verb: DrillVerb, rack: Rack, host: Host, session: Session):
       const ok = await runDrill(rack, name, {
         repeat: verb.repeat,
         json: verb.json,
+        connections: verb.connections,
         out: (line) => session.out(`${line}\n`),
         progress: (text) => session.err(`${text}\n`),
       });
@@ -226,4 +228,14 @@ async function drill(verb: DrillVerb, rack: Rack, host: Host, session: Session):
     host.note = undefined;
     await rack.client.resume();
   }
+}
+
+async function compare(verb: BenchVerb, rack: Rack, session: Session): Promise<number> {
+  await rack.client.pause();
+  const ok = await bench(rack, {
+    ...verb,
+    out: (line) => session.out(`${line}\n`),
+    progress: (text) => session.err(`${text}\n`),
+  });
+  return ok ? 0 : 1;
 }

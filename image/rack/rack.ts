@@ -1,11 +1,12 @@
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import type { NodeId } from '../../src/model/pair.ts';
+import type { SeedFile } from '../build/data.ts';
 import type { BoxImage } from '../build/image.ts';
+import type { BenchRack } from './bench/system.ts';
 import { Box } from './box.ts';
 import { Cable } from './cable.ts';
 import { Client } from './client.ts';
-import type { RackPort } from './drill/rack-port.ts';
 import { NICS, NODES, SERVERS, type ServerNumber, type Where } from './figure.ts';
 import { World } from './net.ts';
 import { seeds, unconfigured } from './seed.ts';
@@ -30,7 +31,7 @@ export interface PairOptions {
 }
 
 /** The whole rack, for use inside the process that made its world. */
-export class Rack implements RackPort {
+export class Rack implements BenchRack {
   readonly cable: Cable;
   readonly client: Client;
   readonly #world: World;
@@ -55,7 +56,7 @@ export class Rack implements RackPort {
   static async start(dir: string, image: BoxImage, phase: Phase, { password, deadline }: PairOptions): Promise<Rack> {
     const rack = new Rack(await World.make(join(dir, 'world')), dir, image);
     phase('bridges, taps and namespaces');
-    const files = password === undefined ? unconfigured : await seeds(password, deadline);
+    const files = password === undefined ? unconfigured : await seeds(password, { deadline });
     await Promise.all([
       ...NODES.map((node) => rack.box(node).format(files[node])),
       ...SERVERS.map((number) => rack.server(number).start()),
@@ -93,6 +94,12 @@ export class Rack implements RackPort {
 
   /** Back to the fixed state: everything plugged, thawed, started, and settled. */
   async reset(): Promise<void> {
+    await this.mend();
+    await this.settled();
+  }
+
+  /** Everything plugged, thawed, started and booted, whatever runs in the boxes. */
+  async mend(): Promise<void> {
     await this.cable.plug();
     await Promise.all(SERVERS.map((number) => this.server(number).start()));
     await Promise.all(
@@ -104,7 +111,13 @@ export class Rack implements RackPort {
         await box.booted();
       }),
     );
-    await this.settled();
+  }
+
+  /** Power off for both, fresh disks of their own that begin with these files, and power on until they have booted. */
+  async reinstall(files: Readonly<Record<NodeId, readonly SeedFile[]>>): Promise<void> {
+    await this.end();
+    await Promise.all(NODES.map((node) => this.box(node).format(files[node])));
+    await this.mend();
   }
 
   /** Both boxes have run for `WARM_MS`. */

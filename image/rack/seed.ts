@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseDocument } from 'yaml';
+import { parseDocument as parseYaml } from 'yaml';
 import { argon2Hasher } from '../../firmware/password.ts';
+import type { PairDocument } from '../../src/model/document.ts';
 import { LINKS, type NodeId } from '../../src/model/pair.ts';
+import { parseDocument } from '../../src/model/parseDocument.ts';
 import type { SeedFile } from '../build/data.ts';
 import { accelerator } from '../vm/start.ts';
 import { DEVICES, HEARTBEAT, NODES } from './figure.ts';
@@ -26,32 +28,59 @@ const EMULATED = { interval_ms: 50, deadline_ms: 150 };
 /** The same, for whoever types it. */
 export const rackBeat = { interval: EMULATED.interval_ms, deadline: EMULATED.deadline_ms };
 
-async function rackDocument(deadline: number | undefined): Promise<string> {
-  const document = parseDocument(await readFile(join(checkout, 'docs/example.yaml'), 'utf8'));
+/** The document's `failover`; left out, there is no preference. */
+export interface Preference {
+  readonly preferred: NodeId;
+  readonly prefer_after_s: number;
+}
+
+/** What is not as the example document has it. */
+export interface Differences {
+  readonly failover?: Preference | undefined;
+  /** Of the heartbeat, ms; left out, the least that suits the machine. */
+  readonly deadline?: number | undefined;
+}
+
+async function documentText({ failover, deadline }: Differences = {}): Promise<string> {
+  const document = parseYaml(await readFile(join(checkout, 'docs/example.yaml'), 'utf8'));
   const asked = deadline === undefined ? undefined : { interval_ms: Math.floor(deadline / 4), deadline_ms: deadline };
   const beat = asked ?? ((await accelerator()) === 'tcg' ? EMULATED : {});
   for (const [key, value] of Object.entries(beat)) document.setIn(['heartbeat', key], value);
   for (const node of NODES) document.setIn(['nodes', node, 'heartbeat'], `${HEARTBEAT[node]}/30`);
   document.setIn(['heartbeat', 'links'], LINKS);
+  if (failover !== undefined) document.set('failover', failover);
   return document.toString();
+}
+
+/** The document that the boxes begin with, read as they read it. @throws when the example is none. */
+export async function rackDocument(): Promise<PairDocument> {
+  const parsed = parseDocument(await documentText());
+  if (!parsed.ok) throw new Error(`docs/example.yaml is no document: ${JSON.stringify(parsed.faults)}`);
+  return parsed.document;
 }
 
 /** Disks of boxes as they leave the factory. */
 export const unconfigured: Readonly<Record<NodeId, readonly SeedFile[]>> = { a: [], b: [] };
 
-/** What both boxes' own disks begin with: the example document, a key and the admin password of this rack alone. */
+/**
+ * What both boxes' own disks begin with: the example document, a key, and the admin password of this rack alone.
+ * @param password undefined = none: nobody gets into the web consoles.
+ */
 export async function seeds(
-  password: string,
-  deadline: number | undefined,
+  password: string | undefined,
+  differences: Differences = {},
 ): Promise<Readonly<Record<NodeId, readonly SeedFile[]>>> {
-  const document = await rackDocument(deadline);
+  const document = await documentText(differences);
   const key = `${randomBytes(32).toString('hex')}\n`;
-  const admin = `${await argon2Hasher.hash(password)}\n`;
+  const admin: SeedFile[] = [];
+  if (password !== undefined) {
+    admin.push({ path: 'admin.argon2', content: `${await argon2Hasher.hash(password)}\n`, mode: 0o600 });
+  }
   const of = (node: NodeId): SeedFile[] => [
     { path: 'etc/node.yaml', content: nodeFile(node) },
     { path: 'etc/pair.key', content: key, mode: 0o600 },
     { path: 'etc/seed.yaml', content: document },
-    { path: 'admin.argon2', content: admin, mode: 0o600 },
+    ...admin,
   ];
   return { a: of('a'), b: of('b') };
 }

@@ -1,5 +1,6 @@
 import { TandemError } from '../../src/model/error.ts';
 import type { NodeId } from '../../src/model/pair.ts';
+import { FAULT_NAMES, SYSTEM_NAMES } from './bench/names.ts';
 import { BRIDGES, NICS, type Nic, NODES, SERVERS, type ServerNumber, type Where } from './figure.ts';
 
 /** What a person can ask of the rack, parsed. */
@@ -17,7 +18,27 @@ export type Verb =
   | { readonly verb: 'run'; readonly where: Where; readonly argv: readonly string[] }
   | { readonly verb: 'server'; readonly server: ServerNumber; readonly do: 'kill' | 'start' }
   | { readonly verb: 'server'; readonly server: ServerNumber; readonly do: 'slow'; readonly ms: number }
-  | { readonly verb: 'drill'; readonly name: string; readonly repeat: number; readonly json: boolean };
+  | DrillVerb
+  | BenchVerb;
+
+export interface DrillVerb {
+  readonly verb: 'drill';
+  readonly name: string;
+  readonly repeat: number;
+  readonly json: boolean;
+  /** Long-lived ones. */
+  readonly connections: number;
+}
+
+export interface BenchVerb {
+  readonly verb: 'bench';
+  readonly runs: number;
+  readonly json: boolean;
+  readonly connections: number;
+  /** Undefined = all. */
+  readonly systems: readonly string[] | undefined;
+  readonly faults: readonly string[] | undefined;
+}
 
 export const USAGE = `npm run rack                    bring the rack up and watch it; Ctrl-C ends it
 npm run rack -- unconfigured    the same with boxes as they leave the factory
@@ -40,7 +61,9 @@ npm run rack -- VERB …          from a second terminal, or with nothing runnin
   wires -- COMMAND              where the bridges wan and lan are, e.g. tcpdump -i wan
   server N kill|start           a real server, 1 to 3
   server N slow [MS]            its HTTP answers wait, 500 ms when not said
-  drill NAME|all [--repeat N] [--json]
+  drill NAME|all [--repeat N] [--connections N] [--json]
+  bench failover [--runs N] [--connections N] [--json] [--systems A,B] [--faults A,B]
+                                Tandem beside Debian's keepalived, in a rack of its own: npm run bench
   down                          end the running rack
 `;
 
@@ -131,26 +154,59 @@ function atPanel(verb: 'press' | 'panel', usual: string, rest: readonly string[]
   return { verb, node: choose('the box', node, NODES), ms };
 }
 
+/** When nobody says how many long-lived connections a drill holds. */
+const CONNECTIONS = 100;
+
+const connections = (value: string | undefined): number => number('--connections', value ?? '', 1, 1000, true);
+
 function drill(rest: readonly string[]): Verb {
   let name: string | undefined;
   let repeat = 1;
   let json = false;
+  let count = CONNECTIONS;
   for (let i = 0; i < rest.length; i++) {
     const word = rest[i]!;
     if (word === '--json') json = true;
+    else if (word === '--connections') count = connections(rest[++i]);
     else if (word === '--repeat') repeat = number('--repeat', rest[++i] ?? '', 1, 1000, true);
     else if (word.startsWith('--') || name !== undefined) {
-      refuse(`${quoted(word)} is too much`, 'write `drill NAME [--repeat N] [--json]`');
+      refuse(`${quoted(word)} is too much`, 'write `drill NAME [--repeat N] [--connections N] [--json]`');
     } else name = word;
   }
-  return { verb: 'drill', name: name ?? refuse('the drill has no name', 'write `drill NAME`'), repeat, json };
+  const named = name ?? refuse('the drill has no name', 'write `drill NAME`');
+  return { verb: 'drill', name: named, repeat, json, connections: count };
+}
+
+/** Some of `known`, with commas between. */
+function someOf(option: string, value: string | undefined, known: readonly string[]): readonly string[] {
+  return (value ?? '').split(',').map((name) => choose(option, name, known));
+}
+
+const BENCH = 'bench failover [--runs N] [--connections N] [--json] [--systems A,B] [--faults A,B]';
+
+function bench([what, ...rest]: readonly string[]): BenchVerb {
+  choose('what to compare', what, ['failover']);
+  let chosen: BenchVerb = {
+    ...{ verb: 'bench', runs: 5, json: false, connections: CONNECTIONS },
+    ...{ systems: undefined, faults: undefined },
+  };
+  for (let i = 0; i < rest.length; i++) {
+    const word = rest[i]!;
+    if (word === '--json') chosen = { ...chosen, json: true };
+    else if (word === '--connections') chosen = { ...chosen, connections: connections(rest[++i]) };
+    else if (word === '--runs') chosen = { ...chosen, runs: number(word, rest[++i] ?? '', 1, 100, true) };
+    else if (word === '--systems') chosen = { ...chosen, systems: someOf(word, rest[++i], SYSTEM_NAMES) };
+    else if (word === '--faults') chosen = { ...chosen, faults: someOf(word, rest[++i], FAULT_NAMES) };
+    else refuse(`${quoted(word)} is too much`, `write \`${BENCH}\``);
+  }
+  return chosen;
 }
 
 /** ms; four beats fit into it, and the document takes no beats closer than 5 ms. */
 const DEADLINE = [20, 10_000] as const;
 
 const NAMES =
-  'status, web, cut, plug, freeze, thaw, nic, press, panel, serial, console, exec, client, gateway, wires, server, drill, down, help';
+  'status, web, cut, plug, freeze, thaw, nic, press, panel, serial, console, exec, client, gateway, wires, server, drill, bench, down, help';
 
 /** @throws TandemError `bad-request` naming what is wrong and what would be right. */
 export function parseVerb(argv: readonly string[]): Verb {
@@ -205,6 +261,8 @@ export function parseVerb(argv: readonly string[]): Verb {
       return server(rest);
     case 'drill':
       return drill(rest);
+    case 'bench':
+      return bench(rest);
     default:
       return refuse(`no verb is called ${quoted(verb)}`, `there are ${NAMES}`);
   }

@@ -1,11 +1,13 @@
 import { connect, type Socket } from 'node:net';
+import { paceOf, TICK } from './pace.ts';
 import { everyMs, hurry, now, options, round, say, serve } from './program.ts';
 import { percentile, StallMeter } from './stall.ts';
 
 /**
  * Runs in the client's namespace: long-lived TCP connections through the VIP to an echo service, each exchanging one
- * byte every 50 ms, at most one on the way. A connection is lost when it is reset, closed, answers with a wrong byte,
- * or when a byte stayed out for `LOST_AFTER`; a stall that TCP repaired is none, but it is told.
+ * byte every 50 ms, at most one on the way; more than 100 of them less often (pace.ts). A connection is lost when it is
+ * reset, closed, answers with a wrong byte, or when a byte stayed out for `LOST_AFTER`; a stall that TCP repaired is
+ * none, but it is told.
  */
 export interface ConnectionsOptions {
   readonly host: string;
@@ -26,10 +28,7 @@ export interface ConnectionsReport {
   readonly scheduling: string;
 }
 
-/** Many bytes at a time: an emulated NIC pays for each wake-up more than for a packet. */
-const TICK = 25;
-const SLOTS = 2;
-/** Slots from one new connection to the next, so that a box that is not warm meets them one by one. */
+/** Slots from one opening to the next, so that a box that is not warm meets them one by one, or five at once of 1000. */
 const OPEN_EVERY = 2;
 const LOST_AFTER = 10_000;
 const MAX_LATES = 60_000;
@@ -51,6 +50,7 @@ interface Line {
 
 const { host, port, count } = options<ConnectionsOptions>();
 if (!(Number.isInteger(count) && count >= 1 && count <= 1000)) throw new Error(`count is 1 to 1000, not ${count}`);
+const { slots, openAtOnce } = paceOf(count);
 const scheduling = hurry();
 const meter = new StallMeter(TICK, now());
 const lines: Line[] = [];
@@ -117,8 +117,10 @@ function tick(slot: number, scheduled: number, at: number): void {
   meter.tick(at);
   lates.push(at - scheduled);
   if (lates.length > MAX_LATES) lates.splice(0, MAX_LATES / 10);
-  if (lines.length < count && slot % OPEN_EVERY === 0) lines.push(open());
-  for (let i = slot % SLOTS; i < lines.length; i += SLOTS) exchange(lines[i]!, at);
+  if (slot % OPEN_EVERY === 0) {
+    for (let i = 0; i < openAtOnce && lines.length < count; i++) lines.push(open());
+  }
+  for (let i = slot % slots; i < lines.length; i += slots) exchange(lines[i]!, at);
   const warm = lines.length === count && lines.every((line) => line.lost !== undefined || line.exchanged >= WARM);
   if (!warm) quiet.since = at;
   if (!quiet.told && at - quiet.since >= quiet.ms) {

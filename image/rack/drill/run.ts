@@ -23,9 +23,9 @@ export interface DrillOptions {
 }
 
 /** All in ms. A fault's effect may come late (a float's lifetime runs out after 2 s): `QUIET` is longer than that. */
-const BEFORE = 1000;
+export const BEFORE = 1000;
 const QUIET = 3000;
-const STEADY_LIMIT = 60_000;
+export const STEADY_LIMIT = 60_000;
 const MOVE_LIMIT = 30_000;
 const SYNC_LIMIT = 10_000;
 const CALM_LIMIT = 180_000;
@@ -174,7 +174,7 @@ function shows(drill: Drill, before: Both, both: Both): boolean {
 }
 
 /** @throws unless one box answers for both floats. */
-function ownerOf(owners: Readonly<Record<Side, string>>): NodeId {
+export function ownerOf(owners: Readonly<Record<Side, string>>): NodeId {
   const owner = NODES.find((node) => owners.public === node && owners.private === node);
   if (owner) return owner;
   throw new Error(`the public float is on ${owners.public}, the private one on ${owners.private}`);
@@ -186,7 +186,7 @@ function ownerOf(owners: Readonly<Record<Side, string>>): NodeId {
  * minute would measure the emulator.
  * @throws with what is amiss after `CALM_LIMIT`.
  */
-async function calm(rack: RackPort): Promise<void> {
+export async function calm(rack: RackPort): Promise<void> {
   const limit = now() + CALM_LIMIT;
   for (;;) {
     const amiss = (await Promise.all(NODES.map((node) => unrest(rack, node)))).filter((text) => text !== undefined);
@@ -212,7 +212,7 @@ async function unrest(rack: RackPort, node: NodeId): Promise<string | undefined>
  * guest that counts them takes seconds of its emulated processor; its controller has read the kernel's counters anyway.
  * @param old what an earlier run left in its table: a connection whose end was not told stays there for 15 minutes.
  */
-async function waitForSync(rack: RackPort, standby: NodeId, count: number, old: number): Promise<number> {
+export async function waitForSync(rack: RackPort, standby: NodeId, count: number, old = 0): Promise<number> {
   const limit = now() + SYNC_LIMIT;
   for (;;) {
     const synced = Math.max(0, heldBy(await rack.box(standby).status()) - old);

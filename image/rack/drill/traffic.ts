@@ -58,14 +58,20 @@ export class Traffic {
       const [left, right] = await Promise.all([
         this.#watchers.public.steady(quietMs, timeoutMs),
         this.#watchers.private.steady(quietMs, timeoutMs),
-        this.#prober.steady(quietMs, timeoutMs),
-        this.#connections.steady(quietMs, timeoutMs),
+        this.#clients(quietMs, timeoutMs),
       ]);
       return { public: nameOf(left.owner), private: nameOf(right.owner) };
     } catch (error) {
-      const [prober, connections] = await Promise.all([this.#prober.report(), this.#connections.report()]);
-      const seen = `failed so far: ${JSON.stringify(prober.failures)}, connections lost: ${JSON.stringify(connections.reasons)}`;
-      throw new Error(`${error instanceof Error ? error.message : error}; ${seen}`, { cause: error });
+      throw await this.#explained(error);
+    }
+  }
+
+  /** Waits until the clients have been served for `quietMs`, whoever answers for the floats. @throws as `quiet`. */
+  async served(quietMs: number, timeoutMs: number): Promise<void> {
+    try {
+      await this.#clients(quietMs, timeoutMs);
+    } catch (error) {
+      throw await this.#explained(error);
     }
   }
 
@@ -82,5 +88,15 @@ export class Traffic {
   async stop(): Promise<void> {
     const { public: left, private: right } = this.#watchers;
     await Promise.all([this.#prober, this.#connections, left, right].map((program) => program.stop()));
+  }
+
+  #clients(quietMs: number, timeoutMs: number): Promise<unknown> {
+    return Promise.all([this.#prober.steady(quietMs, timeoutMs), this.#connections.steady(quietMs, timeoutMs)]);
+  }
+
+  async #explained(error: unknown): Promise<Error> {
+    const [prober, connections] = await Promise.all([this.#prober.report(), this.#connections.report()]);
+    const seen = `failed so far: ${JSON.stringify(prober.failures)}, connections lost: ${JSON.stringify(connections.reasons)}`;
+    return new Error(`${error instanceof Error ? error.message : error}; ${seen}`, { cause: error });
   }
 }

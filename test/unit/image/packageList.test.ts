@@ -39,5 +39,5 @@ test('what only the tests need is in no appliance', () => {
   const shipped = readFileSync(new URL('../../../image/build/packages.list', import.meta.url), 'utf8');
   const appliance = parsePackageList(shipped, 'appliance');
   assert.ok(appliance.includes('linux-image-amd64'));
-  for (const name of ['qemu-guest-agent', 'strace']) assert.ok(!appliance.includes(name), name);
+  for (const name of ['qemu-guest-agent', 'strace', 'keepalived']) assert.ok(!appliance.includes(name), name);
 });

@@ -40,8 +40,20 @@ const RIGHT: readonly [string, object][] = [
   ['server 3 start', { verb: 'server', server: 3, do: 'start' }],
   ['server 1 slow', { verb: 'server', server: 1, do: 'slow', ms: 500 }],
   ['server 1 slow 20', { verb: 'server', server: 1, do: 'slow', ms: 20 }],
-  ['drill power-cut', { verb: 'drill', name: 'power-cut', repeat: 1, json: false }],
-  ['drill --json power-cut --repeat 5', { verb: 'drill', name: 'power-cut', repeat: 5, json: true }],
+  ['drill power-cut', { verb: 'drill', name: 'power-cut', repeat: 1, json: false, connections: 100 }],
+  ['drill --json power-cut --repeat 5', { verb: 'drill', name: 'power-cut', repeat: 5, json: true, connections: 100 }],
+  [
+    'drill hand-over --connections 1000',
+    { verb: 'drill', name: 'hand-over', repeat: 1, json: false, connections: 1000 },
+  ],
+  ['bench failover', { verb: 'bench', runs: 5, json: false, connections: 100, systems: undefined, faults: undefined }],
+  [
+    'bench failover --json --runs 2 --connections 7 --systems tandem,keepalived-fast --faults power-cut',
+    {
+      ...{ verb: 'bench', runs: 2, json: true, connections: 7 },
+      ...{ systems: ['tandem', 'keepalived-fast'], faults: ['power-cut'] },
+    },
+  ],
 ];
 
 for (const [line, verb] of RIGHT) {
@@ -72,6 +84,13 @@ const WRONG: readonly [string, RegExp, RegExp][] = [
   ['drill x --repeat 0', /"0"/, /1 to 1000/],
   ['drill x --repeat', /""/, /1 to 1000/],
   ['drill x y', /"y"/, /drill NAME/],
+  ['drill x --connections 1001', /"1001"/, /1 to 1000/],
+  ['bench', /nothing/, /failover/],
+  ['bench throughput', /"throughput"/, /failover/],
+  ['bench failover --runs 0', /"0"/, /1 to 100/],
+  ['bench failover --systems tandem,pacemaker', /"pacemaker"/, /tandem or keepalived/],
+  ['bench failover --faults', /""/, /power-cut/],
+  ['bench failover power-cut', /"power-cut"/, /--faults/],
   ['status --yaml', /"--yaml"/, /--json/],
 ];
 

@@ -1,0 +1,151 @@
+import { type NodeId, peerOf, SIDES } from '../../../src/model/pair.ts';
+import { type Both, findings } from '../drill/findings.ts';
+import { type FloatRecord, tenures } from '../drill/ownership.ts';
+import { now } from '../drill/program.ts';
+import { BEFORE, ownerOf, STEADY_LIMIT } from '../drill/run.ts';
+import { boxOf, type Collected, ownersIn, Traffic } from '../drill/traffic.ts';
+import type { Fault } from './faults.ts';
+import type { BenchRack, System } from './system.ts';
+
+/** One fault put to one system once. Times in ms; what they mean is measure.ts and ownership.ts. */
+export interface Trial {
+  readonly system: string;
+  readonly fault: string;
+  readonly run: number;
+  /** Null when the trial broke off, or the service did not come back. */
+  readonly outage_ms: number | null;
+  /** Certain time with two owners, both floats added, until the trial ended. */
+  readonly two_owner_ms: number | null;
+  /** Both boxes still answered for a float at the end. */
+  readonly still_two_owners: boolean;
+  readonly connections: { readonly held: number; readonly lost: number };
+  /** Of the lost ones, by reason. */
+  readonly lost_by: Readonly<Record<string, number>>;
+  /** Of the connections, in the standby's table before the fault. */
+  readonly synced: number;
+  /** The longest time in which the prober did not ask: an outage that short could hide there. */
+  readonly blind_ms: number | null;
+  /** Why its figure does not count; empty when it does. */
+  readonly reasons: readonly string[];
+}
+
+/** ms without trouble after a fault; longer than a second burst of gratuitous ARP of keepalived, 5 s after the first. */
+const QUIET_MS = 6000;
+const MOVE_LIMIT = 45_000;
+/** A float whose owner answered within this before the end, ms, is there still: it is asked every 20 ms. */
+const LATELY = 500;
+/** An outage that could hide where the prober did not ask. */
+const BLIND = 50;
+
+const NOBODY_SAYS: Both = { a: undefined, b: undefined };
+
+/** The boxes that answered for a float since then. */
+function answering(record: FloatRecord, since: number): NodeId[] {
+  const owners = tenures(record).flatMap(({ mac, possible }) => (possible.to >= since ? [boxOf(mac)] : []));
+  return [...new Set(owners)].filter((box) => box !== undefined);
+}
+
+/** Waits until the clients are served and, where it is to move, the `target` answers for both floats. */
+async function settle(traffic: Traffic, target: NodeId, limitMs: number): Promise<{ seen: Collected; at: number }> {
+  const limit = now() + limitMs;
+  for (;;) {
+    await traffic.served(QUIET_MS, limitMs);
+    const at = now();
+    const seen = await traffic.collect();
+    const there = SIDES.every((side) => answering(seen[side], at - LATELY).includes(target));
+    if (there || now() > limit) return { seen, at };
+  }
+}
+
+/** What is wrong with a trial whose figures are these. */
+export function reasonsOf(
+  figures: { readonly outage: number; readonly blind: number; readonly unrestored: boolean },
+  moved: boolean,
+): string[] {
+  const { outage, blind, unrestored } = figures;
+  return [
+    ...(unrestored ? ['the service did not come back'] : []),
+    ...(moved ? [] : ['the floats did not go where they should']),
+    ...(blind > Math.max(outage, BLIND) ? [`the prober sent nothing for ${Math.round(blind)} ms`] : []),
+  ];
+}
+
+export interface TrialOptions {
+  readonly run: number;
+  /** Long-lived connections, 1 to 1000. */
+  readonly connections: number;
+  /** Gives both boxes fresh disks of the system's first. */
+  readonly install: boolean;
+  readonly tell: (text: string) => void;
+}
+
+/** Puts one fault to one system. Whatever goes wrong in it is its result. */
+export async function trial(rack: BenchRack, system: System, fault: Fault, options: TrialOptions): Promise<Trial> {
+  try {
+    if (options.install) {
+      options.tell('fresh disks');
+      await rack.reinstall(await system.disks());
+    }
+    options.tell('back to the fixed state');
+    await system.ready(rack);
+    options.tell('waiting until both boxes are warm');
+    await rack.warm();
+    const traffic = new Traffic(rack, options.connections);
+    try {
+      return await measured(rack, system, fault, traffic, options);
+    } finally {
+      await traffic.stop();
+    }
+  } catch (error) {
+    return {
+      ...{ system: system.name, fault: fault.name, run: options.run },
+      ...{ outage_ms: null, two_owner_ms: null, still_two_owners: false, blind_ms: null },
+      ...{ connections: { held: 0, lost: 0 }, lost_by: {}, synced: 0 },
+      reasons: [error instanceof Error ? error.message : String(error)],
+    };
+  }
+}
+
+async function measured(
+  rack: BenchRack,
+  system: System,
+  fault: Fault,
+  traffic: Traffic,
+  { run, connections, tell }: TrialOptions,
+): Promise<Trial> {
+  tell('waiting for steady traffic');
+  let from = ownerOf(await traffic.quiet(BEFORE, STEADY_LIMIT));
+  await system.calm(rack);
+  if (fault.prepare !== undefined) {
+    await fault.prepare(system, rack, from);
+    from = peerOf(from);
+  }
+  const synced = await system.synced(rack, peerOf(from), connections);
+  const before = ownerOf(await traffic.quiet(BEFORE, STEADY_LIMIT));
+  if (before !== from) throw new Error(`${before} has the floats before the fault, ${from} should`);
+
+  tell(`${from} is active, ${synced} connections synced: ${fault.what}`);
+  const injected = now();
+  await fault.inject(system, rack, from);
+  const target = fault.moves ? peerOf(from) : from;
+  const { seen, at } = await settle(traffic, target, MOVE_LIMIT);
+  const { outage_ms, two_owner_ms, detail, ...found } = findings({
+    ...{ from, to: ownersIn(seen), collected: seen, synced },
+    ...{ injected, settled: at, undone: undefined },
+    ...{ before: NOBODY_SAYS, during: NOBODY_SAYS, after: NOBODY_SAYS },
+  });
+  const owners = SIDES.map((side) => answering(seen[side], at - LATELY));
+  const moved = owners.every((boxes) => boxes.includes(target));
+  const figures = { outage: outage_ms ?? 0, blind: detail.blind_ms, unrestored: detail.unrestored };
+  return {
+    ...{ system: system.name, fault: fault.name, run },
+    outage_ms: detail.unrestored ? null : outage_ms,
+    two_owner_ms,
+    still_two_owners: owners.some((boxes) => boxes.length > 1),
+    connections: found.connections,
+    lost_by: detail.lost_by,
+    synced,
+    blind_ms: detail.blind_ms,
+    reasons: reasonsOf(figures, moved),
+  };
+}

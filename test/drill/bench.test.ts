@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { FAULTS, type Fault } from '../../image/rack/bench/faults.ts';
+import type { BenchRack, System } from '../../image/rack/bench/system.ts';
+import { type Trial, trial } from '../../image/rack/bench/trial.ts';
+import { peerOf } from '../../src/model/pair.ts';
+import { asRoot } from './toy/asRoot.ts';
+import { ToyRack } from './toy/rack.ts';
+import { createWorld, type World } from './toy/world.ts';
+
+/** The comparison's trials against a pretended pair that fails over as it is told. */
+
+const COUNT = 20;
+const GAP = 150;
+
+class ToyBench extends ToyRack implements BenchRack {
+  async reinstall(): Promise<void> {}
+  async mend(): Promise<void> {}
+}
+
+asRoot(import.meta.url, 'a trial on a pretended pair', suite);
+
+function suite(): void {
+  describe('a trial on a pretended pair', () => {
+    let world: World;
+    before(async () => {
+      world = await createWorld();
+    });
+    after(() => world.close());
+
+    function run(name: string, change: Partial<System> = {}): Promise<Trial> {
+      const system: System = {
+        name: 'toy',
+        disks: async () => ({ a: [], b: [] }),
+        ready: (rack) => rack.reset(),
+        synced: async (_, __, count) => count,
+        calm: async () => {},
+        handOver: (rack, active) => rack.box(active).handOver(),
+        kill: async () => {},
+        comeBack: (rack) => rack.box('b').handOver(),
+        describe: async () => '',
+        ...change,
+      };
+      const fault = FAULTS.find((one): one is Fault => one.name === name)!;
+      return trial(new ToyBench(world, { gap: GAP }), system, fault, {
+        run: 3,
+        connections: COUNT,
+        install: true,
+        tell: () => {},
+      });
+    }
+
+    test('nothing happens, and nothing is measured', async () => {
+      const { outage_ms, two_owner_ms, connections, reasons, synced } = await run('quiet');
+      assert.deepEqual(reasons, []);
+      assert.ok(outage_ms !== null && outage_ms <= 20, `${outage_ms}`);
+      assert.deepEqual(
+        { two_owner_ms, connections, synced },
+        { two_owner_ms: 0, connections: { held: COUNT, lost: 0 }, synced: COUNT },
+      );
+    });
+
+    test('the outage of a move, and the connections that it costs', async () => {
+      const done = await run('hand-over');
+      assert.deepEqual(done.reasons, []);
+      const outage = done.outage_ms ?? 0;
+      assert.ok(outage > GAP - 10 && outage < GAP + 60, `${outage}`);
+      assert.equal(done.connections.lost, COUNT);
+      assert.equal(done.still_two_owners, false);
+      assert.deepEqual([done.system, done.fault, done.run], ['toy', 'hand-over', 3]);
+    });
+
+    test('a return is measured after the hand-over that it undoes, which is not', async () => {
+      const done = await run('preferred-return', {
+        handOver: async () => {
+          await world.a.tell('drop');
+          await new Promise((wait) => setTimeout(wait, 4 * GAP));
+          await world.b.tell('take');
+        },
+      });
+      assert.deepEqual(done.reasons, []);
+      const outage = done.outage_ms ?? 0;
+      assert.ok(outage > GAP - 10 && outage < GAP + 60, `${outage}`);
+    });
+
+    test('two owners at the end are told, though the clients are served', async () => {
+      const done = await run('pair-killed', {
+        kill: async (_, active) => {
+          await world[peerOf(active)].tell('take');
+        },
+      });
+      assert.deepEqual(done.reasons, []);
+      assert.equal(done.still_two_owners, true);
+      assert.ok((done.two_owner_ms ?? 0) > 5000, `${done.two_owner_ms}`);
+    });
+
+    test('a system that does not become ready is a broken trial, not the end', async () => {
+      const done = await run('quiet', {
+        ready: async () => {
+          throw new Error('it does not answer');
+        },
+      });
+      assert.equal(done.outage_ms, null);
+      assert.deepEqual(done.reasons, ['it does not answer']);
+    });
+  });
+}
