@@ -13,7 +13,8 @@ import { firstBoot, firstBootLine } from './firstBoot/run.ts';
 import { observe } from './observe.ts';
 import { picture } from './picture.ts';
 import type { Rack } from './rack.ts';
-import { type BenchVerb, type DrillVerb, parseVerb, type Verb } from './verbs.ts';
+import { soak } from './soak/run.ts';
+import { type BenchVerb, type DrillVerb, parseVerb, type SoakVerb, type Verb } from './verbs.ts';
 import { type Web, webLines } from './web.ts';
 
 /** Longest run of a command in a box; the agent hands its output over at the end. */
@@ -103,6 +104,8 @@ async function perform(verb: Verb, rack: Rack, host: Host, session: Session): Pr
       return run(verb.where, verb.argv, rack, session);
     case 'drill':
       return drill(verb, rack, host, session);
+    case 'soak':
+      return wear(verb, rack, host, session);
     case 'bench':
       return compare(verb, rack, session);
     default:
@@ -181,11 +184,15 @@ export function knownDrill(name: string): void {
   }
 }
 
+/** @throws TandemError `refused` while something is measured. */
+function free(host: Host): void {
+  if (host.note === undefined) return;
+  throw new TandemError('refused', `the rack is busy: ${host.note}`, { remedy: 'wait for its end' });
+}
+
 async function drill(verb: DrillVerb, rack: Rack, host: Host, session: Session): Promise<number> {
   knownDrill(verb.name);
-  if (host.note !== undefined) {
-    throw new TandemError('refused', `the rack is busy: ${host.note}`, { remedy: 'wait for its end' });
-  }
+  free(host);
   if (verb.name === FIRST_BOOT) {
     if (host.configured) {
       throw new TandemError('refused', 'this rack’s boxes are configured already', {
@@ -227,6 +234,21 @@ async function drill(verb: DrillVerb, rack: Rack, host: Host, session: Session):
   } finally {
     host.note = undefined;
     await rack.client.resume();
+  }
+}
+
+async function wear(verb: SoakVerb, rack: Rack, host: Host, session: Session): Promise<number> {
+  free(host);
+  host.note = 'the soak runs';
+  try {
+    const ok = await soak(rack, {
+      ...verb,
+      out: (line) => session.out(`${line}\n`),
+      progress: (text) => session.err(`${text}\n`),
+    });
+    return ok ? 0 : 1;
+  } finally {
+    host.note = undefined;
   }
 }
 

@@ -3,7 +3,7 @@ import type { Answer } from '../../src/model/control.ts';
 import { TandemError } from '../../src/model/error.ts';
 import type { NodeId, Side } from '../../src/model/pair.ts';
 import { LEDS, type Led } from '../../src/model/panel.ts';
-import { laneStatusSchema, type Status, statusSchema } from '../../src/model/status.ts';
+import { type LaneStatus, laneStatusSchema, type Status, statusSchema } from '../../src/model/status.ts';
 import { makeDataDisk, type SeedFile } from '../build/data.ts';
 import { type BoxImage, boxAppend } from '../build/image.ts';
 import { type ExecResult, GuestAgent } from '../vm/agent.ts';
@@ -171,9 +171,25 @@ export class Box {
    * a turn. undefined when it does not answer.
    */
   async lateMs(): Promise<number | undefined> {
+    return (await this.lane())?.lateMs;
+  }
+
+  /** What the pair lane says of itself; undefined when it does not answer. */
+  async lane(): Promise<LaneStatus | undefined> {
     if (this.power !== 'on') return undefined;
     const answer = (await this.#lane?.ask({ do: 'status' }, STATUS_MS)) as Answer | undefined;
-    return answer?.ok ? laneStatusSchema.parse(answer.result).lateMs : undefined;
+    return answer?.ok ? laneStatusSchema.parse(answer.result) : undefined;
+  }
+
+  /**
+   * Applies a document as `tandem apply` does, without starting a program in the busy guest.
+   * @throws TandemError with the controller's own reason, `unreachable` when no answer comes within `limitMs`.
+   */
+  async apply(text: string, limitMs: number): Promise<void> {
+    const request = { do: 'apply', text, author: 'rack' };
+    const answer = (await this.#questions?.ask(request, limitMs)) as Answer | undefined;
+    if (!answer) throw new TandemError('unreachable', `${this.node} does not answer the document`);
+    if (!answer.ok) throw new TandemError('refused', `${this.node}: ${answer.error.message}`);
   }
 
   /** The panel's LEDs as its chip has them now; undefined when the box does not answer. */

@@ -24,6 +24,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const code = await call(place.control, argv, options);
   if (code !== undefined) return code;
   if (verb.verb === 'drill') return up(place, argv, verb.name !== FIRST_BOOT);
+  if (verb.verb === 'soak') return up(place, argv);
   throw new TandemError('unreachable', 'no rack of this checkout runs', { remedy: 'start one with `npm run rack`' });
 }
 

@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import type { NodeId } from '../../src/model/pair.ts';
+import type { LaneStatus } from '../../src/model/status.ts';
 import type { SeedFile } from '../build/data.ts';
 import type { BoxImage } from '../build/image.ts';
 import type { BenchRack } from './bench/system.ts';
@@ -12,6 +13,7 @@ import { World } from './net.ts';
 import { seeds, unconfigured } from './seed.ts';
 import { RealServer } from './servers.ts';
 import { settled } from './settle.ts';
+import type { SoakRack } from './soak/run.ts';
 
 /** Longest wait for a whole pair: a boot under emulation on a busy machine, and the checks after it. */
 const SETTLE_MS = 120_000;
@@ -31,7 +33,7 @@ export interface PairOptions {
 }
 
 /** The whole rack, for use inside the process that made its world. */
-export class Rack implements BenchRack {
+export class Rack implements BenchRack, SoakRack {
   readonly cable: Cable;
   readonly client: Client;
   readonly #world: World;
@@ -73,6 +75,14 @@ export class Rack implements BenchRack {
 
   server(number: ServerNumber): RealServer {
     return this.#servers[number - 1]!;
+  }
+
+  lane(node: NodeId): Promise<LaneStatus | undefined> {
+    return this.box(node).lane();
+  }
+
+  apply(node: NodeId, text: string, limitMs: number): Promise<void> {
+    return this.box(node).apply(text, limitMs);
   }
 
   /** Starts a program inside a namespace with stdin, stdout and stderr as pipes. */

@@ -19,7 +19,8 @@ export type Verb =
   | { readonly verb: 'server'; readonly server: ServerNumber; readonly do: 'kill' | 'start' }
   | { readonly verb: 'server'; readonly server: ServerNumber; readonly do: 'slow'; readonly ms: number }
   | DrillVerb
-  | BenchVerb;
+  | BenchVerb
+  | SoakVerb;
 
 export interface DrillVerb {
   readonly verb: 'drill';
@@ -28,6 +29,12 @@ export interface DrillVerb {
   readonly json: boolean;
   /** Long-lived ones. */
   readonly connections: number;
+}
+
+export interface SoakVerb {
+  readonly verb: 'soak';
+  readonly minutes: number;
+  readonly json: boolean;
 }
 
 export interface BenchVerb {
@@ -64,6 +71,8 @@ npm run rack -- VERB …          from a second terminal, or with nothing runnin
   drill NAME|all [--repeat N] [--connections N] [--json]
   bench failover [--runs N] [--connections N] [--json] [--systems A,B] [--faults A,B]
                                 Tandem beside Debian's keepalived, in a rack of its own: npm run bench
+  soak [--minutes N] [--json]   endless loops in both boxes, damage on the serial line and 10,000 destinations loaded every
+                                minute, for 30 minutes when not said: nobody may move
   down                          end the running rack
 `;
 
@@ -205,8 +214,19 @@ function bench([what, ...rest]: readonly string[]): BenchVerb {
 /** ms; four beats fit into it, and the document takes no beats closer than 5 ms. */
 const DEADLINE = [20, 10_000] as const;
 
+function soak(rest: readonly string[]): Verb {
+  let minutes = 30;
+  let json = false;
+  for (let i = 0; i < rest.length; i++) {
+    if (rest[i] === '--json') json = true;
+    else if (rest[i] === '--minutes') minutes = number('--minutes', rest[++i] ?? '', 1, 1440, true);
+    else refuse(`${quoted(rest[i])} is too much`, 'write `soak [--minutes N] [--json]`');
+  }
+  return { verb: 'soak', minutes, json };
+}
+
 const NAMES =
-  'status, web, cut, plug, freeze, thaw, nic, press, panel, serial, console, exec, client, gateway, wires, server, drill, bench, down, help';
+  'status, web, cut, plug, freeze, thaw, nic, press, panel, serial, console, exec, client, gateway, wires, server, drill, bench, soak, down, help';
 
 /** @throws TandemError `bad-request` naming what is wrong and what would be right. */
 export function parseVerb(argv: readonly string[]): Verb {
@@ -263,6 +283,8 @@ export function parseVerb(argv: readonly string[]): Verb {
       return drill(rest);
     case 'bench':
       return bench(rest);
+    case 'soak':
+      return soak(rest);
     default:
       return refuse(`no verb is called ${quoted(verb)}`, `there are ${NAMES}`);
   }

@@ -20,6 +20,8 @@ const RIGHT: readonly [string, object][] = [
   ['freeze a', { verb: 'freeze', node: 'a' }],
   ['thaw a', { verb: 'thaw', node: 'a' }],
   ['console b', { verb: 'console', node: 'b' }],
+  ['soak', { verb: 'soak', minutes: 30, json: false }],
+  ['soak --minutes 5 --json', { verb: 'soak', minutes: 5, json: true }],
   ['nic a wan down', { verb: 'nic', node: 'a', nic: 'public', up: false }],
   ['nic b lan up', { verb: 'nic', node: 'b', nic: 'private', up: true }],
   ['nic b beat down', { verb: 'nic', node: 'b', nic: 'heartbeat', up: false }],

@@ -1,6 +1,6 @@
 import { peerOf } from '../../../../src/model/pair.ts';
 import type { Drill } from '../drill.ts';
-import { inBoth, inBox, none } from './inBox.ts';
+import { HOG, inBoth, inBox, none } from './inBox.ts';
 
 /** What happens to a whole box. */
 
@@ -57,8 +57,8 @@ export const BOX: readonly Drill[] = [
   {
     name: 'cpu-hog',
     fault: 'two endless loops run in each box',
-    inject: (rack) => inBoth(rack, "systemd-run -q --unit=hog sh -c 'while :; do :; done & while :; do :; done'"),
-    undo: (rack) => inBoth(rack, 'systemctl kill --signal=KILL hog'),
+    inject: (rack) => inBoth(rack, HOG.begin),
+    undo: (rack) => inBoth(rack, HOG.end),
     bar: {
       outage: 500,
       moves: false,

@@ -19,4 +19,10 @@ export const inBoth = async (rack: RackPort, command: string): Promise<void> => 
 export const signal = (name: 'KILL' | 'STOP' | 'CONT', unit: string): string =>
   `read pid < /sys/fs/cgroup/system.slice/${unit}.service/cgroup.procs && kill -${name} $pid`;
 
+/** Shell command lines: two endless loops, and their end. */
+export const HOG = {
+  begin: "systemd-run -q --unit=hog sh -c 'while :; do :; done & while :; do :; done'",
+  end: 'systemctl kill --signal=KILL hog',
+} as const;
+
 export const none = (): number => 0;
