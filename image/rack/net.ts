@@ -41,6 +41,12 @@ export class World {
     return where === 'rack' ? [...argv] : ['nsenter', `--net=${this.#file(where)}`, '--', ...argv];
   }
 
+  /** What a program says in that namespace, run to its end. @throws TandemError `io` with its last words when it fails. */
+  outputIn(where: Where, argv: readonly string[]): Promise<string> {
+    const [command = '', ...args] = this.argvIn(where, argv);
+    return run(command, args);
+  }
+
   /** Starts a program in that namespace with pipes, in a session of its own: Ctrl-C in the terminal is not its affair. */
   spawnIn(
     where: Where,

@@ -9,6 +9,7 @@ import { Box } from './box.ts';
 import { Cable } from './cable.ts';
 import { Client } from './client.ts';
 import { NICS, NODES, SERVERS, type ServerNumber, type Where } from './figure.ts';
+import { type Neighbour, neighbours } from './neighbours.ts';
 import { World } from './net.ts';
 import { seeds, unconfigured } from './seed.ts';
 import { RealServer } from './servers.ts';
@@ -83,6 +84,10 @@ export class Rack implements BenchRack, SoakRack {
 
   apply(node: NodeId, text: string, limitMs: number): Promise<void> {
     return this.box(node).apply(text, limitMs);
+  }
+
+  neighbours(): Promise<readonly Neighbour[]> {
+    return neighbours(this.#world);
   }
 
   /** Starts a program inside a namespace with stdin, stdout and stderr as pipes. */

@@ -130,7 +130,7 @@ async function measured(
   const target = fault.moves ? peerOf(from) : from;
   const { seen, at } = await settle(traffic, target, MOVE_LIMIT);
   const { outage_ms, two_owner_ms, detail, ...found } = findings({
-    ...{ from, to: ownersIn(seen), collected: seen, synced },
+    ...{ from, to: ownersIn(seen), collected: seen, neighbours: [], synced },
     ...{ injected, settled: at, undone: undefined },
     ...{ before: NOBODY_SAYS, during: NOBODY_SAYS, after: NOBODY_SAYS },
   });

@@ -1,6 +1,7 @@
 import { type NodeId, SIDES } from '../../../src/model/pair.ts';
 import type { LaneStatus, Status } from '../../../src/model/status.ts';
 import { NODES } from '../figure.ts';
+import type { Neighbour } from '../neighbours.ts';
 import { blind, type Series, trouble, worstOutage } from './measure.ts';
 import { type FloatRecord, split, strangers, twoOwners } from './ownership.ts';
 import type { ProberReport } from './prober.ts';
@@ -22,6 +23,8 @@ export interface Evidence {
   /** Just before the fault was mended; undefined when it was not. */
   readonly undone: number | undefined;
   readonly collected: Collected;
+  /** As they were at the end. */
+  readonly neighbours: readonly Neighbour[];
   readonly synced: number;
   readonly before: Both;
   readonly during: Both;
@@ -59,6 +62,9 @@ export function findings(evidence: Evidence): Findings {
       split_ms: round(split(floats[0]!, floats[1]!, boxOf)),
       two_owner_at_most_ms: round(owners.reduce((sum, { possible }) => sum + possible, 0)),
       strangers: SIDES.flatMap((side) => strangers(collected[side], boxOf)),
+      misled: evidence.neighbours
+        .filter(({ side, mac }) => boxOf(mac) !== evidence.to[side])
+        .map(({ where, side, mac }) => `${where} resolves the ${side} float to ${boxOf(mac) ?? mac}`),
       longest_stall_ms: round(Math.max(0, ...stalls)),
       lost_by: connections.reasons,
       synced: evidence.synced,

@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import type { NodeId } from '../../../src/model/pair.ts';
 import type { Status } from '../../../src/model/status.ts';
 import type { Nic, ServerNumber, Where } from '../figure.ts';
+import type { Neighbour } from '../neighbours.ts';
 
 /** What the drills need of the rack. All times are the host's. */
 
@@ -43,6 +44,8 @@ export interface RackPort {
   warm(): Promise<void>;
   /** Starts a program inside a namespace with stdin, stdout and stderr as pipes. It must end when killed. */
   spawnIn(where: Where, argv: readonly string[]): ChildProcess;
+  /** Whom the gateway and the real servers take for the floats' holders. @throws when they cannot be asked. */
+  neighbours(): Promise<readonly Neighbour[]>;
   /** One active, one ready standby, every service's servers up. @throws when that does not come true in time. */
   settled(): Promise<void>;
   /** Back to the fixed state: everything plugged, thawed, started, and settled. */

@@ -49,6 +49,8 @@ export interface RunDetail {
   readonly split_ms: number;
   readonly two_owner_at_most_ms: number;
   readonly strangers: readonly string[];
+  /** Neighbours whose ARP table names another than the owner at the end. */
+  readonly misled: readonly string[];
   readonly longest_stall_ms: number;
   readonly lost_by: Readonly<Record<string, number>>;
   /** Of the connections, in the standby's IPVS table before the fault. */
@@ -93,6 +95,7 @@ export function judge(bar: Bar, found: Findings): string[] {
   unless((found.two_owner_ms ?? 0) <= twoOwners, `two routers owned a float for ${ms(found.two_owner_ms ?? 0)}${most}`);
   unless(detail.split_ms <= twoOwners, `the floats were on two routers for ${ms(detail.split_ms)}`);
   unless(detail.strangers.length === 0, `neither box, yet speaking as a float: ${detail.strangers.join(', ')}`);
+  unless(detail.misled.length === 0, `not the owner: ${detail.misled.join(', ')}`);
   const allowed = bar.lost(connections.held + connections.lost);
   unless(connections.lost <= allowed, `${connections.lost} connections lost, at most ${allowed}`);
   const owner = bar.moves ? peerOf(detail.from) : detail.from;

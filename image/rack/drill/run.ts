@@ -118,12 +118,13 @@ async function measured(rack: RackPort, drill: Drill, run: number, count: number
     tell('mended');
   }
   const collected = await traffic.collect();
+  const neighbours = await rack.neighbours();
   // Boxes without traffic have time to answer.
   await traffic.stop();
   const after = await statuses(rack, (both) => during !== undefined || shows(drill, before, both));
   during ??= after;
   const windows = { injected, settled, undone };
-  const found = findings({ from, to: last.to, ...windows, collected, synced, before, during, after });
+  const found = findings({ from, to: last.to, ...windows, collected, neighbours, synced, before, during, after });
   const complaints = [...new Set([first.complaint, last.complaint])].filter((text) => text !== undefined);
   const reasons = [...complaints, ...judge(drill.bar, found)];
   const { detail, ...figures } = found;

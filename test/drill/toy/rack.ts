@@ -4,7 +4,7 @@ import { type NodeId, peerOf } from '../../../src/model/pair.ts';
 import type { LaneStatus, Status } from '../../../src/model/status.ts';
 import type { World } from './world.ts';
 
-/** It knows every connection at once. */
+/** What knows every connection as soon as there is one. */
 const SERVER: Status['services'][number]['servers'][number] = {
   name: 's1',
   address: '192.0.2.11',
@@ -14,7 +14,7 @@ const SERVER: Status['services'][number]['servers'][number] = {
   drained: false,
   weight: 1,
   configuredWeight: 1,
-  active: 100,
+  active: 0,
   inactive: 0,
   counters: { connections: 0, bytesIn: 0, bytesOut: 0 },
   reason: 'as told',
@@ -41,6 +41,7 @@ export class ToyRack implements RackPort {
   #pulled = false;
   #term = 1;
   #clock = 1;
+  #held = 0;
 
   constructor(world: World, habits: Habits) {
     this.#world = world;
@@ -76,7 +77,10 @@ export class ToyRack implements RackPort {
     return { kill: async () => {}, start: async () => {} };
   }
 
+  neighbours = async () => [];
+
   spawnIn(where: string, argv: readonly string[]) {
+    if (argv.some((word) => word.endsWith('/connections.ts'))) this.#held = 100;
     return (where === 'client' ? this.#world.client : this.#world.rack).spawn(argv);
   }
 
@@ -85,6 +89,7 @@ export class ToyRack implements RackPort {
   async warm(): Promise<void> {}
 
   async reset(): Promise<void> {
+    this.#held = 0;
     await this.#world.a.tell('drop');
     await this.#world.b.tell('drop');
     await this.#world[this.#active].tell('take');
@@ -124,7 +129,14 @@ export class ToyRack implements RackPort {
       revision: 1,
       digest: '',
       services: [
-        { name: 'echo', protocol: 'tcp', address: VIP, port: PORTS.tcpEcho, scheduler: 'rr', servers: [SERVER] },
+        {
+          name: 'echo',
+          protocol: 'tcp',
+          address: VIP,
+          port: PORTS.tcpEcho,
+          scheduler: 'rr',
+          servers: [{ ...SERVER, active: this.#held }],
+        },
       ],
       alarms,
       lane: {

@@ -49,6 +49,11 @@ function evidence(down: (sent: number) => boolean, change: Partial<Evidence> = {
     injected: 3000,
     settled: 8000,
     undone: undefined,
+    neighbours: [
+      { where: 'gateway', side: 'public', mac: mac('b', 'public') },
+      { where: 's2', side: 'private', mac: mac('a', 'private') },
+      { where: 's3', side: 'private', mac: mac('b', 'private') },
+    ],
     synced: 100,
     collected: {
       prober: {
@@ -93,6 +98,7 @@ test('the outage is the one after the fault, not what came while traffic started
   assert.equal(found.detail.longest_stall_ms, 410);
   assert.equal(found.detail.unrestored, false);
   assert.deepEqual(found.detail.strangers, []);
+  assert.deepEqual(found.detail.misled, ['s2 resolves the private float to a']);
   assert.equal(found.takeover.cause, 'peer-silent');
 });
 
