@@ -17,7 +17,7 @@ import { settled } from './settle.ts';
 import type { SoakRack } from './soak/run.ts';
 
 /** Longest wait for a whole pair: a boot under emulation on a busy machine, and the checks after it. */
-const SETTLE_MS = 120_000;
+const SETTLE_MS = 180_000;
 
 /**
  * An emulated box translates each path of its kernel, and its runtime compiles each of its functions, as they are first

@@ -17,7 +17,7 @@ const USUAL: Readonly<Record<NodeId, number>> = { a: 8443, b: 8444 };
 const HTTPS = 443;
 /** One handshake with an emulated box, both of them after the pair is whole, and between two tries. */
 const PATIENCE_MS = 10_000;
-const ANSWERS_MS = 60_000;
+const ANSWERS_MS = 180_000;
 const PAUSE_MS = 250;
 /** A browser and its tabs. */
 const MOST = 64;
