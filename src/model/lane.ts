@@ -14,6 +14,17 @@ const float = z.object({
 
 const own = z.object({ device: z.string(), address: z.string(), prefix: z.number().int() });
 
+/** Neighbours that a new owner asks: the gateway, and at most so many real servers. */
+export const MAX_ASKED_SERVERS = 16;
+
+/** A machine whose entry for the float of its side has to lead to the owner. */
+const neighbour = z.object({
+  side: z.enum(['public', 'private']),
+  /** IPv4. */
+  address: z.string(),
+  kind: z.enum(['gateway', 'server']),
+});
+
 export const laneSchema = z.object({
   node: z.enum(['a', 'b']),
   pairName: z.string(),
@@ -23,6 +34,11 @@ export const laneSchema = z.object({
   nics: z.object({ public: own, private: own }),
   /** The twin's own addresses, for beats over the data NICs. */
   peer: z.object({ public: z.string(), private: z.string() }),
+  /** Absent in the file of a release that asked nobody. */
+  neighbours: z
+    .array(neighbour)
+    .max(1 + MAX_ASKED_SERVERS)
+    .default([]),
   links: z.array(z.enum(['serial', 'public', 'private'])).min(1),
   serial: z.object({ path: z.string(), baud: z.number().int() }),
   /** UDP port of the beats. */
@@ -34,4 +50,5 @@ export const laneSchema = z.object({
   keyFile: z.string(),
 });
 
+export type Neighbour = z.infer<typeof neighbour>;
 export type Lane = z.infer<typeof laneSchema>;
