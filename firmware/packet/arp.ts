@@ -1,8 +1,9 @@
-import { claimFilter } from '../../src/codec/arp/filter.ts';
+import { answerFilter, claimFilter } from '../../src/codec/arp/filter.ts';
 import {
   type ArpPacket,
   arpAnnouncements,
   arpProbe,
+  arpQuestion,
   decodeArp,
   encodeArp,
   isClaim,
@@ -48,18 +49,37 @@ export function openArp(): Arp & { close: Close } {
     }
   }
 
+  function kept(watch: Watch): Close {
+    watches.add(watch);
+    return () => {
+      watches.delete(watch);
+      watch.close();
+    };
+  }
+
   return {
     probe: (device, address) => broadcast('ARP probe', device, (mac) => [arpProbe(mac, ip4(address))]),
 
     announce: (device, address) => broadcast('gratuitous ARP', device, (mac) => arpAnnouncements(mac, ip4(address))),
 
+    ask: (device, address, neighbours) =>
+      broadcast('ARP request', device, (mac) =>
+        neighbours.map((neighbour) => arpQuestion(mac, ip4(address), ip4(neighbour))),
+      ),
+
     watch(device, address, onClaim, onRival) {
-      const watch = watchClaims(device, ip4(address), onClaim, onRival);
-      watches.add(watch);
-      return () => {
-        watches.delete(watch);
-        watch.close();
-      };
+      return kept(watchClaims(device, ip4(address), onClaim, onRival));
+    },
+
+    watchAnswers(device, address, onAnswer) {
+      const float = ip4(address);
+      return kept(
+        listen(
+          device,
+          (mac) => answerFilter(mac, float),
+          ({ senderIp }) => onAnswer(ipText(senderIp)),
+        ),
+      );
     },
 
     hear() {
@@ -84,11 +104,24 @@ function watchClaims(
   onClaim: (claim: ArpClaim) => void,
   onRival: (probe: ArpClaim) => void = () => {},
 ): Watch {
+  return listen(
+    device,
+    (mac) => claimFilter(mac, address),
+    (packet) => {
+      const mac = macText(packet.senderMac);
+      if (isClaim(packet)) onClaim({ device, address: ipText(packet.senderIp), mac });
+      else if (isProbe(packet)) onRival({ device, address: ipText(packet.targetIp), mac });
+    },
+  );
+}
+
+/** What passes `filter`, which is told the device's MAC. */
+function listen(device: string, filter: (mac: Uint8Array) => Uint8Array, onPacket: (packet: ArpPacket) => void): Watch {
   // Bound only once the filter stands, so that nothing unfiltered is ever queued.
   const socket = new RawSocket(AF_PACKET, SOCK_DGRAM, 0, CAPACITY);
   try {
     const nic = lookUpNic(socket, device);
-    socket.filter(claimFilter(nic.mac, address));
+    socket.filter(filter(nic.mac));
     socket.bind(linkAddress(nic.index));
   } catch (error) {
     socket.close();
@@ -99,9 +132,7 @@ function watchClaims(
     if (!open) return;
     for (const packet of drain(socket)) {
       if (!open) return;
-      const mac = macText(packet.senderMac);
-      if (isClaim(packet)) onClaim({ device, address: ipText(packet.senderIp), mac });
-      else onRival({ device, address: ipText(packet.targetIp), mac });
+      onPacket(packet);
     }
   };
   const stop = onReadable(socket.fd, hear);
@@ -122,7 +153,7 @@ function drain(socket: RawSocket): ArpPacket[] {
       const received = socket.receive();
       if (received === undefined) break;
       const packet = decodeArp(received.bytes);
-      if (packet !== undefined && (isClaim(packet) || isProbe(packet))) packets.push(packet);
+      if (packet !== undefined) packets.push(packet);
     } catch (error) {
       if (!(error instanceof SocketError) || error.errno !== ENETDOWN) throw error;
     }

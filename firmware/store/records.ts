@@ -114,8 +114,8 @@ export function openRecordFiles(folder: string): RecordFiles {
 }
 
 function render(record: TimelineRecord): string {
-  const { at, from, to, term, cause, evidence, steps, ...rest } = record;
-  return `${JSON.stringify({ at, from, to, term, cause, evidence, steps })}\n${JSON.stringify(rest)}\n`;
+  const { at, from, to, term, cause, evidence, steps, restored, ...rest } = record;
+  return `${JSON.stringify({ at, from, to, term, cause, evidence, steps, restored })}\n${JSON.stringify(rest)}\n`;
 }
 
 const merged = (lines: unknown): unknown => (Array.isArray(lines) ? Object.assign({}, ...lines) : lines);

@@ -4,6 +4,7 @@ import type { AlarmCode } from './pair.ts';
 const RANK: readonly AlarmCode[] = [
   'floats-contested',
   'peer-silent-floats-answer',
+  'neighbour-unresolved',
   'not-ready',
   'service-down',
   'nic-down',

@@ -8,6 +8,8 @@ const REMEDY: Readonly<Record<AlarmCode, string>> = {
   'floats-contested': 'find the machine with this MAC address and take the address away from it',
   'peer-silent-floats-answer':
     'the twin serves and is not heard: repair a heartbeat link; nobody moves until the floats fall silent',
+  'neighbour-unresolved':
+    'see that this neighbour is up; if clients do not come through, clear its ARP entry for the floating address',
   'revision-differs': 'apply the document again on the router that has the wanted one',
   'not-ready': 'this router could not serve now: see `journalctl -u tandem-controller`',
   'controller-silent': 'the controller is dead or hung: see `systemctl status tandem-controller`; the floats stay safe',

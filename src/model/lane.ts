@@ -15,6 +15,17 @@ const float = z.object({
 
 const own = z.object({ device: z.string(), address: z.string(), prefix: z.number().int() });
 
+/** Neighbours that a new owner asks: the gateway, and at most so many real servers. */
+export const MAX_ASKED_SERVERS = 16;
+
+/** A machine whose entry for the float of its side has to lead to the owner. */
+const neighbour = z.object({
+  side: z.enum(['public', 'private']),
+  /** IPv4. */
+  address: z.string(),
+  kind: z.enum(['gateway', 'server']),
+});
+
 export const laneSchema = z.object({
   node: z.enum(['a', 'b']),
   pairName: z.string(),
@@ -26,6 +37,11 @@ export const laneSchema = z.object({
   peer: z.object({ public: z.string(), private: z.string() }),
   /** This box's NIC for nothing but beats, and the twin's address on it; absent where `links` does not name it. */
   heartbeat: own.extend({ peer: z.string() }).optional(),
+  /** Absent in the file of a release that asked nobody. */
+  neighbours: z
+    .array(neighbour)
+    .max(1 + MAX_ASKED_SERVERS)
+    .default([]),
   links: z.array(z.enum(LINKS)).min(1),
   serial: z.object({ path: z.string(), baud: z.number().int() }),
   /** UDP port of the beats. */
@@ -37,4 +53,5 @@ export const laneSchema = z.object({
   keyFile: z.string(),
 });
 
+export type Neighbour = z.infer<typeof neighbour>;
 export type Lane = z.infer<typeof laneSchema>;

@@ -53,6 +53,8 @@ export type AlarmCode =
   | 'nic-down'
   | 'floats-contested'
   | 'peer-silent-floats-answer'
+  /** The gateway has not answered the box that took the floats. */
+  | 'neighbour-unresolved'
   | 'revision-differs'
   | 'not-ready'
   | 'controller-silent'

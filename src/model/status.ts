@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { LINKS } from './pair.ts';
-import { headSchema } from './timeline.ts';
+import { headSchema, restoredSchema } from './timeline.ts';
 
 /** What `tandem status --json` prints and what the rack's picture reads. */
 
@@ -61,6 +61,9 @@ export const laneStatusSchema = z.object({
   floats: z.object({ public: z.boolean(), private: z.boolean() }).meta({ help: 'held, as this kernel shows it' }),
   nics: z.object({ public: z.boolean(), private: z.boolean() }).meta({ help: 'carrier' }),
   ready: z.boolean(),
+  restored: restoredSchema
+    .optional()
+    .meta({ help: 'while this box owns the floats: which neighbours have answered it' }),
   hold: hold.optional().meta({ help: 'an operator’s; absent = this box is not held' }),
   lateMs: z.number().meta({
     unit: 'ms',

@@ -21,6 +21,30 @@ export const GOES_ON = 3_000;
 /** Characters of a record's evidence. */
 export const MAX_EVIDENCE = 400;
 
+/** Which neighbours resolve the floats to the box that took them, and since when. */
+export const restoredSchema = z.object({
+  ms: z.number().nullable().meta({
+    unit: 'ms',
+    help: 'from the cause (the last beat heard, the owner’s word) to the last answer; null = a gateway has not answered',
+  }),
+  at: z
+    .number()
+    .nullable()
+    .meta({ unit: 'ms', help: 'of the last answer, on the box’s monotonic clock; null as `ms`' }),
+  neighbours: z
+    .array(
+      z.object({
+        address: z.string().max(45),
+        side: z.enum(['public', 'private']),
+        kind: z.enum(['gateway', 'server']),
+        ms: z.number().nullable().meta({ unit: 'ms', help: 'from the cause to its first answer; null = none' }),
+      }),
+    )
+    .max(64),
+});
+
+export type Restored = z.infer<typeof restoredSchema>;
+
 /** What a mark can be. What `subject` and `value` mean is said beside each. */
 export const MARKS = [
   /** The last beat that came over a link before it fell silent. Link; sequence. */
@@ -119,6 +143,7 @@ export const headSchema = z.object({
   cause: z.string().max(40),
   evidence: z.string().max(MAX_EVIDENCE),
   steps: z.record(z.string().max(40), z.number()),
+  restored: restoredSchema.optional().meta({ help: 'of a move to active, once its neighbours were asked' }),
 });
 
 export const recordSchema = headSchema.extend({

@@ -27,6 +27,13 @@ export interface Arp {
   /** Broadcasts one gratuitous ARP request and one reply for `address` with the device's own MAC. */
   announce(device: string, address: string): void;
   /**
+   * Broadcasts one ARP request from `address` with the device's own MAC for each of `neighbours`. Who is asked updates its
+   * entry for `address` before it answers (RFC 826).
+   */
+  ask(device: string, address: string, neighbours: readonly string[]): void;
+  /** Replies that a neighbour sent to `address` at the device's own MAC: its entry for `address` is right. */
+  watchAnswers(device: string, address: string, onAnswer: (neighbour: string) => void): Close;
+  /**
    * Another machine's claim to `address`: any ARP packet of which it is the sender protocol address. With `onRival`
    * also its probes, which ask for `address` without claiming it (sender 0.0.0.0; RFC 5227, section 2.1.1).
    */

@@ -134,3 +134,18 @@ test('nothing arrives after close', async (t) => {
   assert.deepEqual(claims.seen(), []);
   closeOther();
 });
+
+test('a question from the float puts a wrong entry right, and the answer comes back to us', async (t) => {
+  const answers = new Happenings<string>();
+  t.after(arp.watchAnswers('eth1', '192.0.2.1', answers.add));
+  sh(`ip -n ${PEER} neigh replace 192.0.2.1 lladdr 02:00:00:00:00:ff dev eth0 nud reachable`);
+  arp.ask('eth1', '192.0.2.1', ['192.0.2.3', '192.0.2.77']);
+  await answers.wait('the neighbour’s answer', (address) => address === '192.0.2.3');
+  assert.deepEqual(
+    neighbours()
+      .filter((entry) => entry.dst === '192.0.2.1')
+      .map((entry) => entry.lladdr),
+    [MAC],
+  );
+  assert.deepEqual(answers.seen(), ['192.0.2.3']);
+});

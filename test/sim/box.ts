@@ -61,6 +61,8 @@ export class Box implements Station {
   runner: LaneRunner | undefined;
   /** The process's ARP watches. */
   readonly ears: Record<Side, (packet: ArpPacket) => void> = { public: () => {}, private: () => {} };
+  /** Those that hear neighbours' answers. */
+  readonly answerEars: Record<Side, (address: string) => void> = { public: () => {}, private: () => {} };
   #hung = false;
   #session = 0;
   #waiting: (() => void)[] = [];
@@ -221,6 +223,10 @@ export class Box implements Station {
       if (packet.kind === 'probe' && this.kernel.held[side]) this.#around.lans[side].say(this, 'claim');
       this.ears[side](packet);
     });
+  }
+
+  answered(side: Side, address: string): void {
+    this.when(() => this.answerEars[side](address));
   }
 
   /** Kernel work: waits while the box is frozen, and is gone with its power. */

@@ -22,6 +22,11 @@ export function laneOf(
       private: { device: 'eth1', address: `192.0.2.${own}`, prefix: 24 },
     },
     peer: { public: `198.51.100.${peer}`, private: `192.0.2.${peer}` },
+    neighbours: [
+      { side: 'public', address: '198.51.100.1', kind: 'gateway' },
+      { side: 'private', address: '192.0.2.11', kind: 'server' },
+      { side: 'private', address: '192.0.2.12', kind: 'server' },
+    ],
     links: [...links],
     serial: { path: '/dev/ttyS1', baud: 115200 },
     port: 7946,

@@ -125,6 +125,13 @@ function arp(
     announce(device) {
       around.lans[sideOf(device)].say(box, 'claim');
     },
+    ask(device, _address, neighbours) {
+      for (const address of neighbours) around.lans[sideOf(device)].ask(box, address);
+    },
+    watchAnswers(device, _address, onAnswer) {
+      box.answerEars[sideOf(device)] = (address) => box.ordinary(() => input(() => mine() && onAnswer(address)));
+      return () => {};
+    },
     watch(device, _address, onClaim, onRival) {
       const side = sideOf(device);
       box.ears[side] = ({ kind, mac }) => {

@@ -57,8 +57,8 @@ export function createWorld(options: WorldOptions): World {
   const lines: string[] = [];
   const stations = (): readonly Box[] => [world.boxes.a, world.boxes.b];
   const lans = {
-    public: createLan(schedule, dice.fork(), 'public', stations),
-    private: createLan(schedule, dice.fork(), 'private', stations),
+    public: createLan(schedule, dice.fork(), 'public', stations, ['198.51.100.1']),
+    private: createLan(schedule, dice.fork(), 'private', stations, ['192.0.2.11', '192.0.2.12']),
   };
   const links = options.links ?? dice.pick(LINK_SETS);
   const oneWay = (): Wire[] =>

@@ -43,7 +43,17 @@ async function ownTimeline(io: Io, last: number): Promise<Timeline> {
 function bare(head: LaneStatus['transitions'][number], node: Timeline['node']): TimelineRecord {
   const firstSign = head.at - Math.max(0, ...Object.values(head.steps));
   const nothing = { links: [], marks: [], beats: { sent: [], heard: [] }, complete: false };
-  return { ...head, ...nothing, id: '', node, boot: '', twinBoot: '', monotonic: head.at, firstSign };
+  return {
+    ...head,
+    ...nothing,
+    restored: undefined,
+    id: '',
+    node,
+    boot: '',
+    twinBoot: '',
+    monotonic: head.at,
+    firstSign,
+  };
 }
 
 /** @throws TandemError `bad-request` naming what in the file is not a timeline of the twin. */

@@ -1,3 +1,4 @@
+import { restoredText } from '../../core/timeline/words.ts';
 import type { LaneStatus } from '../../model/status.ts';
 import { plain } from '../io.ts';
 import { block } from './block.ts';
@@ -40,6 +41,7 @@ export function laneLines(lane: LaneStatus): string[] {
     ]),
     ...block('twin', [`${lane.node === 'a' ? 'b' : 'a'}: ${twin}`]),
     ...block('floats', [`public ${held(floats.public)} · private ${held(floats.private)}`]),
+    ...(lane.restored === undefined ? [] : block('found by', [plain(restoredText(lane.restored))])),
     ...block('NICs', [`public ${carrier(nics.public)} · private ${carrier(nics.private)}`]),
     ...block('links', lane.links.map(linkLine)),
     ...block('moves', lane.transitions.slice(0, SHOWN).map(transitionLine)),

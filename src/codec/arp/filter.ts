@@ -1,4 +1,4 @@
-import { ARP_SIZE, ETH_P_ARP } from './packet.ts';
+import { ARP_SIZE, ETH_P_ARP, REPLY } from './packet.ts';
 
 /** One instruction of classic BPF, struct sock_filter of linux/filter.h. */
 interface Instruction {
@@ -15,8 +15,10 @@ const JUMP_IF_EQUAL = 0x15;
 const RETURN = 0x06;
 /** SKF_AD_OFF + SKF_AD_PROTOCOL: the frame's EtherType, wherever the packet starts. */
 const PROTOCOL = 0xffff_f000;
+const OPERATION = 6;
 const SENDER_MAC = 8;
 const SENDER_IP = 14;
+const TARGET_MAC = 18;
 const TARGET_IP = 24;
 
 export const INSTRUCTION_SIZE = 8;
@@ -29,7 +31,7 @@ export const INSTRUCTION_SIZE = 8;
 export function claimFilter(ownMac: Uint8Array, address: Uint8Array): Uint8Array {
   const mac = new DataView(ownMac.buffer, ownMac.byteOffset, 6);
   const float = new DataView(address.buffer, address.byteOffset, 4).getUint32(0);
-  const program: Instruction[] = [
+  return assemble([
     load(LOAD_HALF, PROTOCOL),
     equal(ETH_P_ARP, 0, 11),
     load(LOAD_WORD, SENDER_MAC),
@@ -45,7 +47,33 @@ export function claimFilter(ownMac: Uint8Array, address: Uint8Array): Uint8Array
     load(LOAD_WORD, TARGET_IP),
     give(ARP_SIZE),
     give(0),
-  ];
+  ]);
+}
+
+/**
+ * The filter of a watcher for answers, for a socket as above: passes replies that were sent to `address` (4 bytes) at
+ * `ownMac` (6 bytes), as whoever asks from that address gets them.
+ */
+export function answerFilter(ownMac: Uint8Array, address: Uint8Array): Uint8Array {
+  const mac = new DataView(ownMac.buffer, ownMac.byteOffset, 6);
+  const float = new DataView(address.buffer, address.byteOffset, 4).getUint32(0);
+  return assemble([
+    load(LOAD_HALF, PROTOCOL),
+    equal(ETH_P_ARP, 0, 9),
+    load(LOAD_HALF, OPERATION),
+    equal(REPLY, 0, 7),
+    load(LOAD_WORD, TARGET_MAC),
+    equal(mac.getUint32(0), 0, 5),
+    load(LOAD_HALF, TARGET_MAC + 4),
+    equal(mac.getUint16(4), 0, 3),
+    load(LOAD_WORD, TARGET_IP),
+    equal(float, 0, 1),
+    give(ARP_SIZE),
+    give(0),
+  ]);
+}
+
+function assemble(program: readonly Instruction[]): Uint8Array {
   const bytes = new Uint8Array(program.length * INSTRUCTION_SIZE);
   const view = new DataView(bytes.buffer);
   for (const [index, { code, yes, no, value }] of program.entries()) {

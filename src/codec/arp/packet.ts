@@ -17,7 +17,8 @@ export const ETH_P_ARP = 0x0806;
 const HARDWARE_ETHERNET = 1;
 const PROTOCOL_IPV4 = 0x0800;
 const REQUEST = 1;
-const REPLY = 2;
+/** ares_op$REPLY. */
+export const REPLY = 2;
 const NOBODY = new Uint8Array(6);
 const BROADCAST = new Uint8Array(6).fill(0xff);
 const UNSPECIFIED = new Uint8Array(4);
@@ -72,6 +73,18 @@ export const arpAnnouncements = (mac: Uint8Array, address: Uint8Array): readonly
   { operation: 'request', senderMac: mac, senderIp: address, targetMac: NOBODY, targetIp: address },
   { operation: 'reply', senderMac: mac, senderIp: address, targetMac: BROADCAST, targetIp: address },
 ];
+
+/**
+ * "Who has `target`? Tell `address` at `mac`": whoever has it updates its entry for `address` first and answers then (RFC
+ * 826, packet reception).
+ */
+export const arpQuestion = (mac: Uint8Array, address: Uint8Array, target: Uint8Array): ArpPacket => ({
+  operation: 'request',
+  senderMac: mac,
+  senderIp: address,
+  targetMac: NOBODY,
+  targetIp: target,
+});
 
 /** Whether the packet says that its sender has an address: any with a sender other than 0.0.0.0. */
 export const isClaim = (packet: ArpPacket): boolean => packet.senderIp.some((byte) => byte !== 0);

@@ -1,8 +1,8 @@
 import type { PairDocument } from '../../model/document.ts';
 import type { Fault } from '../../model/error.ts';
 import { fault } from '../../model/faults.ts';
-import type { Lane } from '../../model/lane.ts';
-import { formatIp, parseCidr } from '../../model/net.ts';
+import { type Lane, MAX_ASKED_SERVERS, type Neighbour } from '../../model/lane.ts';
+import { contains, formatIp, parseCidr, parseIp } from '../../model/net.ts';
 import type { NodeFile } from '../../model/node.ts';
 import { peerOf, type Side } from '../../model/pair.ts';
 
@@ -40,6 +40,7 @@ export function compileLane(document: PairDocument, node: NodeFile, digest: stri
       private: { device: node.private.device, ...split(own.private) },
     },
     peer: { public: split(twin.public).address, private: split(twin.private).address },
+    neighbours: neighboursOf(document),
     ...heartbeat(document, node),
     serial: { path: node.peer_line, baud: document.heartbeat.serial_baud },
     port: document.heartbeat.port,
@@ -68,6 +69,29 @@ export function missingNic(document: PairDocument, node: NodeFile): Fault | unde
   if (index < 0 || node.heartbeat !== undefined) return undefined;
   const remedy = `router ${node.name} does without it: name its NIC in /etc/tandem/node.yaml, \`heartbeat: { device: eth2 }\``;
   return fault(['heartbeat', 'links', index], 'heartbeat', remedy);
+}
+
+/**
+ * Who has to find the floats at their new owner: the gateway, and the first real servers whose way back is the private
+ * float. What is not in the float's own network never asks for its MAC.
+ */
+function neighboursOf(document: PairDocument): Neighbour[] {
+  const near = (side: Side, text: string): boolean => {
+    const [network, ip] = [parseCidr(document.floats[side].address), parseIp(text)];
+    return network !== undefined && ip !== undefined && contains(network, ip);
+  };
+  const servers = new Set<string>();
+  for (const { servers: all } of document.services) {
+    for (const { address, forwarding } of all) {
+      if (servers.size < MAX_ASKED_SERVERS && forwarding === 'masquerade' && near('private', address))
+        servers.add(address);
+    }
+  }
+  const gateway = document.gateway !== undefined && near('public', document.gateway) ? [document.gateway] : [];
+  return [
+    ...gateway.map((address): Neighbour => ({ side: 'public', address, kind: 'gateway' })),
+    ...[...servers].map((address): Neighbour => ({ side: 'private', address, kind: 'server' })),
+  ];
 }
 
 function preference({ failover }: PairDocument): Pick<Lane, 'preference'> {

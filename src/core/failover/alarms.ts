@@ -1,6 +1,7 @@
 import { saysHeld } from '../../codec/beat.ts';
 import { type Alarm, type AlarmCode, peerOf, SIDES } from '../../model/pair.ts';
 import { holdText } from './hold.ts';
+import { unresolved } from './neighbours.ts';
 import { diskStuck } from './promise.ts';
 import { peerHeard, peerSilent } from './silence.ts';
 import type { FailoverState } from './state.ts';
@@ -78,6 +79,14 @@ function conditions(state: FailoverState, now: number): Condition[] {
         `another machine answers for the ${side} float: find it and take the address away`,
       );
     }
+  }
+  for (const { address } of unresolved(state, now)) {
+    add(
+      'neighbour-unresolved',
+      address,
+      0,
+      `the gateway ${address} has not answered this box since it took the floats`,
+    );
   }
   if (diskStuck(state, now)) {
     add('not-ready', 'disk', 0, 'the term cannot be written, so this node cannot take over: see to the disk');

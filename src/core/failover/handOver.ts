@@ -164,5 +164,6 @@ export function heedGrant(turn: Turn, beat: Beat): void {
     evidence: `${beat.from} let both floats go and granted term ${beat.granted}`,
     steps: { granted: 0 },
     from: now,
+    causeAt: now,
   });
 }

@@ -1,6 +1,8 @@
 import { SIDES, type Side } from '../../model/pair.ts';
 import { settleConflict } from './conflict.ts';
 import { answered, probed, startHunt, unanswered } from './hunt.ts';
+import { askNeighbours, startAsking } from './neighbours.ts';
+import { shortestGap } from './pace.ts';
 import { beginRelease } from './release.ts';
 import { peerFresh, peerSilent } from './silence.ts';
 import { type FailoverState, type Hunt, NEVER, type Ownership } from './state.ts';
@@ -48,9 +50,11 @@ export function installed(turn: Turn, term: number): void {
       renewAt: now + config.renewInterval,
       announceAt: now,
       announced: 0,
+      announcedAt: NEVER,
       guardAt: now + GUARD,
       guardedAt: now,
       doubt,
+      asking: startAsking(state, take.causeAt, now),
     },
   });
   emit(turn, {
@@ -84,6 +88,7 @@ export function tend(turn: Turn): void {
     beginRelease(turn, 'nic-down', 'both NICs are down and the twin is silent: nobody can reach the floats here');
   } else {
     keepUp(turn, own);
+    askNeighbours(turn);
   }
 }
 
@@ -96,14 +101,20 @@ function keepUp(turn: Turn, own: Ownership): void {
   }
   if (now >= next.announceAt) {
     emit(turn, { type: 'announce' });
-    const gap = ANNOUNCE_GAPS[next.announced] ?? ANNOUNCE_REFRESH;
-    next = { ...next, announced: next.announced + 1, announceAt: now + gap };
+    const gap = Math.max(ANNOUNCE_GAPS[next.announced] ?? ANNOUNCE_REFRESH, leastGap(state, now));
+    next = { ...next, announced: next.announced + 1, announcedAt: now, announceAt: now + gap };
   }
   if (now >= next.guardAt) {
     if (peerSilent(state, now)) emit(turn, { type: 'probe' });
     next = { ...next, guardAt: now + GUARD, guardedAt: now };
   }
   if (next !== own) patch(turn, { own: next });
+}
+
+/** Two owners that answer each other must not do so faster than neighbours care to follow. */
+function leastGap({ config, claimedAt }: FailoverState, now: number): number {
+  const contested = now - Math.max(claimedAt.public, claimedAt.private) < CONTEST_SPAN;
+  return Math.max(contested ? CONTEST_PACE : 0, shortestGap(config.floats ?? 2));
 }
 
 /**
@@ -114,7 +125,8 @@ function resolveDoubt(turn: Turn, own: Ownership, doubt: Hunt): void {
   const { state, now } = turn;
   const word = peerFresh(state, now) && state.peer.echoAt >= doubt.since;
   if (word || unanswered(doubt, state.config, now)) {
-    patch(turn, { own: { ...own, doubt: undefined, renewAt: now, announceAt: now, announced: 0 } });
+    const asking = startAsking(state, doubt.since, now);
+    patch(turn, { own: { ...own, doubt: undefined, renewAt: now, announceAt: now, announced: 0, asking } });
   } else if (now >= doubt.nextAt) {
     patch(turn, { own: { ...own, doubt: probed(doubt, state.config, now) } });
     emit(turn, { type: 'probe' });
@@ -164,10 +176,17 @@ export function claimSeen(turn: Turn, side: Side): void {
     beginRelease(turn, 'stalled', 'somebody else answers for a float after this node stood still');
   } else if (peerSilent(state, now) && yields(state, now)) {
     beginRelease(turn, 'tie-break', 'somebody else answers for the floats and the twin cannot be asked');
-  } else if (now - state.contestAnnouncedAt >= CONTEST_PACE) {
-    patch(turn, { contestAnnouncedAt: now });
-    emit(turn, { type: 'announce' });
+  } else {
+    announceAgain(turn, CONTEST_PACE);
   }
+}
+
+/** From the first announcement on, as after a take, because neighbours may have been led astray; `pace` ms after the last. */
+export function announceAgain(turn: Turn, pace = 0): void {
+  const { own } = turn.state;
+  if (own === undefined) return;
+  const announceAt = Math.min(own.announceAt, Math.max(turn.now, own.announcedAt + pace));
+  patch(turn, { own: { ...own, announceAt, announced: 0 } });
 }
 
 /**

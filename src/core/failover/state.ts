@@ -1,4 +1,5 @@
 import type { Beat } from '../../codec/beat.ts';
+import type { Neighbour } from '../../model/lane.ts';
 import type { Alarm, Cause, Hold, LinkId, Role, Side } from '../../model/pair.ts';
 import type { BeatCounts, FailoverConfig } from './types.ts';
 
@@ -64,6 +65,8 @@ export interface Take {
   readonly steps: Readonly<Record<string, number>>;
   /** The first sign: the steps count from here. */
   readonly from: number;
+  /** What brought it about: the last beat heard where silence did, else the first sign. */
+  readonly causeAt: number;
 }
 
 /** Ownership. */
@@ -74,11 +77,30 @@ export interface Ownership {
   readonly announceAt: number;
   /** Announcements made since the floats went up. */
   readonly announced: number;
+  /** When the latest of them was. */
+  readonly announcedAt: number;
   /** Next and latest probe for a second owner. */
   readonly guardAt: number;
   readonly guardedAt: number;
   /** Set after this node stood still: it neither renews nor announces until it knows that nobody else took the floats. */
   readonly doubt: Hunt | undefined;
+  /** Undefined when there is nobody to ask. */
+  readonly asking: Asking | undefined;
+}
+
+/** Whether the neighbours resolve the floats to this node. */
+export interface Asking {
+  readonly neighbours: readonly Neighbour[];
+  /** Times of answers count from here. */
+  readonly from: number;
+  readonly since: number;
+  /** Rounds of questions so far, and when the next is due. */
+  readonly rounds: number;
+  readonly nextAt: number;
+  /** First answer of each, by address, ms after `from`. */
+  readonly answers: Readonly<Record<string, number>>;
+  /** The outcome has been told. */
+  readonly told: boolean;
 }
 
 /** On the way out of ownership: the kernel is asked to drop both floats. */
@@ -168,7 +190,6 @@ export interface FailoverState {
   /** Since when such claims have been coming in without a long pause. */
   readonly contestedSince: number;
   readonly rivalAt: number;
-  readonly contestAnnouncedAt: number;
 
   readonly alarms: readonly Alarm[];
   /** Times the alarms wait on, by alarm. */
@@ -237,7 +258,6 @@ export function createFailover(
     claimedAt: { public: NEVER, private: NEVER },
     contestedSince: NEVER,
     rivalAt: NEVER,
-    contestAnnouncedAt: NEVER,
     alarms: [],
     alarmSince: {},
     ending: false,

@@ -5,14 +5,15 @@ import { sendBeats } from './beats.ts';
 import { settleConflict, settleUnproved } from './conflict.ts';
 import { advanceHandOver, heedGrant, requestHandOver, shutDown } from './handOver.ts';
 import { setHold } from './hold.ts';
-import { claimSeen, floatsSeen, installed, installFailed, stalled, tend } from './owner.ts';
+import { resolved, startAsking } from './neighbours.ts';
+import { announceAgain, claimSeen, floatsSeen, installed, installFailed, stalled, tend } from './owner.ts';
 import { keepPromise, persisted } from './promise.ts';
 import { askDropAgain, dropped } from './release.ts';
 import { judge } from './replay.ts';
 import { type FailoverState, freshCounts } from './state.ts';
 import { awaitConsent, pursue } from './takeover.ts';
 import { patch, type Turn } from './turn.ts';
-import type { BeatCounts, FailoverEvent, Stepped } from './types.ts';
+import type { BeatCounts, FailoverConfig, FailoverEvent, Stepped } from './types.ts';
 import { wakeAt } from './wake.ts';
 
 /**
@@ -51,6 +52,9 @@ function handle(turn: Turn, event: FailoverEvent): void {
     case 'rival':
       patch(turn, { rivalAt: turn.now });
       break;
+    case 'resolved':
+      resolved(turn, event.side, event.address);
+      break;
     case 'floats':
       floatsSeen(turn, event.held);
       break;
@@ -76,7 +80,7 @@ function handle(turn: Turn, event: FailoverEvent): void {
       setHold(turn, event.request, event.hold);
       break;
     case 'reconfigured':
-      patch(turn, { config: event.config, counts: freshCounts });
+      reconfigured(turn, event.config);
       break;
     case 'shutdown':
       shutDown(turn);
@@ -120,7 +124,19 @@ function heedNews(turn: Turn, beat: Beat, before: Beat | undefined): void {
   });
   // Its consent is waited for.
   if (beat.role === 'taking' && before?.role !== 'taking') patch(turn, { nextBeatAt: turn.now });
+  // A second owner has let go: what it announced must not stand.
+  const letGo = before?.boot === beat.boot && before.role === 'active' && beat.role !== 'active';
+  if (letGo) announceAgain(turn);
   settleConflict(turn);
+}
+
+/** The floats may be others now, and so may those who have to find them. */
+function reconfigured(turn: Turn, config: FailoverConfig): void {
+  patch(turn, { config, counts: freshCounts });
+  const { state, now } = turn;
+  if (state.own === undefined) return;
+  patch(turn, { own: { ...state.own, asking: startAsking(state, now, now) } });
+  announceAgain(turn);
 }
 
 function controllerSaid(turn: Turn, ready: boolean | undefined): void {

@@ -82,6 +82,7 @@ function take(turn: Turn, found: Ground, hunt: Hunt): void {
     evidence: `${evidenceOf(state, found, now)}; neither float answered ${hunt.unanswered} probes over ${Math.round(now - hunt.firstAt)} ms`,
     steps,
     from: hunt.since,
+    causeAt: found === 'silent' && state.peer.boot !== '' ? lastHeardAt(state) : hunt.since,
   });
 }
 

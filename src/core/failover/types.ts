@@ -1,5 +1,7 @@
 import type { Beat } from '../../codec/beat.ts';
+import type { Neighbour } from '../../model/lane.ts';
 import type { Alarm, Cause, Hold, LinkId, NodeId, Role, Side } from '../../model/pair.ts';
+import type { Restored } from '../../model/timeline.ts';
 
 /** All times in ms. `defaultTiming` derives them from the two that the document names. */
 export interface FailoverTiming {
@@ -41,6 +43,10 @@ export interface FailoverConfig extends FailoverTiming {
   readonly links: readonly LinkId[];
   /** Which node is to have the floats once it has been fit for so long, ms. */
   readonly preference?: { readonly node: NodeId; readonly afterMs: number } | undefined;
+  /** Asked after a take whether they resolve the floats to this node; none = nobody is asked. */
+  readonly neighbours?: readonly Neighbour[];
+  /** Floating addresses, of both families; 2 unless told. */
+  readonly floats?: number;
   /** Highest version of a beat that this node speaks; the release's own unless told. */
   readonly speaks?: number;
 }
@@ -69,6 +75,8 @@ export type FailoverEvent =
   | { readonly type: 'claim'; readonly side: Side; readonly mac: string }
   /** Somebody else probes for a float (an ARP request from 0.0.0.0, RFC 5227 section 2.1.1). */
   | { readonly type: 'rival'; readonly side: Side; readonly mac: string }
+  /** A neighbour answered `ask`: it resolves the float of its side to this node. */
+  | { readonly type: 'resolved'; readonly side: Side; readonly address: string }
   /** What the kernel holds, after any change and at each renewal. */
   | { readonly type: 'floats'; readonly held: Readonly<Record<Side, boolean>> }
   /** Terms are written in the order asked for; one that cannot be written is asked for again after a second. */
@@ -105,6 +113,10 @@ export type FailoverEffect =
   | { readonly type: 'probe' }
   /** Gratuitous ARP for both floats. */
   | { readonly type: 'announce' }
+  /** One ARP request from its side's float to each of them; each answer comes back as `resolved`. */
+  | { readonly type: 'ask'; readonly neighbours: readonly Neighbour[] }
+  /** Which neighbours have answered: once all have, or the time for it is over; again when a gateway answers late. */
+  | { readonly type: 'restored'; readonly restored: Restored }
   | { readonly type: 'record'; readonly transition: Transition }
   | { readonly type: 'alarm'; readonly alarm: Alarm; readonly raised: boolean }
   /** The answer to a request. */

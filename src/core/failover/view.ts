@@ -1,6 +1,8 @@
 import { saysHeld } from '../../codec/beat.ts';
 import type { Alarm, Hold, Role, Side } from '../../model/pair.ts';
+import type { Restored } from '../../model/timeline.ts';
 import { readyToServe } from './fitness.ts';
+import { restoredOf } from './neighbours.ts';
 import { peerHeard } from './silence.ts';
 import type { FailoverState } from './state.ts';
 
@@ -22,6 +24,8 @@ export interface FailoverView {
   };
   readonly nics: Readonly<Record<Side, boolean>>;
   readonly ready: boolean;
+  /** Of the owner that has neighbours to ask. */
+  readonly restored: Restored | undefined;
   readonly hold: Hold | undefined;
   readonly alarms: readonly Alarm[];
 }
@@ -43,6 +47,7 @@ export function viewOf(state: FailoverState, now: number): FailoverView {
     },
     nics: state.nics,
     ready: readyToServe(state, now),
+    restored: state.own?.asking && restoredOf(state.own.asking),
     hold: state.hold,
     alarms: state.alarms,
   };

@@ -24,6 +24,7 @@ export function wakeAt(state: FailoverState): number {
   if (own !== undefined && own.doubt === undefined) {
     consider(own.renewAt);
     consider(own.announceAt);
+    if (own.asking !== undefined) consider(own.asking.nextAt);
   }
   if (take !== undefined) consider(take.since + config.deadline);
   if (handOver !== undefined) consider(handOver.until);

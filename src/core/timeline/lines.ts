@@ -1,13 +1,13 @@
 import { LINKS, type NodeId } from '../../model/pair.ts';
 import { GOES_ON, type Mark, type TimelineRecord } from '../../model/timeline.ts';
 import type { Group } from './groups.ts';
-import { inMs, wordsOf } from './words.ts';
+import { inMs, restoredText, wordsOf } from './words.ts';
 
 /** How much of the time before the first sign is told line by line, ms; of the rest of the minute only its sum. */
 export const LEAD = 5_000;
 
 /** What a line can be: a mark, the move itself, or a step of a record that has no marks. */
-export type LineKind = Mark['what'] | 'move' | 'step';
+export type LineKind = Mark['what'] | 'move' | 'step' | 'restored';
 
 export interface Line {
   /** ms; in a story since its first sign, before that on the box's monotonic clock. */
@@ -41,7 +41,11 @@ export function linesOf(group: Group): Line[] {
     // The move says it with its cause.
     .filter(({ what, at, subject }) => what !== 'role' || !moved.has(`${at} ${subject}`))
     .map((mark): Line => ({ at: mark.at, who, what: mark.what, subject: mark.subject, text: wordsOf(mark, who) }));
-  const rest = records.flatMap((record) => [...(record.marks.length === 0 ? stepLines(record) : []), moveLine(record)]);
+  const rest = records.flatMap((record) => [
+    ...(record.marks.length === 0 ? stepLines(record) : []),
+    moveLine(record),
+    ...restoredLine(record),
+  ]);
   return [...marks, ...rest].sort((one, other) => one.at - other.at);
 }
 
@@ -82,6 +86,13 @@ function moveLine({ node, monotonic, from, to, term, cause, evidence }: Timeline
   const text = `${from} → ${to}, term ${term}, cause ${cause}: ${evidence}`;
   const move = { who: node, from, to, term, cause, evidence };
   return { at: monotonic, who: node, what: 'move', subject: to, text, move };
+}
+
+/** Where nothing is restored, after the move: as long as it was asked for. */
+function restoredLine({ node, monotonic, restored }: TimelineRecord): Line[] {
+  if (restored === undefined) return [];
+  const at = restored.at ?? monotonic;
+  return [{ at, who: node, what: 'restored', subject: '', text: restoredText(restored) }];
 }
 
 function stepLines({ node, firstSign, steps }: TimelineRecord): Line[] {

@@ -1,5 +1,5 @@
 import { type NodeId, peerOf } from '../../model/pair.ts';
-import type { Mark } from '../../model/timeline.ts';
+import type { Mark, Restored } from '../../model/timeline.ts';
 
 /** A mark in the log's words. `who` made it. */
 export function wordsOf(mark: Mark, who: NodeId): string {
@@ -72,6 +72,15 @@ function sentence({ what, subject, value, count }: Mark, who: NodeId): string {
     case 'document':
       return 'another document is in force';
   }
+}
+
+/** Who resolves the floats to the box that took them, and who has not said so. */
+export function restoredText({ ms, neighbours }: Restored): string {
+  const silent = neighbours.filter((each) => each.ms === null);
+  const named = silent.map(({ kind, address }) => (kind === 'gateway' ? `the gateway ${address}` : address));
+  const count = `${neighbours.length - silent.length} of ${neighbours.length} neighbours resolve the floats to this box`;
+  const rest = named.length === 0 ? '' : `; no answer from ${named.join(', ')}`;
+  return `${ms === null ? 'not restored' : `restored in ${inMs(ms)}`}: ${count}${rest}`;
 }
 
 /** Tenths below 100 ms. */

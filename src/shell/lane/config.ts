@@ -11,6 +11,7 @@ export function failoverConfig(lane: Lane, boot: string, pair: number): Failover
     revision: Number.parseInt(lane.digest.slice(0, 8), 16),
     links: lane.links,
     preference: lane.preference,
+    neighbours: lane.neighbours,
     ...defaultTiming(lane.intervalMs, lane.deadlineMs),
   };
 }

@@ -7,11 +7,12 @@ import type { Cancel, Clock } from '../../ports/clock.ts';
 import type { Arp, Network } from '../../ports/network.ts';
 import type { HoldStore, RecordStore, TermStore } from '../../ports/store.ts';
 import type { Beats } from './beats.ts';
-import { dropFloats, heldFloats, INWARD_FIRST, moveFloats, setFloats } from './floats.ts';
+import { dropFloats, heldFloats, moveFloats, setFloats } from './floats.ts';
 import { createLateness } from './lateness.ts';
 import { createMailbox } from './mailbox.ts';
 import { differs } from './panelView.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
+import { createSpeaker } from './speaker.ts';
 
 /** Everything the lane touches; the simulator gives its own. */
 export interface LanePorts {
@@ -70,6 +71,7 @@ export function runLane(ports: LanePorts, first: Lane, config: FailoverConfig): 
   const { clock, network, arp, terms, holds } = ports;
   const recorder = createRecorder(clock, ports.log, ports.records);
   const lateness = createLateness();
+  const speaker = createSpeaker(clock, arp, () => lane.floats, unspoken);
   const requests = new Map<number, (answer: LaneAnswer) => void>();
   let lane = first;
   let requestCount = 0;
@@ -141,11 +143,17 @@ export function runLane(ports: LanePorts, first: Lane, config: FailoverConfig): 
         renew();
         break;
       case 'probe':
-        eachSide('probe', (device, address) => arp.probe(device, address));
+        speaker.probe();
         break;
       case 'announce':
-        eachSide('announcement', (device, address) => arp.announce(device, address));
+        speaker.announce();
         recorder.announced(clock.now());
+        break;
+      case 'ask':
+        speaker.ask(effect.neighbours);
+        break;
+      case 'restored':
+        recorder.restored(effect.restored);
         break;
       case 'record':
         recorder.transition(effect.transition, state, beats.status(state));
@@ -205,6 +213,7 @@ export function runLane(ports: LanePorts, first: Lane, config: FailoverConfig): 
   }
 
   function drop(): void {
+    speaker.hush();
     try {
       dropFloats(network, lane.floats);
       post({ type: 'dropped' });
@@ -227,16 +236,10 @@ export function runLane(ports: LanePorts, first: Lane, config: FailoverConfig): 
   }
 
   /** A probe that could not leave proves nothing, so the NIC counts as down until the kernel shows it up again. */
-  function eachSide(what: string, send: (device: string, address: string) => void): void {
-    for (const side of INWARD_FIRST) {
-      try {
-        send(lane.floats[side].device, lane.floats[side].address);
-      } catch (error) {
-        ports.log(`${what} on ${lane.floats[side].device} failed: ${reason(error)}`);
-        post({ type: 'nic', side, up: false });
-        clock.at(clock.now() + 100, lookAtNics);
-      }
-    }
+  function unspoken(side: Side, what: string, error: unknown): void {
+    ports.log(`${what} failed: ${reason(error)}`);
+    post({ type: 'nic', side, up: false });
+    clock.at(clock.now() + 100, lookAtNics);
   }
 
   function lookAtNics(): void {
@@ -259,6 +262,11 @@ export function runLane(ports: LanePorts, first: Lane, config: FailoverConfig): 
           lane.floats[side].address,
           (claim) => post({ type: 'claim', side, mac: claim.mac }),
           (probe) => post({ type: 'rival', side, mac: probe.mac }),
+        ),
+      ),
+      ...SIDES.map((side: Side) =>
+        arp.watchAnswers(lane.floats[side].device, lane.floats[side].address, (address) =>
+          post({ type: 'resolved', side, address }),
         ),
       ),
     ];

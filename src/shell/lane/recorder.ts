@@ -1,5 +1,6 @@
 import type { FailoverState } from '../../core/failover/index.ts';
 import type { Transition } from '../../core/failover/types.ts';
+import { restoredText } from '../../core/timeline/words.ts';
 import type { Alarm } from '../../model/pair.ts';
 import type { LaneStatus } from '../../model/status.ts';
 import {
@@ -9,6 +10,7 @@ import {
   MAX_MARKS,
   MAX_RECORDS,
   type RecordHead,
+  type Restored,
   type TimelineRecord,
 } from '../../model/timeline.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -23,6 +25,9 @@ import { createTrace, type Trace } from './trace.ts';
  */
 const FIRST_SAVE = 700;
 
+/** Between two looks whether a record's neighbours have been asked long enough, ms. */
+const ASKS_ON = 500;
+
 /** Records that still go on; with one more, the oldest is closed. */
 const MAX_OPEN = 4;
 
@@ -31,6 +36,8 @@ export interface Recorder extends Pick<Trace, 'stepped' | 'effect' | 'late'> {
   /** @param links how the links stand at that moment. */
   transition(transition: Transition, state: FailoverState, links: LaneStatus['links']): void;
   announced(now: number): void;
+  /** Which neighbours resolve the floats to this box. */
+  restored(restored: Restored): void;
   alarm(alarm: Alarm, raised: boolean): void;
   /** To be called after each event: writes what is due. */
   settle(state: FailoverState, now: number): void;
@@ -79,13 +86,21 @@ export function createRecorder(clock: Clock, log: (line: string) => void, store?
     if (now < due) return;
     for (const record of open) {
       if (now < record.saveAt) continue;
-      const closing = now >= record.monotonic + GOES_ON;
-      record.saveAt = closing ? Number.NEGATIVE_INFINITY : record.monotonic + GOES_ON;
-      save(record, state, now, closing);
+      const over = now >= record.monotonic + GOES_ON;
+      if (over && awaited(record, state)) {
+        record.saveAt = now + ASKS_ON;
+        continue;
+      }
+      record.saveAt = over ? Number.NEGATIVE_INFINITY : record.monotonic + GOES_ON;
+      save(record, state, now, over);
     }
     open = open.filter(({ saveAt }) => saveAt !== Number.NEGATIVE_INFINITY);
     rearm();
   }
+
+  /** Its neighbours are still being asked. */
+  const awaited = (record: Open, state: FailoverState): boolean =>
+    record === open.findLast(({ head }) => head.to === 'active') && state.own?.asking?.told === false;
 
   return {
     stepped: trace.stepped,
@@ -123,6 +138,11 @@ export function createRecorder(clock: Clock, log: (line: string) => void, store?
       const taken = open.at(-1);
       if (taken?.head.to === 'active') taken.head.steps.announced ??= now - taken.firstSign;
     },
+    restored(restored) {
+      const taken = open.findLast(({ head }) => head.to === 'active');
+      if (taken !== undefined) taken.head.restored = rounded(restored);
+      log(restoredText(restored));
+    },
     alarm(alarm, raised) {
       log(
         `alarm ${raised ? 'raised' : 'cleared'}: ${alarm.code}${alarm.subject ? ` ${alarm.subject}` : ''}: ${alarm.text}`,
@@ -136,6 +156,11 @@ export function createRecorder(clock: Clock, log: (line: string) => void, store?
     },
     transitions: () => transitions,
   };
+}
+
+function rounded({ ms, at, neighbours }: Restored): Restored {
+  const tidy = (value: number | null): number | null => (value === null ? null : round(value));
+  return { ms: tidy(ms), at: tidy(at), neighbours: neighbours.map((each) => ({ ...each, ms: tidy(each.ms) })) };
 }
 
 function linksOf(links: LaneStatus['links'], { config, peer }: FailoverState): TimelineRecord['links'] {

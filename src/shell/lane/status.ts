@@ -29,6 +29,7 @@ export function laneStatus(
     floats: heldFloats(network, runner.lane().floats),
     nics: view.nics,
     ready: view.ready,
+    ...(view.restored === undefined ? {} : { restored: view.restored }),
     ...(view.hold === undefined ? {} : { hold: view.hold }),
     lateMs: runner.lateMs(),
     links: runner

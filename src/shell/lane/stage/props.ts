@@ -21,6 +21,7 @@ export function stageLane(node: NodeId): Lane {
     floats: { public: float(first), private: float(first + 1) },
     nics: { public: nic, private: nic },
     peer: { public: '127.0.0.1', private: '127.0.0.1' },
+    neighbours: [],
     links: [...STAGED],
     serial: { path: '', baud: 115200 },
     port: 0,

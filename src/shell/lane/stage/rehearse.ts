@@ -41,7 +41,7 @@ export async function rehearse(network: Network, arp: Arp): Promise<void> {
       {
         clock,
         network: kernel,
-        arp: { ...arp, probe: () => {}, watch: () => () => {}, hear: () => {} },
+        arp: { ...arp, probe: () => {}, watch: () => () => {}, watchAnswers: () => () => {}, hear: () => {} },
         terms: stageTerms(),
         records: stageRecords(),
         holds: stageHolds,

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { arpAnnouncements, arpProbe, decodeArp, encodeArp, isClaim } from '../../../../src/codec/arp/packet.ts';
+import {
+  arpAnnouncements,
+  arpProbe,
+  arpQuestion,
+  decodeArp,
+  encodeArp,
+  isClaim,
+} from '../../../../src/codec/arp/packet.ts';
 import { ipBytes } from '../../../../src/codec/ip.ts';
 import { mutated, record } from '../arbitraries.ts';
 
@@ -58,4 +65,13 @@ test('what is not ARP for IPv4 over Ethernet is nothing, whatever its bytes', ()
 
 test('addresses of another size are refused', () => {
   assert.throws(() => encodeArp(arpProbe(mac, new Uint8Array(16))), RangeError);
+});
+
+test('a question from the float tells where the float is (RFC 826)', () => {
+  const question = arpQuestion(mac, float, ipBytes('198.51.100.1')!);
+  assert.equal(isClaim(question), true);
+  assert.equal(
+    Buffer.from(encodeArp(question)).toString('hex'),
+    '0001080006040001' + '02000000000a' + 'c633640a' + '000000000000' + 'c6336401',
+  );
 });

@@ -38,6 +38,12 @@ test('router b of the example, and the lane’s own schema takes it', () => {
       private: { device: 'eth1', address: '192.0.2.3', prefix: 24 },
     },
     peer: { public: '198.51.100.2', private: '192.0.2.2' },
+    neighbours: [
+      { side: 'public', address: '198.51.100.1', kind: 'gateway' },
+      { side: 'private', address: '192.0.2.11', kind: 'server' },
+      { side: 'private', address: '192.0.2.12', kind: 'server' },
+      { side: 'private', address: '192.0.2.13', kind: 'server' },
+    ],
     links: ['serial', 'private', 'public'],
     serial: { path: '/dev/ttyS1', baud: 115200 },
     port: 7946,
@@ -100,4 +106,30 @@ test('a float may ride on any device, and two on one device keep apart by label'
     document.floats.public.device = 'eth1';
   });
   assert.deepEqual([same.floats.public.label, same.floats.private.label], ['eth1:1', 'eth1:2']);
+});
+
+test('of many real servers 16 addresses are asked, each once, and none that does not need the private float', () => {
+  const { neighbours } = lane('a', (document) => {
+    document.services[0]!.servers = [
+      { name: 'direct', address: '192.0.2.200', port: 80, forwarding: 'direct' },
+      { name: 'far', address: '203.0.113.9', port: 80 },
+      ...Array.from({ length: 40 }, (_, index) => ({ name: `s${index}`, address: `192.0.2.${50 + index}`, port: 80 })),
+    ];
+  });
+  assert.deepEqual(
+    neighbours.map(({ address }) => address),
+    ['198.51.100.1', ...Array.from({ length: 16 }, (_, index) => `192.0.2.${50 + index}`)],
+  );
+});
+
+test('without a gateway only real servers are asked', () => {
+  const { neighbours } = lane('a', (document) => {
+    delete document.gateway;
+  });
+  assert.ok(neighbours.every(({ kind }) => kind === 'server'));
+});
+
+test('a lane file without neighbours is read as one that asks nobody', () => {
+  const { neighbours: _none, ...older } = lane('a');
+  assert.deepEqual(laneSchema.parse(older).neighbours, []);
 });

@@ -21,6 +21,10 @@ export const LANE: Lane = {
     private: { device: 'eth1', address: '192.0.2.2', prefix: 24 },
   },
   peer: { public: '198.51.100.3', private: '192.0.2.3' },
+  neighbours: [
+    { side: 'public', address: '198.51.100.1', kind: 'gateway' },
+    { side: 'private', address: '192.0.2.11', kind: 'server' },
+  ],
   links: ['serial', 'private', 'public'],
   serial: { path: '/dev/ttyS1', baud: 115200 },
   port: 7946,
@@ -43,6 +47,8 @@ export interface Bench {
   refuse: AddressStep['op'] | undefined;
   /** Probes and announcements on this device cannot leave. */
   mute: string | undefined;
+  /** Neighbours that answer nothing. */
+  readonly silent: string[];
   /** Holds as they were written; undefined ended one. */
   readonly saved: (Hold | undefined)[];
   diskFull: boolean;
@@ -62,6 +68,12 @@ export function createBench(left: readonly Address[] = [], { records, hold }: Ke
   let held: Address[] = [...left];
   const carrier = { admin: true, carrier: true, mtu: 1500 };
   const noBeats: Beats = { send: () => {}, status: () => [], pairing: () => undefined, close: () => {} };
+
+  const ears = new Map<string, (neighbour: string) => void>();
+  /** 1 ms later, as a neighbour does. */
+  const answer = (device: string, address: string): void => {
+    timers.push({ at: now + 1, fire: () => ears.get(device)?.(address) });
+  };
 
   const leave = (device: string): void => {
     if (bench.mute === device) throw new TandemError('unreachable', `${device} is down`);
@@ -98,7 +110,20 @@ export function createBench(left: readonly Address[] = [], { records, hold }: Ke
       setRoute: () => {},
       watch: () => () => {},
     },
-    arp: { probe: leave, announce: leave, watch: () => () => {}, hear: () => {} },
+    arp: {
+      probe: leave,
+      announce: leave,
+      ask(device, _address, neighbours) {
+        leave(device);
+        for (const address of neighbours) if (!bench.silent.includes(address)) answer(device, address);
+      },
+      watch: () => () => {},
+      watchAnswers(device, _address, onAnswer) {
+        ears.set(device, onAnswer);
+        return () => {};
+      },
+      hear: () => {},
+    },
     terms: { load: () => ({ term: 0, damaged: false }), save: () => Promise.resolve() },
     openBeats(_lane, onBeat) {
       bench.hear = onBeat;
@@ -127,6 +152,7 @@ export function createBench(left: readonly Address[] = [], { records, hold }: Ke
     hear: () => {},
     refuse: undefined,
     mute: undefined,
+    silent: [],
     saved: [],
     diskFull: false,
     addresses: () => held,

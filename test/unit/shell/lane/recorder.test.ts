@@ -230,3 +230,44 @@ test('what lies more than a minute back is left out', async () => {
   assert.ok(said.includes('controller-ready'));
   assert.ok(record.beats.sent.length > 50 && record.beats.sent[0]![1] >= record.monotonic - 60_000);
 });
+
+test('which neighbours resolve the floats is logged, in the status and in the record', async () => {
+  const { bench, records } = await taken();
+  const { restored } = records.saved.at(-1)!;
+  assert.ok(restored?.ms != null);
+  assert.deepEqual(
+    restored.neighbours.map(({ address, ms }) => [address, ms !== null]),
+    [
+      ['198.51.100.1', true],
+      ['192.0.2.11', true],
+    ],
+  );
+  const said = bench.log.filter((line) => line.includes('restored'));
+  assert.equal(said.length, 1);
+  assert.match(said[0]!, /^restored in [\d.]+ ms: 2 of 2 neighbours resolve the floats to this box$/);
+  assert.equal(bench.runner.recorder.transitions()[0]?.restored?.ms, restored.ms);
+});
+
+test('a record waits for the outcome of its neighbours, and names who did not answer', async () => {
+  const records = new FakeRecords();
+  const bench = createBench([], { records });
+  bench.silent.push('198.51.100.1');
+  bench.runner.ready(true);
+  await bench.run(9000);
+  const record = records.saved.at(-1)!;
+  assert.equal(record.complete, true);
+  assert.equal(record.restored?.ms, null);
+  assert.ok(
+    bench.log.includes(
+      'not restored: 1 of 2 neighbours resolve the floats to this box; no answer from the gateway 198.51.100.1',
+    ),
+    bench.log.join('\n'),
+  );
+  bench.silent.length = 0;
+  await bench.run(10_000);
+  assert.ok(bench.log.some((line) => /^restored in [\d.]+ ms: 2 of 2/.test(line)));
+  assert.deepEqual(
+    bench.runner.state().alarms.filter(({ code }) => code === 'neighbour-unresolved'),
+    [],
+  );
+});
