@@ -31,7 +31,15 @@ export interface Trial {
 
 /** ms without trouble after a fault; longer than a second burst of gratuitous ARP of keepalived, 5 s after the first. */
 const QUIET_MS = 6000;
-const MOVE_LIMIT = 45_000;
+/**
+ * ms without trouble before a fault: the kernel hands on what its sync daemon gathered every 2 s at the latest
+ * (IPVS_SYNC_FLUSH_TIME in ip_vs_sync.c), and a standby that is asked may count connections of the trial before.
+ */
+const SYNC_MS = 5000;
+/** Longest wait for the floats to be where they should, ms: a preferred box waits for its time, on a busy box more than once. */
+const MOVE_LIMIT = 120_000;
+/** Longest wait for clients in peace. */
+const SERVED_LIMIT = 45_000;
 /** A float whose owner answered within this before the end, ms, is there still: it is asked every 20 ms. */
 const LATELY = 500;
 /** An outage that could hide where the prober did not ask. */
@@ -45,26 +53,39 @@ function answering(record: FloatRecord, since: number): NodeId[] {
   return [...new Set(owners)].filter((box) => box !== undefined);
 }
 
-/** Waits until the clients are served and, where it is to move, the `target` answers for both floats. */
-async function settle(traffic: Traffic, target: NodeId, limitMs: number): Promise<{ seen: Collected; at: number }> {
-  const limit = now() + limitMs;
+interface Settled {
+  readonly seen: Collected;
+  readonly at: number;
+  /** Who answered for each float just before. */
+  readonly owners: readonly (readonly NodeId[])[];
+  /** The clients were not served for long enough. */
+  readonly troubled: boolean;
+}
+
+/** Waits until the clients are served and the `target` answers for both floats, or the time is up. */
+async function settle(traffic: Traffic, target: NodeId): Promise<Settled> {
+  const limit = now() + MOVE_LIMIT;
   for (;;) {
-    await traffic.served(QUIET_MS, limitMs);
+    const troubled = await traffic.served(QUIET_MS, SERVED_LIMIT).then(
+      () => false,
+      () => true,
+    );
     const at = now();
     const seen = await traffic.collect();
-    const there = SIDES.every((side) => answering(seen[side], at - LATELY).includes(target));
-    if (there || now() > limit) return { seen, at };
+    const owners = SIDES.map((side) => answering(seen[side], at - LATELY));
+    const there = owners.every((boxes) => boxes.includes(target));
+    if (troubled || there || at > limit) return { seen, at, owners, troubled };
   }
 }
 
 /** What is wrong with a trial whose figures are these. */
 export function reasonsOf(
-  figures: { readonly outage: number; readonly blind: number; readonly unrestored: boolean },
+  figures: { readonly outage: number; readonly blind: number; readonly troubled: boolean },
   moved: boolean,
 ): string[] {
-  const { outage, blind, unrestored } = figures;
+  const { outage, blind, troubled } = figures;
   return [
-    ...(unrestored ? ['the service did not come back'] : []),
+    ...(troubled ? ['the clients were not served in peace again'] : []),
     ...(moved ? [] : ['the floats did not go where they should']),
     ...(blind > Math.max(outage, BLIND) ? [`the prober sent nothing for ${Math.round(blind)} ms`] : []),
   ];
@@ -121,22 +142,21 @@ async function measured(
     from = peerOf(from);
   }
   const synced = await system.synced(rack, peerOf(from), connections);
-  const before = ownerOf(await traffic.quiet(BEFORE, STEADY_LIMIT));
+  const before = ownerOf(await traffic.quiet(SYNC_MS, STEADY_LIMIT));
   if (before !== from) throw new Error(`${before} has the floats before the fault, ${from} should`);
 
   tell(`${from} is active, ${synced} connections synced: ${fault.what}`);
   const injected = now();
   await fault.inject(system, rack, from);
   const target = fault.moves ? peerOf(from) : from;
-  const { seen, at } = await settle(traffic, target, MOVE_LIMIT);
+  const { seen, at, owners, troubled } = await settle(traffic, target);
   const { outage_ms, two_owner_ms, detail, ...found } = findings({
     ...{ from, to: ownersIn(seen), collected: seen, synced },
     ...{ injected, settled: at, undone: undefined },
     ...{ before: NOBODY_SAYS, during: NOBODY_SAYS, after: NOBODY_SAYS },
   });
-  const owners = SIDES.map((side) => answering(seen[side], at - LATELY));
   const moved = owners.every((boxes) => boxes.includes(target));
-  const figures = { outage: outage_ms ?? 0, blind: detail.blind_ms, unrestored: detail.unrestored };
+  const figures = { outage: outage_ms ?? 0, blind: detail.blind_ms, troubled: troubled || detail.unrestored };
   return {
     ...{ system: system.name, fault: fault.name, run },
     outage_ms: detail.unrestored ? null : outage_ms,

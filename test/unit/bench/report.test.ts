@@ -91,9 +91,9 @@ test('the table has the machine, every cell, the reason where we are slower, and
 });
 
 test('a trial does not count when it is not over, moved nothing, or could hide a longer outage', () => {
-  const good = { outage: 100, blind: 20, unrestored: false };
+  const good = { outage: 100, blind: 20, troubled: false };
   assert.deepEqual(reasonsOf(good, true), []);
-  assert.match(reasonsOf({ ...good, unrestored: true }, true).join(), /did not come back/);
+  assert.match(reasonsOf({ ...good, troubled: true }, true).join(), /not served in peace/);
   assert.match(reasonsOf(good, false).join(), /did not go where/);
   assert.match(reasonsOf({ ...good, blind: 101 }, true).join(), /sent nothing for 101 ms/);
   assert.deepEqual(reasonsOf({ ...good, blind: 99 }, true), [], 'no longer outage could hide there');
