@@ -18,6 +18,7 @@ export interface Trial {
   readonly two_owner_ms: number | null;
   /** Both boxes still answered for a float at the end. */
   readonly still_two_owners: boolean;
+  /** Lost by the fault, not by what prepared it. */
   readonly connections: { readonly held: number; readonly lost: number };
   /** Of the lost ones, by reason. */
   readonly lost_by: Readonly<Record<string, number>>;
@@ -44,6 +45,9 @@ const SERVED_LIMIT = 45_000;
 const LATELY = 500;
 /** An outage that could hide where the prober did not ask. */
 const BLIND = 50;
+
+/** Every system's. */
+const PREFERRED: NodeId = 'a';
 
 const NOBODY_SAYS: Both = { a: undefined, b: undefined };
 
@@ -91,6 +95,17 @@ export function reasonsOf(
   ];
 }
 
+/** What the second count has more than the first, by reason. */
+export const lostSince = (
+  before: Readonly<Record<string, number>>,
+  after: Readonly<Record<string, number>>,
+): Record<string, number> =>
+  Object.fromEntries(
+    Object.entries(after)
+      .map(([reason, count]) => [reason, count - (before[reason] ?? 0)] as const)
+      .filter(([, count]) => count > 0),
+  );
+
 export interface TrialOptions {
   readonly run: number;
   /** Long-lived connections, 1 to 1000. */
@@ -127,6 +142,11 @@ export async function trial(rack: BenchRack, system: System, fault: Fault, optio
   }
 }
 
+/** @throws when another box has the floats before the fault: the pair moves by itself under the traffic. */
+function expect(owner: NodeId, wanted: NodeId): void {
+  if (owner !== wanted) throw new Error(`${owner} has the floats before the fault, ${wanted} should`);
+}
+
 async function measured(
   rack: BenchRack,
   system: System,
@@ -135,15 +155,16 @@ async function measured(
   { run, connections, tell }: TrialOptions,
 ): Promise<Trial> {
   tell('waiting for steady traffic');
-  let from = ownerOf(await traffic.quiet(BEFORE, STEADY_LIMIT));
+  expect(ownerOf(await traffic.quiet(BEFORE, STEADY_LIMIT)), PREFERRED);
   await system.calm(rack);
-  if (fault.prepare !== undefined) {
-    await fault.prepare(system, rack, from);
-    from = peerOf(from);
-  }
+  await fault.prepare?.(system, rack, PREFERRED);
+  const from = fault.prepare === undefined ? PREFERRED : peerOf(PREFERRED);
   const synced = await system.synced(rack, peerOf(from), connections);
-  const before = ownerOf(await traffic.quiet(SYNC_MS, STEADY_LIMIT));
-  if (before !== from) throw new Error(`${before} has the floats before the fault, ${from} should`);
+  expect(ownerOf(await traffic.quiet(SYNC_MS, STEADY_LIMIT)), from);
+  const early = (await traffic.collect()).connections;
+  if (early.lost > 0 && fault.prepare === undefined) {
+    throw new Error(`${early.lost} connections were lost before the fault: ${JSON.stringify(early.reasons)}`);
+  }
 
   tell(`${from} is active, ${synced} connections synced: ${fault.what}`);
   const injected = now();
@@ -162,8 +183,8 @@ async function measured(
     outage_ms: detail.unrestored ? null : outage_ms,
     two_owner_ms,
     still_two_owners: owners.some((boxes) => boxes.length > 1),
-    connections: found.connections,
-    lost_by: detail.lost_by,
+    connections: { held: found.connections.held, lost: found.connections.lost - early.lost },
+    lost_by: lostSince(early.reasons, detail.lost_by),
     synced,
     blind_ms: detail.blind_ms,
     reasons: reasonsOf(figures, moved),
