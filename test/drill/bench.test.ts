@@ -81,6 +81,7 @@ function suite(): void {
       assert.deepEqual(done.reasons, []);
       const outage = done.outage_ms ?? 0;
       assert.ok(outage > GAP - 10 && outage < GAP + 60, `${outage}`);
+      assert.deepEqual(done.connections, { held: 0, lost: 0 }, 'the hand-over has cost them all');
     });
 
     test('two owners at the end are told, though the clients are served', async () => {
@@ -92,6 +93,18 @@ function suite(): void {
       assert.deepEqual(done.reasons, []);
       assert.equal(done.still_two_owners, true);
       assert.ok((done.two_owner_ms ?? 0) > 5000, `${done.two_owner_ms}`);
+    });
+
+    test('a pair that is not where it should be before the fault proves nothing', async () => {
+      const done = await run('hand-over', {
+        ready: async () => {
+          await world.a.tell('drop');
+          await world.b.tell('drop');
+          await world.b.tell('take');
+        },
+      });
+      assert.deepEqual(done.reasons, ['b has the floats before the fault, a should']);
+      assert.equal(done.outage_ms, null);
     });
 
     test('a system that does not become ready is a broken trial, not the end', async () => {

@@ -86,7 +86,8 @@ async function block(
     const say = (text: string) => tell(`${fault.name}: ${text}`);
     const done = await trial(rack, system, fault, { ...options, install, tell: say });
     const figure = done.outage_ms === null ? 'no figure' : `outage ${Math.round(done.outage_ms)} ms`;
-    say([figure, `${done.connections.lost} connections lost`, ...done.reasons].join(', '));
+    const why = Object.entries(done.lost_by).map(([reason, count]) => `${count} ${reason}`);
+    say([figure, `${done.connections.lost} connections lost`, ...why, ...done.reasons].join(', '));
     trials.push(done);
   }
   return trials;

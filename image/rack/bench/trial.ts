@@ -18,6 +18,7 @@ export interface Trial {
   readonly two_owner_ms: number | null;
   /** Both boxes still answered for a float at the end. */
   readonly still_two_owners: boolean;
+  /** Lost by the fault, not by what prepared it. */
   readonly connections: { readonly held: number; readonly lost: number };
   /** Of the lost ones, by reason. */
   readonly lost_by: Readonly<Record<string, number>>;
@@ -31,11 +32,22 @@ export interface Trial {
 
 /** ms without trouble after a fault; longer than a second burst of gratuitous ARP of keepalived, 5 s after the first. */
 const QUIET_MS = 6000;
-const MOVE_LIMIT = 45_000;
+/**
+ * ms without trouble before a fault: the kernel hands on what its sync daemon gathered every 2 s at the latest
+ * (IPVS_SYNC_FLUSH_TIME in ip_vs_sync.c), and a standby that is asked may count connections of the trial before.
+ */
+const SYNC_MS = 5000;
+/** Longest wait for the floats to be where they should, ms: a preferred box waits for its time, on a busy box more than once. */
+const MOVE_LIMIT = 120_000;
+/** Longest wait for clients in peace. */
+const SERVED_LIMIT = 45_000;
 /** A float whose owner answered within this before the end, ms, is there still: it is asked every 20 ms. */
 const LATELY = 500;
 /** An outage that could hide where the prober did not ask. */
 const BLIND = 50;
+
+/** Every system's. */
+const PREFERRED: NodeId = 'a';
 
 const NOBODY_SAYS: Both = { a: undefined, b: undefined };
 
@@ -45,30 +57,54 @@ function answering(record: FloatRecord, since: number): NodeId[] {
   return [...new Set(owners)].filter((box) => box !== undefined);
 }
 
-/** Waits until the clients are served and, where it is to move, the `target` answers for both floats. */
-async function settle(traffic: Traffic, target: NodeId, limitMs: number): Promise<{ seen: Collected; at: number }> {
-  const limit = now() + limitMs;
+interface Settled {
+  readonly seen: Collected;
+  readonly at: number;
+  /** Who answered for each float just before. */
+  readonly owners: readonly (readonly NodeId[])[];
+  /** The clients were not served for long enough. */
+  readonly troubled: boolean;
+}
+
+/** Waits until the clients are served and the `target` answers for both floats, or the time is up. */
+async function settle(traffic: Traffic, target: NodeId): Promise<Settled> {
+  const limit = now() + MOVE_LIMIT;
   for (;;) {
-    await traffic.served(QUIET_MS, limitMs);
+    const troubled = await traffic.served(QUIET_MS, SERVED_LIMIT).then(
+      () => false,
+      () => true,
+    );
     const at = now();
     const seen = await traffic.collect();
-    const there = SIDES.every((side) => answering(seen[side], at - LATELY).includes(target));
-    if (there || now() > limit) return { seen, at };
+    const owners = SIDES.map((side) => answering(seen[side], at - LATELY));
+    const there = owners.every((boxes) => boxes.includes(target));
+    if (troubled || there || at > limit) return { seen, at, owners, troubled };
   }
 }
 
 /** What is wrong with a trial whose figures are these. */
 export function reasonsOf(
-  figures: { readonly outage: number; readonly blind: number; readonly unrestored: boolean },
+  figures: { readonly outage: number; readonly blind: number; readonly troubled: boolean },
   moved: boolean,
 ): string[] {
-  const { outage, blind, unrestored } = figures;
+  const { outage, blind, troubled } = figures;
   return [
-    ...(unrestored ? ['the service did not come back'] : []),
+    ...(troubled ? ['the clients were not served in peace again'] : []),
     ...(moved ? [] : ['the floats did not go where they should']),
     ...(blind > Math.max(outage, BLIND) ? [`the prober sent nothing for ${Math.round(blind)} ms`] : []),
   ];
 }
+
+/** What the second count has more than the first, by reason. */
+export const lostSince = (
+  before: Readonly<Record<string, number>>,
+  after: Readonly<Record<string, number>>,
+): Record<string, number> =>
+  Object.fromEntries(
+    Object.entries(after)
+      .map(([reason, count]) => [reason, count - (before[reason] ?? 0)] as const)
+      .filter(([, count]) => count > 0),
+  );
 
 export interface TrialOptions {
   readonly run: number;
@@ -106,6 +142,11 @@ export async function trial(rack: BenchRack, system: System, fault: Fault, optio
   }
 }
 
+/** @throws when another box has the floats before the fault: the pair moves by itself under the traffic. */
+function expect(owner: NodeId, wanted: NodeId): void {
+  if (owner !== wanted) throw new Error(`${owner} has the floats before the fault, ${wanted} should`);
+}
+
 async function measured(
   rack: BenchRack,
   system: System,
@@ -114,36 +155,36 @@ async function measured(
   { run, connections, tell }: TrialOptions,
 ): Promise<Trial> {
   tell('waiting for steady traffic');
-  let from = ownerOf(await traffic.quiet(BEFORE, STEADY_LIMIT));
+  expect(ownerOf(await traffic.quiet(BEFORE, STEADY_LIMIT)), PREFERRED);
   await system.calm(rack);
-  if (fault.prepare !== undefined) {
-    await fault.prepare(system, rack, from);
-    from = peerOf(from);
-  }
+  await fault.prepare?.(system, rack, PREFERRED);
+  const from = fault.prepare === undefined ? PREFERRED : peerOf(PREFERRED);
   const synced = await system.synced(rack, peerOf(from), connections);
-  const before = ownerOf(await traffic.quiet(BEFORE, STEADY_LIMIT));
-  if (before !== from) throw new Error(`${before} has the floats before the fault, ${from} should`);
+  expect(ownerOf(await traffic.quiet(SYNC_MS, STEADY_LIMIT)), from);
+  const early = (await traffic.collect()).connections;
+  if (early.lost > 0 && fault.prepare === undefined) {
+    throw new Error(`${early.lost} connections were lost before the fault: ${JSON.stringify(early.reasons)}`);
+  }
 
   tell(`${from} is active, ${synced} connections synced: ${fault.what}`);
   const injected = now();
   await fault.inject(system, rack, from);
   const target = fault.moves ? peerOf(from) : from;
-  const { seen, at } = await settle(traffic, target, MOVE_LIMIT);
+  const { seen, at, owners, troubled } = await settle(traffic, target);
   const { outage_ms, two_owner_ms, detail, ...found } = findings({
     ...{ from, to: ownersIn(seen), collected: seen, neighbours: [], synced },
     ...{ injected, settled: at, undone: undefined },
     ...{ before: NOBODY_SAYS, during: NOBODY_SAYS, after: NOBODY_SAYS },
   });
-  const owners = SIDES.map((side) => answering(seen[side], at - LATELY));
   const moved = owners.every((boxes) => boxes.includes(target));
-  const figures = { outage: outage_ms ?? 0, blind: detail.blind_ms, unrestored: detail.unrestored };
+  const figures = { outage: outage_ms ?? 0, blind: detail.blind_ms, troubled: troubled || detail.unrestored };
   return {
     ...{ system: system.name, fault: fault.name, run },
     outage_ms: detail.unrestored ? null : outage_ms,
     two_owner_ms,
     still_two_owners: owners.some((boxes) => boxes.length > 1),
-    connections: found.connections,
-    lost_by: detail.lost_by,
+    connections: { held: found.connections.held, lost: found.connections.lost - early.lost },
+    lost_by: lostSince(early.reasons, detail.lost_by),
     synced,
     blind_ms: detail.blind_ms,
     reasons: reasonsOf(figures, moved),

@@ -4,7 +4,7 @@ import { FAULTS } from '../../../image/rack/bench/faults.ts';
 import { FAULT_NAMES, SYSTEM_NAMES } from '../../../image/rack/bench/names.ts';
 import { cellsOf, median, type Report, slowerAt, table } from '../../../image/rack/bench/report.ts';
 import { SYSTEMS } from '../../../image/rack/bench/run.ts';
-import { reasonsOf, type Trial } from '../../../image/rack/bench/trial.ts';
+import { lostSince, reasonsOf, type Trial } from '../../../image/rack/bench/trial.ts';
 
 const trial = (system: string, fault: string, outage_ms: number | null, more: Partial<Trial> = {}): Trial => ({
   ...{ system, fault, run: 1, outage_ms, two_owner_ms: 0, still_two_owners: false, synced: 100, blind_ms: 1 },
@@ -91,13 +91,20 @@ test('the table has the machine, every cell, the reason where we are slower, and
 });
 
 test('a trial does not count when it is not over, moved nothing, or could hide a longer outage', () => {
-  const good = { outage: 100, blind: 20, unrestored: false };
+  const good = { outage: 100, blind: 20, troubled: false };
   assert.deepEqual(reasonsOf(good, true), []);
-  assert.match(reasonsOf({ ...good, unrestored: true }, true).join(), /did not come back/);
+  assert.match(reasonsOf({ ...good, troubled: true }, true).join(), /not served in peace/);
   assert.match(reasonsOf(good, false).join(), /did not go where/);
   assert.match(reasonsOf({ ...good, blind: 101 }, true).join(), /sent nothing for 101 ms/);
   assert.deepEqual(reasonsOf({ ...good, blind: 99 }, true), [], 'no longer outage could hide there');
   assert.deepEqual(reasonsOf({ ...good, outage: 0, blind: 49 }, true), [], 'every request waits that long at most');
+});
+
+test('what was lost while a fault was prepared is not the fault’s', () => {
+  assert.deepEqual(lostSince({ ECONNRESET: 50, closed: 1 }, { ECONNRESET: 53, closed: 1, 'wrong byte': 2 }), {
+    ECONNRESET: 3,
+    'wrong byte': 2,
+  });
 });
 
 test('what a person may pick is what there is', () => {
