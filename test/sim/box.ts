@@ -48,6 +48,12 @@ export class Box implements Station {
   #starving: (() => void)[] = [];
   controllerAlive = true;
   ready = true;
+  /** By how much its wall clock has been set since it was right, ms. */
+  wallStep = 0;
+  /** No process gets a turn, the supervisor's neither; the kernel goes on. */
+  stalled = false;
+  #stalledAt = 0;
+  #stalledWork: (() => void)[] = [];
   clock: BoxClock;
   kernel: Kernel;
   process: Process | undefined;
@@ -95,6 +101,8 @@ export class Box implements Station {
     this.disk.cutPower();
     this.powered = false;
     this.frozen = false;
+    this.stalled = false;
+    this.#stalledWork = [];
     this.#hung = false;
     this.#waiting = [];
     this.#session += 1;
@@ -130,7 +138,36 @@ export class Box implements Station {
     if (!this.#hung) return;
     this.#hung = false;
     this.log('lane goes on');
-    if (!this.frozen) this.process?.goOn();
+    this.#goOn();
+  }
+
+  /** User space stands still (memory is short, the disk does not answer) while the kernel answers for its addresses. */
+  stall(): void {
+    if (!this.powered || this.stalled) return;
+    this.log('user space stalls');
+    this.stalled = true;
+    this.#stalledAt = this.#around.schedule.now();
+    this.process?.stop();
+  }
+
+  unstall(): void {
+    if (this.stalled) this.when(() => this.#endStall());
+  }
+
+  #endStall(): void {
+    this.stalled = false;
+    this.log('user space goes on');
+    // The watchdog is overdue as well: supervisor and process race.
+    const overdue = this.#around.schedule.now() - this.#stalledAt > WATCHDOG;
+    if (overdue && this.#dice.chance(0.5)) this.killLane('watchdog');
+    const waiting = this.#stalledWork;
+    this.#stalledWork = [];
+    for (const run of waiting) run();
+    this.#goOn();
+  }
+
+  #goOn(): void {
+    if (!this.#hung && !this.frozen && !this.stalled) this.process?.goOn();
   }
 
   /** The whole box stands still; with `clockStops` it cannot notice, as a paused guest. */
@@ -151,16 +188,16 @@ export class Box implements Station {
     this.#waiting = [];
     // The kernel's own work and the process race; either may be first.
     const processFirst = this.#dice.chance(0.5);
-    if (processFirst && !this.#hung) this.process?.goOn();
+    if (processFirst) this.#goOn();
     for (const run of waiting) run();
-    if (!processFirst && !this.#hung) this.process?.goOn();
+    this.#goOn();
   }
 
   startLane(): void {
     if (!this.powered || this.process !== undefined) return;
     const process = createProcess();
     this.process = process;
-    if (this.frozen) process.stop();
+    if (this.frozen || this.stalled) process.stop();
     const { sabotage, wires } = this.#around;
     const boot = this.#dice.hex(8);
     const clean = failoverConfig(this.lane, boot, 7);
@@ -235,9 +272,11 @@ export class Box implements Station {
 
   #freshKernel(carrier: Record<Side, boolean>): Kernel {
     const session = this.#session;
-    const kernel = createKernel(this.#around.schedule, this.clock, this.#dice, (run) => {
+    const when = (run: () => void): void => {
       if (session === this.#session) this.when(run);
-    });
+    };
+    const { schedule, sabotage } = this.#around;
+    const kernel = createKernel(schedule, this.clock, this.#dice, when, sabotage?.immortal);
     Object.assign(kernel.carrier, carrier);
     return kernel;
   }
@@ -246,7 +285,11 @@ export class Box implements Station {
   #later(range: { readonly least: number; readonly most: number }, run: () => void): void {
     const session = this.#session;
     this.#around.schedule.after(this.#dice.between(range.least, range.most), () => {
-      if (session === this.#session) this.when(run);
+      if (session !== this.#session) return;
+      this.when(() => {
+        if (this.stalled) this.#stalledWork.push(run);
+        else run();
+      });
     });
   }
 }

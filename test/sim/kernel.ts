@@ -21,9 +21,15 @@ const EXPIRY_LATE = 400;
 
 /**
  * `when` runs a thing of the kernel's own as soon as the box can run at all. Floats set at one instant expire at one
- * instant, as they do in one pass of the kernel's own check.
+ * instant, as they do in one pass of the kernel's own check; `immortal` ones never do.
  */
-export function createKernel(schedule: Schedule, clock: BoxClock, dice: Dice, when: (run: () => void) => void): Kernel {
+export function createKernel(
+  schedule: Schedule,
+  clock: BoxClock,
+  dice: Dice,
+  when: (run: () => void) => void,
+  immortal = false,
+): Kernel {
   const held = { public: false, private: false };
   const expiry = { public: 0, private: 0 };
   let batch = { at: -1, expires: 0 };
@@ -48,7 +54,7 @@ export function createKernel(schedule: Schedule, clock: BoxClock, dice: Dice, wh
       const now = clock.now();
       if (batch.at !== now) {
         batch = { at: now, expires: now + FLOAT_LIFETIME * 1000 + dice.between(0, EXPIRY_LATE) };
-        schedule.after((batch.expires - now) * 1.001 + 0.001, () => when(expire));
+        if (!immortal) schedule.after((batch.expires - now) * 1.001 + 0.001, () => when(expire));
       }
       expiry[side] = batch.expires;
       if (held[side]) return;

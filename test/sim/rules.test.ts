@@ -9,7 +9,13 @@ const BREAKS: Readonly<Record<string, RegExp>> = {
   'no-term-check': /^one owner/,
   'no-hearing-before-judging': /^one owner/,
   'no-drop-before-grant': /^one owner/,
-  'no-replay-check': /^service/,
+  'no-replay-check': /^(service|one owner)/,
+  'no-replay-counter': /^(service|one owner)/,
+  'no-echo-check': /^(one owner|service)/,
+  'no-lifetime': /^lifetime/,
+  'no-batch': /^together/,
+  'no-monotonic-clock': /^(service|alarms)/,
+  'no-term-on-disk': /^terms/,
   'no-wait-for-disk': /^terms/,
 };
 
