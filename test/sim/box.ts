@@ -28,6 +28,8 @@ export interface Surroundings {
 /** The unit's watchdog, and its clean-up after the lane died, ms. */
 const WATCHDOG = 800;
 const CLEAN_UP = { least: 10, most: 60 };
+/** Packets that wait for a box that stands still. */
+const WAITING = 256;
 /** Start of a box, of a lane in it, of its controller, ms. */
 const BOX_START = { least: 1000, most: 3000 };
 const LANE_START = { least: 150, most: 1200 };
@@ -239,6 +241,7 @@ export class Box implements Station {
   }
 
   receive(side: Side, packet: ArpPacket): void {
+    if (this.#waiting.length >= WAITING) return;
     this.when(() => {
       if (packet.kind === 'probe' && this.kernel.held[side]) this.#around.lans[side].say(this, 'claim');
       this.ears[side](packet);
@@ -249,13 +252,13 @@ export class Box implements Station {
   when(run: () => void): void {
     if (!this.powered) return;
     if (!this.frozen) run();
-    else if (this.#waiting.length < 256) this.#waiting.push(run);
+    else this.#waiting.push(run);
   }
 
   /** Work of an ordinary thread: waits while none of them gets a turn. */
   ordinary(run: () => void): void {
     if (!this.#starved) run();
-    else if (this.#starving.length < 256) this.#starving.push(run);
+    else if (this.#starving.length < WAITING) this.#starving.push(run);
   }
 
   starve(starved: boolean): void {

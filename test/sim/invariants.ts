@@ -67,7 +67,8 @@ export function createInvariants(world: World): Invariants {
     const ways = world.wires[higher.name];
     const late = Math.max(15, boxes.a.lateness, boxes.b.lateness);
     if (known && ways.some((wire) => clean(world, wire))) return MEETING + late;
-    return ways.some((wire) => carries(world, wire)) ? LOSSY + late : GUARDED;
+    const carrying = ways.filter((wire) => carries(world, wire));
+    return carrying.length > 0 ? LOSSY + late + Math.max(...carrying.map(({ ailment }) => ailment.delay)) : GUARDED;
   };
 
   /** The patience there is, and since when: a wire that comes back gives its own time. */

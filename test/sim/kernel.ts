@@ -35,7 +35,17 @@ export function createKernel(
   let batch = { at: -1, expires: 0 };
   let alive = true;
 
+  /** The check is planned: one at a time, again for what was renewed or whose clock stood still meanwhile. */
+  let planned = false;
+  const plan = (): void => {
+    const next = Math.min(...SIDES.filter((side) => held[side]).map((side) => expiry[side]));
+    if (planned || immortal || next === Infinity) return;
+    planned = true;
+    schedule.after(Math.max(0, next - clock.now()) * 1.001 + 0.001, () => when(expire));
+  };
+
   const expire = (): void => {
+    planned = false;
     if (!alive) return;
     let changed = false;
     for (const side of SIDES) {
@@ -44,6 +54,7 @@ export function createKernel(
       changed = true;
     }
     if (changed) kernel.onChange('address');
+    plan();
   };
 
   const kernel: Kernel = {
@@ -54,11 +65,11 @@ export function createKernel(
       const now = clock.now();
       if (batch.at !== now) {
         batch = { at: now, expires: now + FLOAT_LIFETIME * 1000 + dice.between(0, EXPIRY_LATE) };
-        if (!immortal) schedule.after((batch.expires - now) * 1.001 + 0.001, () => when(expire));
       }
       expiry[side] = batch.expires;
       if (held[side]) return;
       held[side] = true;
+      plan();
       kernel.onChange('address');
     },
     remove(side) {

@@ -28,7 +28,7 @@ export function lanePorts(
   const input = (run: () => void): void => process.input(run);
   const mine = (): boolean => box.process === process;
   const { clock: own } = box;
-  const told = sabotage?.wallClock === true ? { ...own, now: () => own.now() + box.wallStep } : own;
+  const told = sabotage?.wallClock === true ? { ...own, now: () => 1e9 + own.now() + box.wallStep } : own;
   const clock = processClock(
     schedule,
     told,
