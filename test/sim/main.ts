@@ -1,10 +1,12 @@
 /**
  * `npm run sim -- [--seeds N] [--from S] [--jobs J]`: runs seeds until one fails, which is then told with the fewest
  * faults that make it fail. `--seed S [--keep 0,3] [--trace]`: one run, with all its faults or those at the given places.
+ * `--explore [--depth D] [--faults F]`: every interleaving of two cores instead of seeds, up to D actions and F faults.
  * `--without RULE`: with one rule of the protocol taken away.
  */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import { tellExploration } from './explore/tell.ts';
 import { type Plan, planOf } from './plan.ts';
 import { runSeeds } from './pool.ts';
 import { runPlan } from './run.ts';
@@ -28,6 +30,9 @@ const { values } = parseArgs({
     keep: { type: 'string' },
     trace: { type: 'boolean', default: false },
     without: { type: 'string' },
+    explore: { type: 'boolean', default: false },
+    depth: { type: 'string', default: '30' },
+    faults: { type: 'string', default: '1' },
   },
 });
 
@@ -89,5 +94,11 @@ async function runMany(): Promise<void> {
   for (const line of tallyLines(tally, performance.now() - started)) say(line);
 }
 
-if (values.seed !== undefined) runOne(whole('seed', values.seed, 0, 2 ** 32 - 1));
+function runExploration(): void {
+  const bounds = { depth: whole('depth', values.depth, 1, 10_000), faults: whole('faults', values.faults, 0, 20) };
+  if (!tellExploration(bounds, sabotage, say)) process.exitCode = 1;
+}
+
+if (values.explore) runExploration();
+else if (values.seed !== undefined) runOne(whole('seed', values.seed, 0, 2 ** 32 - 1));
 else await runMany();
