@@ -73,7 +73,11 @@ export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
     beats: (state, onBeat) => (link, beat) => {
       const { config, sent } = state() ?? {};
       const word = (sent?.at(-1)?.sequence ?? 0) % 2 ** 32;
-      onBeat(link, { ...beat, hearing: config?.boot ?? '', heard: { serial: word, public: word, private: word } });
+      onBeat(link, {
+        ...beat,
+        hearing: config?.boot ?? '',
+        heard: { serial: word, heartbeat: 0, public: word, private: word },
+      });
     },
   },
 

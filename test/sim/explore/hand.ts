@@ -52,8 +52,9 @@ export class Hand {
   /** A lane starts on a box: NICs up, controller ready, nothing held. */
   start(node: NodeId): void {
     const boots = this.model.sites[node].boots + 1;
-    const lane = laneOf(node, ['serial'], { intervalMs: 20, deadlineMs: 100 });
-    const config = { ...failoverConfig(lane, bootOf(node, boots), 7), ...this.#sabotage?.config };
+    const lane = laneOf(node, ['serial'], { intervalMs: 20, deadlineMs: 100 }, undefined);
+    // Who asks its neighbours after a take owns the floats already; nothing that it does depends on their answers.
+    const config = { ...failoverConfig(lane, bootOf(node, boots), 7), neighbours: [], ...this.#sabotage?.config };
     let term = this.model.sites[node].disk;
     if (this.#sabotage?.terms !== undefined) {
       const store = { load: () => ({ term, damaged: false }), save: () => Promise.resolve() };

@@ -163,6 +163,7 @@ function coreKey(model: Model, node: NodeId, core: FailoverState): unknown[] {
       own.renewAt - now,
       own.announceAt - now,
       Math.min(own.announced, 5),
+      age(own.announcedAt, now, 1000),
       own.guardAt - now,
       age(own.guardedAt, now, 100),
       huntKey(own.doubt, now),
@@ -174,7 +175,6 @@ function coreKey(model: Model, node: NodeId, core: FailoverState): unknown[] {
     ahead(core.handOverAfter, now),
     ahead(core.holdUntil, now),
     age(core.rivalAt, now, 100),
-    age(core.contestAnnouncedAt, now, 100),
     core.ending,
     core.ended,
   ];

@@ -1,7 +1,7 @@
 import type { Sabotage } from '../sabotage.ts';
 import { actionsOf, standStill, take } from './actions.ts';
 import { emptyModel, Hand } from './hand.ts';
-import { type Model, STILL } from './model.ts';
+import { GRID, type Model, STILL } from './model.ts';
 
 /** Both lanes start at one instant. */
 function bothStandby(sabotage: Sabotage | undefined): Model {
@@ -28,6 +28,13 @@ function settled(sabotage: Sabotage | undefined): Model {
   return undisturbed(first, sabotage, ({ now }) => now >= first.now + 3000);
 }
 
+/** Both lanes have listened for as long as they have to, and nobody has begun to take: the first term is not on a disk yet. */
+function beforeTheFirst(sabotage: Sabotage | undefined): Model {
+  const start = bothStandby(sabotage);
+  const { startupListen } = start.sites.a.core!.config;
+  return undisturbed(start, sabotage, ({ now }) => now >= start.now + startupListen - GRID);
+}
+
 /** The owner has just been asked to hand over. */
 function handingOver(sabotage: Sabotage | undefined): Model {
   const start = settled(sabotage);
@@ -48,6 +55,7 @@ function thawed(sabotage: Sabotage | undefined): Model {
 /** Where an exploration begins, by its name. */
 export const STARTS: Readonly<Record<string, (sabotage?: Sabotage) => Model>> = {
   'both start at once': bothStandby,
+  'nobody has owned yet': beforeTheFirst,
   'one owns, one stands by': settled,
   'a hand-over is under way': handingOver,
   'a thawed owner meets the new one': thawed,

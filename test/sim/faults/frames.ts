@@ -29,8 +29,10 @@ export function foreignFrame(box: Box, dice: Dice): Uint8Array {
     prepared: dice.whole(0, 20),
     granted: dice.whole(0, 20),
     revision: 1,
+    version: 1,
+    speaks: 1,
     hearing: '',
-    heard: { serial: 0, public: 0, private: 0 },
+    heard: { serial: 0, heartbeat: 0, public: 0, private: 0 },
   };
   const { mac } = kind === 'key' ? stranger : sealer;
   return sealBeat(beat, mac);
