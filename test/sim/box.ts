@@ -31,6 +31,8 @@ export interface Surroundings {
 /** The unit's watchdog, and its clean-up after the lane died, ms. */
 const WATCHDOG = 800;
 const CLEAN_UP = { least: 10, most: 60 };
+/** Packets that wait for a box that stands still. */
+const WAITING = 256;
 /** Start of a box, of a lane in it, of its controller, ms. */
 const BOX_START = { least: 1000, most: 3000 };
 const LANE_START = { least: 150, most: 1200 };
@@ -55,6 +57,12 @@ export class Box implements Station {
   #starving: (() => void)[] = [];
   controllerAlive = true;
   ready = true;
+  /** By how much its wall clock has been set since it was right, ms. */
+  wallStep = 0;
+  /** No process gets a turn, the supervisor's neither; the kernel goes on. */
+  stalled = false;
+  #stalledAt = 0;
+  #stalledWork: (() => void)[] = [];
   clock: BoxClock;
   kernel: Kernel;
   process: Process | undefined;
@@ -112,6 +120,8 @@ export class Box implements Station {
     this.disk.cutPower();
     this.powered = false;
     this.frozen = false;
+    this.stalled = false;
+    this.#stalledWork = [];
     this.#hung = false;
     this.#waiting = [];
     this.#session += 1;
@@ -147,7 +157,36 @@ export class Box implements Station {
     if (!this.#hung) return;
     this.#hung = false;
     this.log('lane goes on');
-    if (!this.frozen) this.process?.goOn();
+    this.#goOn();
+  }
+
+  /** User space stands still (memory is short, the disk does not answer) while the kernel answers for its addresses. */
+  stall(): void {
+    if (!this.powered || this.stalled) return;
+    this.log('user space stalls');
+    this.stalled = true;
+    this.#stalledAt = this.#around.schedule.now();
+    this.process?.stop();
+  }
+
+  unstall(): void {
+    if (this.stalled) this.when(() => this.#endStall());
+  }
+
+  #endStall(): void {
+    this.stalled = false;
+    this.log('user space goes on');
+    // The watchdog is overdue as well: supervisor and process race.
+    const overdue = this.#around.schedule.now() - this.#stalledAt > WATCHDOG;
+    if (overdue && this.#dice.chance(0.5)) this.killLane('watchdog');
+    const waiting = this.#stalledWork;
+    this.#stalledWork = [];
+    for (const run of waiting) run();
+    this.#goOn();
+  }
+
+  #goOn(): void {
+    if (!this.#hung && !this.frozen && !this.stalled) this.process?.goOn();
   }
 
   /** The whole box stands still; with `clockStops` it cannot notice, as a paused guest. */
@@ -168,16 +207,16 @@ export class Box implements Station {
     this.#waiting = [];
     // The kernel's own work and the process race; either may be first.
     const processFirst = this.#dice.chance(0.5);
-    if (processFirst && !this.#hung) this.process?.goOn();
+    if (processFirst) this.#goOn();
     for (const run of waiting) run();
-    if (!processFirst && !this.#hung) this.process?.goOn();
+    this.#goOn();
   }
 
   startLane(): void {
     if (!this.powered || this.process !== undefined) return;
     const process = createProcess();
     this.process = process;
-    if (this.frozen) process.stop();
+    if (this.frozen || this.stalled) process.stop();
     const { sabotage, wires } = this.#around;
     const boot = this.#dice.hex(8);
     const clean = failoverConfig(this.lane, boot, 7);
@@ -219,6 +258,7 @@ export class Box implements Station {
   }
 
   receive(side: Side, packet: ArpPacket): void {
+    if (this.#waiting.length >= WAITING) return;
     this.when(() => {
       if (packet.kind === 'probe' && this.kernel.held[side]) this.#around.lans[side].say(this, 'claim');
       this.ears[side](packet);
@@ -233,13 +273,13 @@ export class Box implements Station {
   when(run: () => void): void {
     if (!this.powered) return;
     if (!this.frozen) run();
-    else if (this.#waiting.length < 256) this.#waiting.push(run);
+    else this.#waiting.push(run);
   }
 
   /** Work of an ordinary thread: waits while none of them gets a turn. */
   ordinary(run: () => void): void {
     if (!this.#starved) run();
-    else if (this.#starving.length < 256) this.#starving.push(run);
+    else if (this.#starving.length < WAITING) this.#starving.push(run);
   }
 
   starve(starved: boolean): void {
@@ -256,9 +296,11 @@ export class Box implements Station {
 
   #freshKernel(carrier: Record<Side, boolean>): Kernel {
     const session = this.#session;
-    const kernel = createKernel(this.#around.schedule, this.clock, this.#dice, (run) => {
+    const when = (run: () => void): void => {
       if (session === this.#session) this.when(run);
-    });
+    };
+    const { schedule, sabotage } = this.#around;
+    const kernel = createKernel(schedule, this.clock, this.#dice, when, sabotage?.immortal);
     Object.assign(kernel.carrier, carrier);
     return kernel;
   }
@@ -267,7 +309,11 @@ export class Box implements Station {
   #later(range: { readonly least: number; readonly most: number }, run: () => void): void {
     const session = this.#session;
     this.#around.schedule.after(this.#dice.between(range.least, range.most), () => {
-      if (session === this.#session) this.when(run);
+      if (session !== this.#session) return;
+      this.when(() => {
+        if (this.stalled) this.#stalledWork.push(run);
+        else run();
+      });
     });
   }
 }

@@ -32,19 +32,20 @@ export function createBoxClock(schedule: Schedule, dice: Dice): BoxClock {
 }
 
 /**
- * The clock a process sees. Timers come late as they do under load; `enter` runs what is due when the process can run,
+ * The clock a process sees; `wallStep` is by how much the wall clock has been set, ms. Timers come late as they do under load; `enter` runs what is due when the process can run,
  * so a process that stands still finds its timers due when it goes on.
  */
 export function processClock(
   schedule: Schedule,
-  clock: BoxClock,
+  clock: Pick<BoxClock, 'now'>,
+  wallStep: () => number,
   dice: Dice,
   lateness: () => number,
   enter: (run: () => void) => void,
 ): Clock {
   return {
     now: () => clock.now(),
-    wall: () => Math.round(1.7e12 + schedule.now()),
+    wall: () => Math.round(1.7e12 + schedule.now() + wallStep()),
     at(at, fire) {
       let cancelled = false;
       const plan = (): void => {

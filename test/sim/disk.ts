@@ -9,7 +9,9 @@ export interface Disk {
   full: boolean;
   /** Longest fsync for the time being, ms. */
   slow: number;
-  /** What was under way is lost, or is not: nobody can know. */
+  /** How often what was under way came out neither old nor new, so that nothing can be read any more. */
+  readonly torn: () => number;
+  /** What was under way is lost, or is not, or is torn: nobody can know. */
   cutPower(): void;
   /** A process's door to it; answers reach the process by `enter`. */
   open(enter: (run: () => void) => void): TermStore;
@@ -21,14 +23,25 @@ export function createDisk(schedule: Schedule, dice: Dice): Disk {
   let term = 0;
   let powered = 0;
   let freeAt = 0;
+  let damaged = false;
+  let torn = 0;
 
   const write = (next: number): void => {
     disk.onWrite(term, next);
     term = next;
+    damaged = false;
+  };
+
+  /** A disk that said it had written and had not: the file is there and is none. */
+  const tear = (): void => {
+    term = 0;
+    damaged = true;
+    torn += 1;
   };
 
   const disk: Disk = {
     term: () => term,
+    torn: () => torn,
     full: false,
     slow: 20,
     onWrite: () => {},
@@ -36,7 +49,7 @@ export function createDisk(schedule: Schedule, dice: Dice): Disk {
       powered += 1;
     },
     open: (enter) => ({
-      load: () => ({ term, damaged: false }),
+      load: () => ({ term, damaged }),
       save(next) {
         // The lane only calls `then`, and the simulated time must not wait for microtasks.
         return {
@@ -46,7 +59,11 @@ export function createDisk(schedule: Schedule, dice: Dice): Disk {
             freeAt = Math.max(freeAt, schedule.now()) + dice.between(1, disk.slow);
             const { full } = disk;
             schedule.at(freeAt, () => {
-              if (powered !== session && !dice.chance(0.5)) return;
+              if (powered !== session) {
+                const came = dice.next();
+                if (came < 0.4) return;
+                if (came < 0.6) return tear();
+              }
               if (full) return enter(() => failed?.(new TandemError('io', 'no space left on device')));
               write(next);
               if (powered === session) enter(() => done?.());

@@ -9,9 +9,12 @@ import { carries, clean, serves, type World } from './world.ts';
  * neither could know of the other: a thawed guest, a mended partition, a NIC plugged in. They have one beat's interval
  * plus its travel and the lateness of timers (`MEETING`) when a clean wire leads from the higher term to the lower, a few
  * beats' time when it loses some or when the lower has not heard that process before, and the time of the guard probes
- * when no beat passes at all. A box whose lane cannot act has its watchdog's time.
+ * when no beat passes at all. A box whose lane cannot act has its watchdog's
+ * time, and the floats' lifetime when the watchdog cannot act either.
  * Together: a kernel holds both floats or none, but for a float somebody deleted by hand, until the lane notices.
- * Terms: a disk's term only grows, and nobody owns under a term that is not on the own disk.
+ * Terms: a disk's term only grows, nobody owns under a term that is not on the own disk, and no box comes to own twice
+ * under one term or under a lower one, restarts or not, unless its disk was torn.
+ * Lifetime: a float whose lane has not been able to act for `LIFETIME` is gone, if its kernel runs.
  * Service: while one box is fit without a break and could prove itself the owner, somebody serves within `SERVICE`.
  * Calm: at most two moves for each disturbance, a preferred box's own included; one more for who is first, and for a
  * preferred box that was not.
@@ -41,6 +44,12 @@ export function createInvariants(world: World): Invariants {
   const splitSince: Record<NodeId, number | undefined> = { a: undefined, b: undefined };
   const excused: Record<NodeId, number> = { a: -Infinity, b: -Infinity };
   const ableSince: Record<NodeId, number> = { a: 0, b: 0 };
+  /** When its kernel last ran under a lane that could act. */
+  const keptAt: Record<NodeId, number> = { a: 0, b: 0 };
+  const owned: Record<NodeId, { owning: boolean; term: number; torn: number }> = {
+    a: { owning: false, term: 0, torn: 0 },
+    b: { owning: false, term: 0, torn: 0 },
+  };
   let servedAt = 0;
   let shrunk: string | undefined;
 
@@ -51,6 +60,7 @@ export function createInvariants(world: World): Invariants {
   }
 
   const patience = (): number => {
+    if (pair.some((box) => box.stalled)) return LIFETIME;
     if (pair.some((box) => !box.awake())) return WATCHDOG;
     const term = (box: Box): number => box.runner?.state().own?.term ?? 0;
     const higher = term(boxes.a) >= term(boxes.b) ? boxes.a : boxes.b;
@@ -58,7 +68,8 @@ export function createInvariants(world: World): Invariants {
     const ways = world.wires[higher.name];
     const late = Math.max(15, boxes.a.lateness, boxes.b.lateness);
     if (known && ways.some((wire) => clean(world, wire))) return MEETING + late;
-    return ways.some((wire) => carries(world, wire)) ? LOSSY + late : GUARDED;
+    const carrying = ways.filter((wire) => carries(world, wire));
+    return carrying.length > 0 ? LOSSY + late + Math.max(...carrying.map(({ ailment }) => ailment.delay)) : GUARDED;
   };
 
   /** The patience there is, and since when: a wire that comes back gives its own time. */
@@ -95,6 +106,27 @@ export function createInvariants(world: World): Invariants {
     return `terms: ${box.name} owns under term ${owned}, its disk says ${box.disk.term()}`;
   };
 
+  const growing = (box: Box): string | undefined => {
+    const last = owned[box.name];
+    const term = box.runner?.state().own?.term;
+    if (term === undefined || last.owning) {
+      last.owning = term !== undefined;
+      return undefined;
+    }
+    const before = last.torn === box.disk.torn() ? last.term : 0;
+    owned[box.name] = { owning: true, term, torn: box.disk.torn() };
+    return term > before ? undefined : `terms: ${box.name} owns under term ${term} after ${before}`;
+  };
+
+  const lifetime = (box: Box, now: number): string | undefined => {
+    const { held } = box.kernel;
+    if (box.awake() || box.frozen || !(held.public || held.private)) keptAt[box.name] = now;
+    const dead = now - keptAt[box.name];
+    return dead <= LIFETIME
+      ? undefined
+      : `lifetime: ${box.name} answers ${dead.toFixed(0)} ms after its lane stood still`;
+  };
+
   /** Another box holds a float that answers, and no beats pass both ways: there is no proof to be had. */
   const unprovable = (fit: Box): boolean => {
     const other = boxes[peerOf(fit.name)];
@@ -127,6 +159,10 @@ export function createInvariants(world: World): Invariants {
         together(boxes.b, now) ??
         unwritten(boxes.a) ??
         unwritten(boxes.b) ??
+        growing(boxes.a) ??
+        growing(boxes.b) ??
+        lifetime(boxes.a, now) ??
+        lifetime(boxes.b, now) ??
         service(now);
       if (found !== undefined) return found;
       const first = boxes.a.lane.preference === undefined ? 1 : 2;

@@ -21,15 +21,31 @@ const EXPIRY_LATE = 400;
 
 /**
  * `when` runs a thing of the kernel's own as soon as the box can run at all. Floats set at one instant expire at one
- * instant, as they do in one pass of the kernel's own check.
+ * instant, as they do in one pass of the kernel's own check; `immortal` ones never do.
  */
-export function createKernel(schedule: Schedule, clock: BoxClock, dice: Dice, when: (run: () => void) => void): Kernel {
+export function createKernel(
+  schedule: Schedule,
+  clock: BoxClock,
+  dice: Dice,
+  when: (run: () => void) => void,
+  immortal = false,
+): Kernel {
   const held = { public: false, private: false };
   const expiry = { public: 0, private: 0 };
   let batch = { at: -1, expires: 0 };
   let alive = true;
 
+  /** The check is planned: one at a time, again for what was renewed or whose clock stood still meanwhile. */
+  let planned = false;
+  const plan = (): void => {
+    const next = Math.min(...SIDES.filter((side) => held[side]).map((side) => expiry[side]));
+    if (planned || immortal || next === Infinity) return;
+    planned = true;
+    schedule.after(Math.max(0, next - clock.now()) * 1.001 + 0.001, () => when(expire));
+  };
+
   const expire = (): void => {
+    planned = false;
     if (!alive) return;
     let changed = false;
     for (const side of SIDES) {
@@ -38,6 +54,7 @@ export function createKernel(schedule: Schedule, clock: BoxClock, dice: Dice, wh
       changed = true;
     }
     if (changed) kernel.onChange('address');
+    plan();
   };
 
   const kernel: Kernel = {
@@ -48,11 +65,11 @@ export function createKernel(schedule: Schedule, clock: BoxClock, dice: Dice, wh
       const now = clock.now();
       if (batch.at !== now) {
         batch = { at: now, expires: now + FLOAT_LIFETIME * 1000 + dice.between(0, EXPIRY_LATE) };
-        schedule.after((batch.expires - now) * 1.001 + 0.001, () => when(expire));
       }
       expiry[side] = batch.expires;
       if (held[side]) return;
       held[side] = true;
+      plan();
       kernel.onChange('address');
     },
     remove(side) {

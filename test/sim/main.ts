@@ -1,55 +1,104 @@
-/** `npm run sim -- [--seeds N] [--from S] [--seed S] [--trace] [--without RULE]`: runs seeds until one fails. */
+/**
+ * `npm run sim -- [--seeds N] [--from S] [--jobs J]`: runs seeds until one fails, which is then told with the fewest
+ * faults that make it fail. `--seed S [--keep 0,3] [--trace]`: one run, with all its faults or those at the given places.
+ * `--explore [--depth D] [--faults F]`: every interleaving of two cores instead of seeds, up to D actions and F faults.
+ * `--without RULE`: with one rule of the protocol taken away.
+ */
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { type Outcome, runSeed } from './run.ts';
+import { tellExploration } from './explore/tell.ts';
+import { type Plan, planOf } from './plan.ts';
+import { runSeeds } from './pool.ts';
+import { runPlan } from './run.ts';
 import { SABOTAGES } from './sabotage.ts';
+import { planKept, shrink } from './shrink.ts';
+import { count, emptyTally, tallyLines } from './tally.ts';
+
+const say = (line: string): boolean => process.stdout.write(`${line}\n`);
+
+function refuse(text: string): never {
+  process.stderr.write(`sim: ${text}\n`);
+  process.exit(2);
+}
 
 const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '100' },
     from: { type: 'string', default: '1' },
+    jobs: { type: 'string', default: String(availableParallelism()) },
     seed: { type: 'string' },
+    keep: { type: 'string' },
     trace: { type: 'boolean', default: false },
     without: { type: 'string' },
+    explore: { type: 'boolean', default: false },
+    depth: { type: 'string', default: '30' },
+    faults: { type: 'string', default: '1' },
   },
 });
 
-const number = (name: string, text: string): number => {
+function whole(name: string, text: string, least: number, most: number): number {
   const value = Number(text);
-  if (Number.isInteger(value) && value >= 0 && value < 2 ** 32) return value;
-  process.stderr.write(`--${name} is ${JSON.stringify(text)}: give a whole number from 0 to ${2 ** 32 - 1}\n`);
-  process.exit(2);
-};
-
-if (values.without !== undefined && SABOTAGES[values.without] === undefined) {
-  process.stderr.write(`--without is ${values.without}: give one of ${Object.keys(SABOTAGES).join(', ')}\n`);
-  process.exit(2);
-}
-const sabotage = values.without === undefined ? undefined : SABOTAGES[values.without];
-const first = values.seed === undefined ? number('from', values.from) : number('seed', values.seed);
-const count = values.seed === undefined ? number('seeds', values.seeds) : 1;
-
-function tell(outcome: Outcome): void {
-  process.stdout.write(`seed ${outcome.seed}: ${outcome.violation}\n`);
-  if (!values.trace) process.stdout.write(`${outcome.trace.slice(-40).join('\n')}\n`);
-  process.stdout.write(`again: npm run sim -- --seed ${outcome.seed} --trace\n`);
+  if (text.trim() !== '' && Number.isInteger(value) && value >= least && value <= most) return value;
+  return refuse(`--${name} is ${JSON.stringify(text)}: give a whole number from ${least} to ${most}`);
 }
 
+const { without } = values;
+if (without !== undefined && SABOTAGES[without] === undefined) {
+  refuse(`--without is ${JSON.stringify(without)}: give one of ${Object.keys(SABOTAGES).join(', ')}`);
+}
+const sabotage = without === undefined ? undefined : SABOTAGES[without];
+const rule = without === undefined ? '' : ` --without ${without}`;
 const started = performance.now();
-let simulated = 0;
-let moves = 0;
-let faults = 0;
-for (let seed = first; seed < first + count; seed += 1) {
-  const onLine = values.trace ? (line: string): boolean => process.stdout.write(`${line}\n`) : undefined;
-  const outcome = runSeed({ seed, sabotage, onLine });
-  simulated += outcome.simulated;
-  moves += outcome.moves;
-  faults += outcome.faults.length;
-  if (outcome.violation === undefined) continue;
-  tell(outcome);
-  process.exitCode = 1;
-  break;
+
+function tellPlan(plan: Plan): void {
+  say(`b is switched on at ${plan.second.toFixed(0)} ms; faults:`);
+  for (const { at, fault, lasts } of plan.strikes) {
+    say(`${at.toFixed(1).padStart(9)} ${fault}${lasts > 1 ? `, for ${lasts.toFixed(0)} ms` : ''}`);
+  }
 }
-const seconds = (performance.now() - started) / 1000;
-process.stdout.write(
-  `${count} seeds, ${faults} faults, ${moves} moves, ${(simulated / 1000).toFixed(0)} simulated s in ${seconds.toFixed(1)} s\n`,
-);
+
+/** Why a seed fails, with the fewest faults. */
+function tellFailure(seed: number): void {
+  const { kept, plan, outcome } = shrink({ seed, sabotage });
+  say(`seed ${seed}: ${outcome.violation}`);
+  say(`${plan.strikes.length} of its ${planOf(seed).strikes.length} faults are enough`);
+  tellPlan(plan);
+  say(outcome.trace.slice(-40).join('\n'));
+  say(`again: npm run sim -- --seed ${seed} --keep ${kept.join(',') || 'none'}${rule} --trace`);
+}
+
+function runOne(seed: number): void {
+  const places = planOf(seed).strikes.map((_, place) => place);
+  const keep = values.keep === 'none' ? [] : values.keep?.split(',').map((each) => whole('keep', each, 0, 63));
+  const tally = emptyTally();
+  const onLine = values.trace ? say : undefined;
+  const outcome = runPlan(planKept(seed, keep ?? places), { seed, sabotage, onLine });
+  count(tally, outcome);
+  if (outcome.violation !== undefined) {
+    process.exitCode = 1;
+    if (values.trace || keep !== undefined) say(`seed ${seed}: ${outcome.violation}`);
+    else tellFailure(seed);
+  }
+  for (const line of tallyLines(tally, performance.now() - started)) say(line);
+}
+
+async function runMany(): Promise<void> {
+  const first = whole('from', values.from, 0, 2 ** 32 - 1);
+  const seeds = whole('seeds', values.seeds, 1, 2 ** 32 - 1 - first);
+  const jobs = whole('jobs', values.jobs, 1, 256);
+  const { tally, failed } = await runSeeds({ first, seeds, jobs, without });
+  if (failed !== undefined) {
+    process.exitCode = 1;
+    tellFailure(failed);
+  }
+  for (const line of tallyLines(tally, performance.now() - started)) say(line);
+}
+
+function runExploration(): void {
+  const bounds = { depth: whole('depth', values.depth, 1, 10_000), faults: whole('faults', values.faults, 0, 20) };
+  if (!tellExploration(bounds, sabotage, say)) process.exitCode = 1;
+}
+
+if (values.explore) runExploration();
+else if (values.seed !== undefined) runOne(whole('seed', values.seed, 0, 2 ** 32 - 1));
+else await runMany();

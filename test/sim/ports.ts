@@ -1,12 +1,11 @@
-import { createHmac } from 'node:crypto';
 import type { Beat } from '../../src/codec/beat.ts';
 import { type LinkId, SIDES, type Side } from '../../src/model/pair.ts';
 import type { Address, Arp, Network } from '../../src/ports/network.ts';
-import type { Sealer } from '../../src/ports/peer.ts';
 import { createBeats } from '../../src/shell/lane/beats.ts';
 import type { LanePorts } from '../../src/shell/lane/lane.ts';
 import type { Box, Surroundings } from './box.ts';
 import { processClock } from './clock.ts';
+import { simSealer } from './mac.ts';
 import type { Process } from './process.ts';
 import type { Dice } from './random.ts';
 import { openPeerLink } from './wire.ts';
@@ -14,8 +13,8 @@ import { openPeerLink } from './wire.ts';
 /** Packets that wait in an ARP watch's socket. */
 const QUEUED = 200;
 
-const KEY = new Uint8Array(32).fill(0x5a);
-export const sealer: Sealer = { mac: (bytes) => createHmac('sha256', KEY).update(bytes).digest() };
+/** Under the pair's own key. */
+export const sealer = simSealer(0x5a);
 
 /** The shipped lane's ports on a simulated box, for one life of its process. */
 export function lanePorts(
@@ -28,9 +27,12 @@ export function lanePorts(
   const { schedule, sabotage } = around;
   const input = (run: () => void): void => process.input(run);
   const mine = (): boolean => box.process === process;
+  const { clock: own } = box;
+  const told = sabotage?.wallClock === true ? { ...own, now: () => 1e9 + own.now() + box.wallStep } : own;
   const clock = processClock(
     schedule,
-    box.clock,
+    told,
+    () => box.wallStep,
     dice,
     () => (dice.chance(0.02) ? Math.max(15, box.lateness) : box.lateness),
     (run) => process.timer(run),
@@ -38,7 +40,7 @@ export function lanePorts(
   const terms = box.disk.open(input);
   return {
     clock,
-    network: network(box, schedule, dice, process, mine, sabotage?.keepsFloats === true),
+    network: network(box, around, dice, process, mine),
     arp: arp(box, around, input, mine, sabotage?.deaf === true),
     terms: sabotage?.terms?.(terms) ?? terms,
     records: {
@@ -62,11 +64,10 @@ export function lanePorts(
 
 function network(
   box: Box,
-  schedule: Surroundings['schedule'],
+  { schedule, sabotage }: Surroundings,
   dice: Dice,
   process: Process,
   mine: () => boolean,
-  keepsFloats: boolean,
 ): Network {
   const { floats, nics } = box.lane;
   return {
@@ -87,8 +88,12 @@ function network(
       for (const { op, address } of steps) {
         const side = SIDES.find((each) => floats[each].address === address.address);
         if (side === undefined) continue;
-        if (op === 'set') box.kernel.set(side);
-        else if (!keepsFloats) box.kernel.remove(side);
+        const change = (): void => {
+          if (op === 'set') box.kernel.set(side);
+          else if (sabotage?.keepsFloats !== true) box.kernel.remove(side);
+        };
+        if (sabotage?.oneByOne === true && side === 'public') schedule.after(1, change);
+        else change();
       }
     },
     setUp: () => {},

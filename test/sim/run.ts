@@ -1,17 +1,15 @@
 import type { Lane } from '../../src/model/lane.ts';
-import { FAULTS, type Fault } from './faults.ts';
+import { FAULTS } from './faults/index.ts';
 import { createInvariants } from './invariants.ts';
+import { END, MENDED, type Plan, planOf, type Strike } from './plan.ts';
+import { createDice } from './random.ts';
 import { createWorld, serves, type World, type WorldOptions } from './world.ts';
-
-/** Faults may strike until here; then everything is mended; then the pair has until the end to be whole again, ms. */
-const STRIKES_END = 12_000;
-const MENDED = 13_000;
-const END = 20_000;
 
 export interface Outcome {
   readonly seed: number;
   /** What did not hold, with the time; undefined when all did. */
   readonly violation: string | undefined;
+  /** Names of the faults that struck. */
   readonly faults: readonly string[];
   readonly moves: number;
   /** The last lines before the violation or the end. */
@@ -27,44 +25,36 @@ function preferenceOf(seed: number): Lane['preference'] {
 }
 
 /** One run out of one seed: both boxes start, faults strike and are mended, and the invariants are looked at throughout. */
-export function runSeed(options: WorldOptions): Outcome {
+export const runSeed = (options: WorldOptions): Outcome => runPlan(planOf(options.seed), options);
+
+/** The run of a seed with the faults of `plan`. */
+export function runPlan(plan: Plan, options: WorldOptions): Outcome {
   // A missing rule is looked for in a pair that moves for no other reason.
   const preference = options.sabotage === undefined ? preferenceOf(options.seed) : undefined;
   const world = createWorld({ ...options, preference });
-  const { dice, schedule, boxes } = world;
+  const { schedule, boxes } = world;
   const invariants = createInvariants(world);
   const struck: string[] = [];
   let violation: string | undefined;
   const mends = new Set<() => void>();
 
-  const strike = (fault: Fault): void => {
-    if (schedule.now() > STRIKES_END) return;
-    struck.push(fault.name);
-    world.log('-', `FAULT ${fault.name}`);
+  const strike = ({ fault, lasts, seed }: Strike): void => {
+    struck.push(fault);
+    world.log('-', `FAULT ${fault}`);
     world.disturbances += 1;
-    const mend = fault.strike(world, invariants);
+    const mend = FAULTS.find(({ name }) => name === fault)!.strike(world, createDice(seed), invariants);
     mends.add(mend);
-    schedule.after(dice.between(...fault.lasts), () => {
+    schedule.after(lasts, () => {
       if (!mends.delete(mend)) return;
-      world.log('-', `mended ${fault.name}`);
+      world.log('-', `mended ${fault}`);
       world.disturbances += 1;
       mend();
     });
   };
 
   schedule.at(0, () => boxes.a.plug());
-  schedule.at(dice.chance(0.4) ? 0 : dice.between(0, 4000), () => boxes.b.plug());
-  for (let count = dice.whole(2, 9); count > 0; count -= 1) {
-    const fault = dice.pick(FAULTS);
-    schedule.at(dice.between(500, STRIKES_END), () => strike(fault));
-  }
-  // Faults that meet: a second one within the time the first takes to be dealt with.
-  for (let pairs = dice.whole(0, 3); pairs > 0; pairs -= 1) {
-    const at = dice.between(500, STRIKES_END - 500);
-    const [one, other] = [dice.pick(FAULTS), dice.pick(FAULTS)];
-    schedule.at(at, () => strike(one));
-    schedule.at(at + dice.between(0, 250), () => strike(other));
-  }
+  schedule.at(plan.second, () => boxes.b.plug());
+  for (const each of plan.strikes) schedule.at(each.at, () => strike(each));
   schedule.at(MENDED, () => {
     world.log('-', 'everything is mended');
     world.disturbances += 1;

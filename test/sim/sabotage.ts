@@ -17,6 +17,12 @@ export interface Sabotage {
   readonly deaf?: boolean;
   /** The kernel's floats stay when the lane believes it has dropped them. */
   readonly keepsFloats?: boolean;
+  /** The kernel's floats have no lifetime. */
+  readonly immortal?: boolean;
+  /** The floats are changed one after the other instead of in one batch. */
+  readonly oneByOne?: boolean;
+  /** The lane's clock is the wall clock, which people set. */
+  readonly wallClock?: boolean;
 }
 
 export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
@@ -52,6 +58,40 @@ export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
       });
     },
   },
+
+  /** Within a boot every frame counts as newer than the last. */
+  'no-replay-counter': {
+    beats: (state, onBeat) => (link, beat) => {
+      const peer = state()?.peer;
+      const known = peer?.boot === beat.boot;
+      onBeat(link, known ? { ...beat, sequence: (peer?.beat?.sequence ?? 0) + 1 } : beat);
+    },
+  },
+
+  /** Whatever a beat says counts as said just now, and to this process. */
+  'no-echo-check': {
+    beats: (state, onBeat) => (link, beat) => {
+      const { config, sent } = state() ?? {};
+      const word = (sent?.at(-1)?.sequence ?? 0) % 2 ** 32;
+      onBeat(link, {
+        ...beat,
+        hearing: config?.boot ?? '',
+        heard: { serial: word, heartbeat: 0, public: word, private: word },
+      });
+    },
+  },
+
+  /** An owner that stands still answers for ever. */
+  'no-lifetime': { immortal: true },
+
+  /** The public float comes and goes a moment after the private one. */
+  'no-batch': { oneByOne: true },
+
+  /** Silence is measured by the clock that people set. */
+  'no-monotonic-clock': { wallClock: true },
+
+  /** A restarted lane begins at the first term again. */
+  'no-term-on-disk': { terms: (real) => ({ ...real, load: () => ({ term: 0, damaged: false }) }) },
 
   /** A term counts as written before it is. */
   'no-wait-for-disk': {

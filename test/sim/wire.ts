@@ -13,9 +13,14 @@ export interface Ailment {
   loss: number;
   doubled: number;
   noise: number;
+  /** Longest time a frame is held up, ms; datagrams overtake each other, bytes on a line do not. */
+  delay: number;
 }
 
-export const healthy = (): Ailment => ({ cut: false, loss: 0, doubled: 0, noise: 0 });
+export const healthy = (): Ailment => ({ cut: false, loss: 0, doubled: 0, noise: 0, delay: 0 });
+
+/** How long one frame is held up, ms. */
+const held = ({ delay }: Ailment, dice: Dice): number => (delay > 0 ? dice.between(0, delay) : 0);
 
 /** Frames kept for a replay, oldest dropped first. */
 const TAPE = 3000;
@@ -50,6 +55,7 @@ export function createSerialWire(schedule: Schedule, dice: Dice): Wire {
     inject: (frame) => arrive(encodeCobs(frame)),
     open() {
       let busyUntil = 0;
+      let arrivesAt = 0;
       return {
         send(frame) {
           // The terminal's buffer queues what the line has not carried yet.
@@ -57,7 +63,8 @@ export function createSerialWire(schedule: Schedule, dice: Dice): Wire {
           record(tape, frame);
           const bytes = encodeCobs(frame);
           busyUntil = Math.max(busyUntil, schedule.now()) + bytes.length * MS_PER_BYTE;
-          schedule.at(busyUntil + dice.between(0, 1), () => arrive(bytes));
+          arrivesAt = Math.max(arrivesAt, busyUntil + dice.between(0, 1) + held(ailment, dice));
+          schedule.at(arrivesAt, () => arrive(bytes));
         },
       };
     },
@@ -69,7 +76,7 @@ export function createLanWire(schedule: Schedule, dice: Dice, id: LinkId, lan: P
   const { ailment, tape } = { ailment: healthy(), tape: [] as Uint8Array[] };
   const travel = (frame: Uint8Array): void => {
     if (ailment.cut || dice.chance(ailment.loss)) return;
-    schedule.after(lan.delay(), () => {
+    schedule.after(lan.delay() + held(ailment, dice), () => {
       if (lan.connected() && !ailment.cut) wire.deliver(frame);
     });
   };

@@ -114,5 +114,5 @@ export function carries(world: World, wire: Wire): boolean {
 
 /** Nothing at all is wrong with a wire. */
 export function clean(world: World, wire: Wire): boolean {
-  return carries(world, wire) && wire.ailment.loss === 0 && wire.ailment.noise === 0;
+  return carries(world, wire) && wire.ailment.loss === 0 && wire.ailment.noise === 0 && wire.ailment.delay === 0;
 }

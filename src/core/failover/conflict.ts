@@ -33,18 +33,20 @@ export function settleConflict(turn: Turn): void {
 }
 
 /**
- * A twin that has not proved to be alive (it may be unable to hear us, or a recording) claims a higher term. Believed
- * only while somebody really answers for our floats, which is asked for at once.
+ * A twin that has not proved to be alive (it may be unable to hear us, or a recording) claims a higher term, or as `a` the
+ * same. Believed only while somebody really answers for our floats, which is asked for at once.
  */
 export function settleUnproved(turn: Turn, beat: Beat): void {
   const { state, now } = turn;
-  const { own, claimedAt } = state;
-  if (own === undefined || beat.role !== 'active' || beat.term <= own.term) return;
+  const { own, claimedAt, config } = state;
+  if (own === undefined || beat.role !== 'active' || beat.term < own.term) return;
+  const tie = beat.term === own.term;
+  if (tie && config.self === 'a') return;
   if (now - Math.max(claimedAt.public, claimedAt.private) > CLAIM_FRESH) {
     patch(turn, { own: { ...own, guardAt: Math.min(own.guardAt, own.guardedAt + ASK_PACE) } });
     return;
   }
   patch(turn, { term: Math.max(state.term, beat.term) });
   const evidence = `${beat.from} is active under term ${beat.term}, ours is ${own.term}, and a float is claimed`;
-  beginRelease(turn, 'higher-term', evidence);
+  beginRelease(turn, tie ? 'tie-break' : 'higher-term', evidence);
 }

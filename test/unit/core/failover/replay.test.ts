@@ -111,3 +111,17 @@ test('an unproved twin with a higher term is believed only while somebody answer
   node.hear(stranger);
   assert.equal(node.lastTransition()?.cause, 'higher-term');
 });
+
+test('an unproved twin that owns under our term: b goes while somebody answers for a float, a stays', () => {
+  for (const self of ['a', 'b'] as const) {
+    const node = new Driven(self, 3).fit();
+    node.run(700);
+    node.twinHears = false;
+    const stranger = { boot: 'cccccccccccccccc', role: 'active', term: node.state.own?.term ?? 0 } as const;
+    node.hear(stranger);
+    assert.equal(node.state.role, 'active', 'nobody answers for a float');
+    node.give({ type: 'claim', side: 'public', mac: '02:00:00:00:00:0c' });
+    node.hear(stranger);
+    assert.equal(node.lastTransition()?.cause, self === 'a' ? 'first-start' : 'tie-break');
+  }
+});
