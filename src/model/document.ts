@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { type Check, checkSchema, fillCheck } from './check.ts';
 import { choice, cidr4, device, flag, ipv4, named, whole } from './fields.ts';
 
 /** The pair document: what both boxes share. Cross-field rules are documentChecks.ts; reading it is parseDocument.ts. */
@@ -105,27 +106,6 @@ export const failoverSchema = z
   })
   .meta({ title: 'failover', help: 'which router has the floats when both could' });
 
-export const checkSchema = z
-  .strictObject({
-    type: choice(['tcp', 'none'], {
-      title: 'type',
-      help: 'tcp: the server accepts a connection on its port. none: it always counts as up. Default: tcp, for UDP none',
-    }).optional(),
-    port: whole(1, 65_535, {
-      title: 'port',
-      help: 'TCP port that is checked; without it the server’s own port. For UDP, a port that tells the server is alive',
-    }).optional(),
-    interval_ms: whole(50, 600_000, { title: 'interval', unit: 'ms', help: 'between two checks' }).default(1_000),
-    timeout_ms: whole(10, 60_000, {
-      title: 'timeout',
-      unit: 'ms',
-      help: 'after which a check has failed; at most the interval',
-    }).default(500),
-    rise: whole(1, 100, { title: 'rise', help: 'good checks in a row that bring a server back' }).default(2),
-    fall: whole(1, 100, { title: 'fall', help: 'failed checks in a row that take a server out' }).default(2),
-  })
-  .meta({ title: 'check', help: 'how the real servers of this service are watched' });
-
 export const serverSchema = z
   .strictObject({
     name: named({ title: 'name', help: 'of the real server, as alarms and logs call it' }),
@@ -198,11 +178,9 @@ export const documentSchema = z
 export type WrittenDocument = z.output<typeof documentSchema>;
 export type WrittenService = z.output<typeof serviceSchema>;
 export type WrittenServer = z.output<typeof serverSchema>;
-type WrittenCheck = z.output<typeof checkSchema>;
 
 /** With every default filled: what the rest of the product works on. */
 export type RealServer = Omit<WrittenServer, 'port'> & { port: number };
-export type Check = Omit<WrittenCheck, 'type'> & { type: 'tcp' | 'none' };
 export type VirtualService = Omit<WrittenService, 'address' | 'check' | 'servers'> & {
   address: string;
   check: Check;
@@ -219,7 +197,7 @@ export function fillService(service: WrittenService, vip: string): VirtualServic
   return {
     ...service,
     address: service.address ?? vip,
-    check: { ...service.check, type: service.check.type ?? (service.protocol === 'udp' ? 'none' : 'tcp') },
+    check: fillCheck(service.check, service.protocol),
     servers: service.servers.map((server) => ({ ...server, port: server.port ?? service.port })),
   };
 }

@@ -13,6 +13,7 @@ import type { ControllerPorts } from './ports.ts';
 import { createPulse } from './pulse.ts';
 import { createReconciler, type Reconciler, type Settled } from './reconciler.ts';
 import { isServerUp, updateServerAlarms } from './serverAlarms.ts';
+import { sourceFor } from './sourceFor.ts';
 import { createVerdictBook } from './verdicts.ts';
 
 /** Verdicts that turn together are carried to the kernel together, this long after the first. */
@@ -58,7 +59,11 @@ export async function createController(ports: ControllerPorts, seed: string | un
 
   const drains = createDrains(store);
   const verdicts = createVerdictBook(clock, ledger, () => active?.document);
-  const checks = createChecks(ports.prober, clock, onVerdict);
+  const checks = createChecks(ports.prober, clock, {
+    verdict: onVerdict,
+    news: gather,
+    sourceFor: (address) => active && sourceFor(active.lane, address),
+  });
   const reconciler = createReconciler(kernel, clock, {
     record: (kind, text, lines) => ledger.record(kind, text, lines),
     alarm: alarms.set,
@@ -68,6 +73,10 @@ export async function createController(ports: ControllerPorts, seed: string | un
 
   function onVerdict(change: VerdictChange): void {
     verdicts.add(change);
+    gather();
+  }
+
+  function gather(): void {
     gathering ??= clock.at(clock.now() + GATHER_MS, () => {
       gathering = undefined;
       if (active === undefined) return;
