@@ -22,16 +22,13 @@ function open(target: ProbeTarget, question: Http): Socket {
 
 /**
  * A server is there when it answers one HTTP/1.1 request with a good status and, if asked for, a good body. Of a body that
- * nobody asks for nothing is read, of any other 64 KiB at most. The connection serves one request and is reset.
+ * nobody asks for nothing is read, of any other 64 KiB at most. The connection serves one request.
  */
 export const httpProbe: Probe<Http> = (target, done) => {
   const { question, address, port } = target;
   const socket = open(target, question);
-  const attempt = startAttempt(target.timeout, done, (good) => {
-    if (good && socket instanceof TLSSocket === false) socket.resetAndDestroy();
-    else socket.destroy();
-    asked.destroy();
-  });
+  // Not by reset, as TCP checks end: from within the parser's callback Node 24 is left polling a dead descriptor for ever.
+  const attempt = startAttempt(target.timeout, done, () => asked.destroy());
   const begin = (): void => {
     const refusal = socket instanceof TLSSocket ? refusalOf(socket, question as QuestionOf<'https'>) : undefined;
     if (refusal !== undefined) attempt.fail(refusal);

@@ -22,7 +22,7 @@ export function talkInLines(
 ): Cancel {
   const local = source === undefined ? {} : { localAddress: source };
   const socket = connect({ host: address, port, autoSelectFamily: false, ...local });
-  const attempt = startAttempt(timeout, done, (good) => (good ? socket.resetAndDestroy() : socket.destroy()));
+  const attempt = startAttempt(timeout, done, () => socket.destroy());
   let rest = '';
   let size = 0;
   let ended = false;
