@@ -110,7 +110,7 @@ const certificate = {
   expiry_warning_days: whole(0, 365, {
     title: 'expiry warning',
     unit: 'days',
-    help: 'before a certificate’s end the alarm certificate-expires is raised; 0 = never',
+    help: 'before a certificate’s end the alarm certificate-ends is raised; 0 = never',
   }).default(14),
 };
 

@@ -122,6 +122,18 @@ export const serverSchema = z
   })
   .meta({ title: 'real server', help: 'one address and port that answers for the VIP' });
 
+/** Its port defaults to the service's. */
+export const sorryServerSchema = z
+  .strictObject({
+    address: ipv4({ title: 'address', help: 'of the sorry server; it is not checked' }),
+    port: whole(1, 65_535, { title: 'port', help: 'on the sorry server; without it the service’s port' }).optional(),
+    forwarding: choice(['masquerade', 'direct', 'tunnel'], {
+      title: 'forwarding',
+      help: 'as of a real server',
+    }).default('masquerade'),
+  })
+  .meta({ title: 'sorry server', help: 'gets the new clients while the service has no quorum, and tells them so' });
+
 export const serviceSchema = z
   .strictObject({
     name: named({ title: 'name', help: 'of the virtual service, as alarms and logs call it' }),
@@ -139,6 +151,25 @@ export const serviceSchema = z
     }).default(0),
     one_packet: flag({ title: 'one packet', help: 'UDP only: schedules each datagram by itself' }).default(false),
     check: checkSchema.prefault({}),
+    // The next five without defaults: documents that say nothing of them keep their digest from release to release.
+    sorry_server: sorryServerSchema.optional(),
+    quorum: whole(1, 1_000_000, {
+      title: 'quorum',
+      help: 'weight of the live servers below which the sorry server is used; without it 1',
+    }).optional(),
+    quorum_by: choice(['weight', 'servers'], {
+      title: 'quorum by',
+      help: 'the quorum counts the weights of live servers, or their number; without it weight',
+    }).optional(),
+    quorum_hysteresis: whole(0, 1_000_000, {
+      title: 'quorum hysteresis',
+      help: 'the quorum is lost this much below it and had again this much above it; less than the quorum',
+    }).optional(),
+    slow_start_s: whole(0, 3_600, {
+      title: 'slow start',
+      unit: 's',
+      help: 'in which the weight of a server that has returned grows to what it was, in ten steps; give weights from 10 on',
+    }).optional(),
     servers: z
       .array(serverSchema, { error: 'give a list of real servers' })
       .max(LIMITS.servers, { error: `give at most ${LIMITS.servers} real servers` })
@@ -181,9 +212,12 @@ export type WrittenServer = z.output<typeof serverSchema>;
 
 /** With every default filled: what the rest of the product works on. */
 export type RealServer = Omit<WrittenServer, 'port'> & { port: number };
-export type VirtualService = Omit<WrittenService, 'address' | 'check' | 'servers'> & {
+type WrittenSorry = z.output<typeof sorryServerSchema>;
+export type SorryServer = Omit<WrittenSorry, 'port'> & { port: number };
+export type VirtualService = Omit<WrittenService, 'address' | 'check' | 'servers' | 'sorry_server'> & {
   address: string;
   check: Check;
+  sorry_server?: SorryServer;
   servers: RealServer[];
 };
 export type PairDocument = Omit<WrittenDocument, 'services'> & { services: VirtualService[] };
@@ -194,8 +228,10 @@ export const publicFloat = (document: Pick<WrittenDocument, 'floats'>): string =
 
 /** Fills the defaults that depend on another field: a service's VIP, a check's type, a server's port. */
 export function fillService(service: WrittenService, vip: string): VirtualService {
+  const { sorry_server: sorry, ...rest } = service;
   return {
-    ...service,
+    ...rest,
+    ...(sorry === undefined ? {} : { sorry_server: { ...sorry, port: sorry.port ?? service.port } }),
     address: service.address ?? vip,
     check: fillCheck(service.check, service.protocol),
     servers: service.servers.map((server) => ({ ...server, port: server.port ?? service.port })),

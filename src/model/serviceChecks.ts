@@ -5,6 +5,7 @@ import { LIMITS } from './document.ts';
 import type { Fault } from './error.ts';
 import { fault } from './faults.ts';
 import { contains, formatCidr, formatIp, parseIp } from './net.ts';
+import { quorumFaults } from './quorumRules.ts';
 import type { Sound, SoundService } from './salvage.ts';
 
 /** The rules of virtual services and real servers, as the kernel and the packets' way back have them. */
@@ -104,6 +105,12 @@ function serviceFindings(sound: Sound, service: SoundService, path: Path): Findi
   }
   faults.push(...checkFaults(service.check, [...path, 'check']));
   warnings.push(...checkWarnings(service.check, service.protocol, [...path, 'check']));
+  faults.push(...quorumFaults(sound, service, path));
+  const { slow_start_s: slow = 0 } = service;
+  if (slow > 0 && !service.servers.some((server) => server !== undefined && server.weight >= 10)) {
+    const remedy = 'has no effect on weights this small: give weights from 10 on, whose tenths are whole';
+    warnings.push(fault([...path, 'slow_start_s'], slow, remedy));
+  }
   if (service.servers.length === 0) {
     warnings.push(fault([...path, 'servers'], [], 'name at least one real server, or every client is refused'));
   } else if (service.servers.every((server) => server !== undefined && server.weight === 0)) {

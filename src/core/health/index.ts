@@ -1,4 +1,6 @@
 export { ANSWER_GRACE_MS, allChecks, type Book, checkIn } from './book.ts';
+export * from './quorum.ts';
+export * from './slowStart.ts';
 export { adoptedVerdicts, checkOf, checksOf } from './specs.ts';
 export * from './step.ts';
 export type {
