@@ -11,7 +11,7 @@ export type Probe<Q = ProbeTarget['question']> = (
 ) => Cancel;
 
 /** A timer that comes later than this says that the process stood still: the answer may lie unread. */
-const STALL_MS = 100;
+const STALL_MS = 250;
 
 export interface Attempt {
   /** Ends the attempt; only the first answer counts. */
