@@ -7,7 +7,7 @@ import { loadAssets } from '../firmware/console/assets.ts';
 import { loadIdentity } from '../firmware/console/identity.ts';
 import { openSessionFile } from '../firmware/console/sessionFile.ts';
 import { openListenSocket } from '../firmware/console/socket.ts';
-import { tcpProber } from '../firmware/health/tcpCheck.ts';
+import { createProber } from '../firmware/health/prober.ts';
 import { openIpvs } from '../firmware/netlink/ipvs.ts';
 import { openNetwork } from '../firmware/netlink/network.ts';
 import { argon2Hasher, openPasswordStore } from '../firmware/password.ts';
@@ -94,7 +94,10 @@ async function main(): Promise<void> {
     node,
     kernel: { ipvs: openIpvs(), network: openNetwork(), sysctls: openSysctls() },
     clock: systemClock,
-    prober: tcpProber,
+    prober: createProber({
+      icmpId: process.pid % 65_536,
+      scripts: process.env.TANDEM_CHECKS ?? '/run/tandem-check.sock',
+    }),
     store: openStore(join(folders.state, 'tandem.db')),
     records: openRecordFiles(join(folders.state, 'records')),
     password: { hasher: argon2Hasher, store: openPasswordStore(join(folders.state, 'admin.argon2')) },

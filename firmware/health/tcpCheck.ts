@@ -1,40 +1,17 @@
 import { connect } from 'node:net';
-import type { ProbeAnswer, Prober } from '../../src/ports/health.ts';
-
-const WORDS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'refused',
-  ETIMEDOUT: 'timed out',
-  EHOSTUNREACH: 'unreachable',
-  ENETUNREACH: 'unreachable',
-  EHOSTDOWN: 'unreachable',
-  ECONNRESET: 'reset',
-  EADDRNOTAVAIL: 'no local port is free',
-  EMFILE: 'this process has no file descriptor left',
-};
+import type { QuestionOf } from '../../src/model/check.ts';
+import { type Probe, startAttempt } from './attempt.ts';
+import { answerOf } from './words.ts';
 
 /**
  * A server is there when it completes the handshake. The connection is closed by reset: hundreds of checks a second
  * would otherwise leave as many local ports in TIME_WAIT.
  */
-export const tcpProber: Prober = {
-  connect({ address, port, timeout }, done) {
-    const begun = performance.now();
-    const socket = connect({ host: address, port, autoSelectFamily: false });
-    let over = false;
-    const end = (answer: ProbeAnswer | undefined): void => {
-      if (over) return;
-      over = true;
-      clearTimeout(timer);
-      if (answer?.ok === true) socket.resetAndDestroy();
-      else socket.destroy();
-      if (answer !== undefined) done(answer);
-    };
-    const timer = setTimeout(() => end({ ok: false, reason: 'timed out' }), timeout);
-    socket.on('connect', () => end({ ok: true, reason: `connected in ${Math.round(performance.now() - begun)} ms` }));
-    socket.on('error', (error: NodeJS.ErrnoException) => {
-      const code = error.code ?? 'unknown error';
-      end({ ok: false, reason: WORDS[code] ?? code });
-    });
-    return () => end(undefined);
-  },
+export const tcpProbe: Probe<QuestionOf<'tcp'>> = ({ address, port, source, timeout }, done) => {
+  const local = source === undefined ? {} : { localAddress: source };
+  const socket = connect({ host: address, port, autoSelectFamily: false, ...local });
+  const attempt = startAttempt(timeout, done, (good) => (good ? socket.resetAndDestroy() : socket.destroy()));
+  socket.on('connect', () => attempt.end({ ok: true, reason: `connected in ${attempt.elapsed()} ms` }));
+  socket.on('error', (error) => attempt.end(answerOf(error)));
+  return attempt.cancel;
 };

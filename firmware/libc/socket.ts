@@ -3,6 +3,7 @@ import { EAGAIN, EINTR, errnoName, errnoText } from './errno.ts';
 import { errno, libc } from './libc.ts';
 
 /** socket(2), packet(7), netlink(7). */
+export const AF_INET = 2;
 export const AF_NETLINK = 16;
 export const AF_PACKET = 17;
 export const SOCK_DGRAM = 2;

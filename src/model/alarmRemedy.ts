@@ -17,6 +17,10 @@ const REMEDY: Readonly<Record<AlarmCode, string>> = {
   'button-stuck': 'see whether something leans on the front panel; until the button is up it does nothing',
   'server-down': 'look at this real server; it gets no new connections until its checks succeed',
   'service-down': 'no real server of this service answers: look at the servers and at the private network',
+  'quorum-lost': 'look at this service’s real servers: too few are up, and new clients get the sorry server',
+  'checker-stuck':
+    'this router’s checks prove nothing: see `journalctl -u tandem-controller` and its NICs; servers stay as they were',
+  'certificate-ends': 'renew the certificate on this real server',
   drift: 'somebody changed the kernel’s tables by hand; it was repaired: see `tandem events`',
 };
 

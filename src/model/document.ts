@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { type Check, checkSchema, fillCheck } from './check.ts';
 import { choice, cidr4, device, flag, ipv4, named, whole } from './fields.ts';
 import { LINKS } from './pair.ts';
 
@@ -116,27 +117,6 @@ export const failoverSchema = z
   })
   .meta({ title: 'failover', help: 'which router has the floats when both could' });
 
-export const checkSchema = z
-  .strictObject({
-    type: choice(['tcp', 'none'], {
-      title: 'type',
-      help: 'tcp: the server accepts a connection on its port. none: it always counts as up. Default: tcp, for UDP none',
-    }).optional(),
-    port: whole(1, 65_535, {
-      title: 'port',
-      help: 'TCP port that is checked; without it the server’s own port. For UDP, a port that tells the server is alive',
-    }).optional(),
-    interval_ms: whole(50, 600_000, { title: 'interval', unit: 'ms', help: 'between two checks' }).default(1_000),
-    timeout_ms: whole(10, 60_000, {
-      title: 'timeout',
-      unit: 'ms',
-      help: 'after which a check has failed; at most the interval',
-    }).default(500),
-    rise: whole(1, 100, { title: 'rise', help: 'good checks in a row that bring a server back' }).default(2),
-    fall: whole(1, 100, { title: 'fall', help: 'failed checks in a row that take a server out' }).default(2),
-  })
-  .meta({ title: 'check', help: 'how the real servers of this service are watched' });
-
 export const serverSchema = z
   .strictObject({
     name: named({ title: 'name', help: 'of the real server, as alarms and logs call it' }),
@@ -152,6 +132,18 @@ export const serverSchema = z
     }).default('masquerade'),
   })
   .meta({ title: 'real server', help: 'one address and port that answers for the VIP' });
+
+/** Its port defaults to the service's. */
+export const sorryServerSchema = z
+  .strictObject({
+    address: ipv4({ title: 'address', help: 'of the sorry server; it is not checked' }),
+    port: whole(1, 65_535, { title: 'port', help: 'on the sorry server; without it the service’s port' }).optional(),
+    forwarding: choice(['masquerade', 'direct', 'tunnel'], {
+      title: 'forwarding',
+      help: 'as of a real server',
+    }).default('masquerade'),
+  })
+  .meta({ title: 'sorry server', help: 'gets the new clients while the service has no quorum, and tells them so' });
 
 export const serviceSchema = z
   .strictObject({
@@ -170,6 +162,25 @@ export const serviceSchema = z
     }).default(0),
     one_packet: flag({ title: 'one packet', help: 'UDP only: schedules each datagram by itself' }).default(false),
     check: checkSchema.prefault({}),
+    // The next five without defaults: documents that say nothing of them keep their digest from release to release.
+    sorry_server: sorryServerSchema.optional(),
+    quorum: whole(1, 1_000_000, {
+      title: 'quorum',
+      help: 'weight of the live servers below which the sorry server is used; without it 1',
+    }).optional(),
+    quorum_by: choice(['weight', 'servers'], {
+      title: 'quorum by',
+      help: 'the quorum counts the weights of live servers, or their number; without it weight',
+    }).optional(),
+    quorum_hysteresis: whole(0, 1_000_000, {
+      title: 'quorum hysteresis',
+      help: 'the quorum is lost this much below it and had again this much above it; less than the quorum',
+    }).optional(),
+    slow_start_s: whole(0, 3_600, {
+      title: 'slow start',
+      unit: 's',
+      help: 'in which the weight of a server that has returned grows to what it was, in ten steps; give weights from 10 on',
+    }).optional(),
     servers: z
       .array(serverSchema, { error: 'give a list of real servers' })
       .max(LIMITS.servers, { error: `give at most ${LIMITS.servers} real servers` })
@@ -209,14 +220,15 @@ export const documentSchema = z
 export type WrittenDocument = z.output<typeof documentSchema>;
 export type WrittenService = z.output<typeof serviceSchema>;
 export type WrittenServer = z.output<typeof serverSchema>;
-type WrittenCheck = z.output<typeof checkSchema>;
 
 /** With every default filled: what the rest of the product works on. */
 export type RealServer = Omit<WrittenServer, 'port'> & { port: number };
-export type Check = Omit<WrittenCheck, 'type'> & { type: 'tcp' | 'none' };
-export type VirtualService = Omit<WrittenService, 'address' | 'check' | 'servers'> & {
+type WrittenSorry = z.output<typeof sorryServerSchema>;
+export type SorryServer = Omit<WrittenSorry, 'port'> & { port: number };
+export type VirtualService = Omit<WrittenService, 'address' | 'check' | 'servers' | 'sorry_server'> & {
   address: string;
   check: Check;
+  sorry_server?: SorryServer;
   servers: RealServer[];
 };
 export type PairDocument = Omit<WrittenDocument, 'services'> & { services: VirtualService[] };
@@ -227,10 +239,12 @@ export const publicFloat = (document: Pick<WrittenDocument, 'floats'>): string =
 
 /** Fills the defaults that depend on another field: a service's VIP, a check's type, a server's port. */
 export function fillService(service: WrittenService, vip: string): VirtualService {
+  const { sorry_server: sorry, ...rest } = service;
   return {
-    ...service,
+    ...rest,
+    ...(sorry === undefined ? {} : { sorry_server: { ...sorry, port: sorry.port ?? service.port } }),
     address: service.address ?? vip,
-    check: { ...service.check, type: service.check.type ?? (service.protocol === 'udp' ? 'none' : 'tcp') },
+    check: fillCheck(service.check, service.protocol),
     servers: service.servers.map((server) => ({ ...server, port: server.port ?? service.port })),
   };
 }

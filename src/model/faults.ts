@@ -45,22 +45,51 @@ interface Definition {
   readonly shape?: Readonly<Record<string, z.core.$ZodType>>;
   readonly element?: z.core.$ZodType;
   readonly innerType?: z.core.$ZodType;
+  readonly options?: readonly z.core.$ZodType[];
+  readonly discriminator?: string;
+}
+
+/** What a schema is beneath its defaults and optionals. */
+function definitionOf(schema: z.core.$ZodType): Definition {
+  let definition = schema._zod.def as unknown as Definition;
+  while (definition.innerType !== undefined) definition = definition.innerType._zod.def as unknown as Definition;
+  return definition;
+}
+
+/** Of several mappings told apart by one field, the one that `value` says it is; the first when it says nothing known. */
+function chosen(definition: Definition, value: unknown): Definition {
+  const { options, discriminator } = definition;
+  if (options === undefined || discriminator === undefined) return definition;
+  const word = valueAt(value, [discriminator]) as z.core.util.Primitive;
+  const option = options.find((each) => each._zod.propValues?.[discriminator]?.has(word)) ?? options[0];
+  return option === undefined ? definition : definitionOf(option);
+}
+
+/** What the schema has at `path`; undefined when nothing. @param raw what was written, which chooses between mappings */
+function definitionAt(schema: z.core.$ZodType, path: Path, raw: unknown): Definition | undefined {
+  let definition = definitionOf(schema);
+  for (const [index, part] of path.entries()) {
+    const { element, shape } = chosen(definition, valueAt(raw, path.slice(0, index)));
+    const next = typeof part === 'number' ? element : shape?.[String(part)];
+    if (next === undefined) return undefined;
+    definition = definitionOf(next);
+  }
+  return definition;
 }
 
 /** The object schema's own field names at `path`; empty when there is no object. */
-function keysAt(schema: z.core.$ZodType, path: Path): readonly string[] {
-  let definition = schema._zod.def as unknown as Definition;
-  const unwrap = () => {
-    while (definition.innerType !== undefined) definition = definition.innerType._zod.def as unknown as Definition;
-  };
-  unwrap();
-  for (const part of path) {
-    const next = typeof part === 'number' ? definition.element : definition.shape?.[String(part)];
-    if (next === undefined) return [];
-    definition = next._zod.def as unknown as Definition;
-    unwrap();
-  }
-  return Object.keys(definition.shape ?? {});
+function keysAt(schema: z.core.$ZodType, path: Path, raw: unknown): readonly string[] {
+  const definition = definitionAt(schema, path, raw);
+  return definition === undefined ? [] : Object.keys(chosen(definition, valueAt(raw, path)).shape ?? {});
+}
+
+/** The words that an issue's field may have; empty when it is no matter of words. */
+function wordsOf(issue: z.core.$ZodIssue, raw: unknown, schema: z.core.$ZodType): string[] {
+  if (issue.code === 'invalid_value') return issue.values.map(String);
+  if (issue.code !== 'invalid_union') return [];
+  const { options = [], discriminator = '' } = definitionAt(schema, issue.path.slice(0, -1), raw) ?? {};
+  const words = options.flatMap((option) => [...(option._zod.propValues?.[discriminator] ?? [])]);
+  return words.filter((word) => typeof word === 'string');
 }
 
 /** Steps from one short word to another: a letter more, less or other, or two neighbours the wrong way round. */
@@ -84,11 +113,11 @@ function distance(left: string, right: string): number {
 export function nearest(word: string, words: readonly string[]): string | undefined {
   if (word.length > 40) return undefined;
   const plain = word.toLowerCase().replaceAll('-', '_');
-  const scored = words.map((candidate) => ({
-    candidate,
-    score:
-      candidate.startsWith(plain) || (plain.length > 3 && plain.includes(candidate)) ? 1 : distance(plain, candidate),
-  }));
+  const scored = words.map((candidate) => {
+    const known = candidate.toLowerCase();
+    const part = known.startsWith(plain) || (plain.length > 3 && plain.includes(known));
+    return { candidate, score: part ? 1 : distance(plain, known) };
+  });
   scored.sort((left, right) => left.score - right.score);
   const best = scored[0];
   const near = plain.length < 3 ? 0 : Math.max(1, Math.floor(plain.length / 3));
@@ -106,13 +135,13 @@ function unknownKey(key: string, known: readonly string[], present: readonly str
     : `there is no such field here; did you mean "${meant}"?`;
 }
 
-function remedyOf(issue: z.core.$ZodIssue, value: unknown, schema: z.core.$ZodType): string {
+function remedyOf(issue: z.core.$ZodIssue, value: unknown, raw: unknown, schema: z.core.$ZodType): string {
   let remedy = issue.message;
   if (issue.code === 'invalid_type' && (issue.expected === 'object' || issue.expected === 'record')) {
-    remedy = `give a mapping with the fields ${keysAt(schema, issue.path).join(', ')}`;
+    remedy = `give a mapping with the fields ${keysAt(schema, issue.path, raw).join(', ')}`;
   }
-  if (issue.code === 'invalid_value' && typeof value === 'string') {
-    const meant = nearest(value, issue.values.map(String));
+  if (typeof value === 'string') {
+    const meant = nearest(value, wordsOf(issue, raw, schema));
     if (meant !== undefined) remedy += `; did you mean "${meant}"?`;
   }
   return value === undefined ? `is missing: ${remedy}` : remedy;
@@ -122,7 +151,7 @@ function remedyOf(issue: z.core.$ZodIssue, value: unknown, schema: z.core.$ZodTy
 export function faultsOf(issues: readonly z.core.$ZodIssue[], raw: unknown, schema: z.core.$ZodType): Fault[] {
   return issues.flatMap((issue): Fault[] => {
     if (issue.code === 'unrecognized_keys') {
-      const known = keysAt(schema, issue.path);
+      const known = keysAt(schema, issue.path, raw);
       const present = known.filter((name) => valueAt(raw, [...issue.path, name]) !== undefined);
       return issue.keys.map((key) => {
         const path = [...issue.path, key];
@@ -130,6 +159,6 @@ export function faultsOf(issues: readonly z.core.$ZodIssue[], raw: unknown, sche
       });
     }
     const value = valueAt(raw, issue.path);
-    return [fault(issue.path, value, remedyOf(issue, value, schema))];
+    return [fault(issue.path, value, remedyOf(issue, value, raw, schema))];
   });
 }

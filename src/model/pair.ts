@@ -62,6 +62,11 @@ export type AlarmCode =
   | 'held'
   | 'button-stuck'
   | 'server-down'
+  /** A service's live servers are too few: new clients go to its sorry server. */
+  | 'quorum-lost'
+  /** Checks have proven nothing for a while: the checker is at fault, and verdicts are held. */
+  | 'checker-stuck'
+  | 'certificate-ends'
   | 'service-down'
   | 'drift';
 

@@ -1,9 +1,11 @@
 import { networkOfSide, ownAddresses } from './addressChecks.ts';
+import { checkFaults, checkWarnings } from './checkRules.ts';
 import type { RealServer } from './document.ts';
 import { LIMITS } from './document.ts';
 import type { Fault } from './error.ts';
 import { fault } from './faults.ts';
 import { contains, formatCidr, formatIp, parseIp } from './net.ts';
+import { quorumFaults } from './quorumRules.ts';
 import type { Sound, SoundService } from './salvage.ts';
 
 /** The rules of virtual services and real servers, as the kernel and the packets' way back have them. */
@@ -101,20 +103,13 @@ function serviceFindings(sound: Sound, service: SoundService, path: Path): Findi
   if (service.one_packet && service.protocol !== 'udp') {
     faults.push(fault([...path, 'one_packet'], true, 'give false: only UDP can be scheduled packet by packet'));
   }
-  const { check } = service;
-  if (check.timeout_ms > check.interval_ms) {
-    faults.push(
-      fault([...path, 'check', 'timeout_ms'], check.timeout_ms, `give at most the interval, ${check.interval_ms} ms`),
-    );
-  }
-  if (check.type === 'tcp' && check.port === undefined && service.protocol === 'udp') {
-    warnings.push(
-      fault(
-        [...path, 'check', 'type'],
-        'tcp',
-        'connects by TCP to the UDP port: a server that speaks only UDP there counts as down; give check.port',
-      ),
-    );
+  faults.push(...checkFaults(service.check, [...path, 'check']));
+  warnings.push(...checkWarnings(service.check, service.protocol, [...path, 'check']));
+  faults.push(...quorumFaults(sound, service, path));
+  const { slow_start_s: slow = 0 } = service;
+  if (slow > 0 && !service.servers.some((server) => server !== undefined && server.weight >= 10)) {
+    const remedy = 'has no effect on weights this small: give weights from 10 on, whose tenths are whole';
+    warnings.push(fault([...path, 'slow_start_s'], slow, remedy));
   }
   if (service.servers.length === 0) {
     warnings.push(fault([...path, 'servers'], [], 'name at least one real server, or every client is refused'));

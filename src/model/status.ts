@@ -91,7 +91,11 @@ const server = z.object({
   active: z.number(),
   inactive: z.number(),
   counters,
-  reason: z.string().meta({ help: 'of the last check that changed the verdict' }),
+  reason: z
+    .string()
+    .meta({ help: 'of the last check that changed the verdict; of a server that is down, of the last one' }),
+  share: z.number().optional().meta({ help: 'percent of its weight by its agent and slow start, 0 to 100' }),
+  warning: z.string().optional().meta({ help: 'of its check, although it was good' }),
 });
 
 const service = z.object({
@@ -101,6 +105,7 @@ const service = z.object({
   port: z.number(),
   scheduler: z.string(),
   servers: z.array(server),
+  sorry: z.boolean().optional().meta({ help: 'its quorum is lost: new clients go to the sorry server' }),
 });
 
 export const statusSchema = z.object({
@@ -109,6 +114,12 @@ export const statusSchema = z.object({
   digest: z.string(),
   lane: laneStatusSchema.nullable().meta({ help: 'null when the pair lane does not answer' }),
   services: z.array(service),
+  checks: z
+    .object({
+      stuck: z.number().meta({ help: 'checks that have proven nothing for five intervals: their verdicts are held' }),
+      lateMs: z.number().nullable().meta({ unit: 'ms', help: 'by which 99 of 100 of the last 512 were late at most' }),
+    })
+    .optional(),
   alarms: z.array(z.object({ code: z.string(), subject: z.string(), text: z.string() })),
 });
 

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { ConsoleRefusal, PictureServer, PictureService } from '../../src/model/console.ts';
 import type { DrainResult } from '../../src/model/control.ts';
-import { serverWords } from '../../src/model/serverWords.ts';
+import { serverWords, serviceWords } from '../../src/model/serverWords.ts';
 import { Refused } from '../live/connection.ts';
 import type { Ask } from './console.tsx';
 import { byteRate, withPort } from './numbers.ts';
@@ -51,7 +51,7 @@ export function Services({ services, ask }: Props) {
         <table key={service.name}>
           <caption>
             <strong>{service.name}</strong> {service.protocol.toUpperCase()} {withPort(service.address, service.port)}{' '}
-            {service.scheduler}
+            {service.scheduler} <span class="bad">{serviceWords(service)}</span>
           </caption>
           <thead>
             <tr>

@@ -1,4 +1,4 @@
-import { serverWords } from '../../model/serverWords.ts';
+import { serverWords, serviceWords } from '../../model/serverWords.ts';
 import type { Status } from '../../model/status.ts';
 import { plain } from '../io.ts';
 
@@ -26,9 +26,10 @@ export function serviceLines(services: readonly Service[]): string[] {
   return [
     'Prot LocalAddress:Port Scheduler',
     `  -> ${'RemoteAddress:Port'.padEnd(28)} Forward Weight ActiveConn InActConn`,
-    ...services.flatMap(({ protocol, address, port, scheduler, name, servers }) => [
-      `${protocol.toUpperCase().padEnd(4)} ${withPort(address, port)} ${scheduler}  ${name}`,
-      ...servers.map(serverLine),
-    ]),
+    ...services.flatMap((service) => {
+      const { protocol, address, port, scheduler, name, servers } = service;
+      const head = `${protocol.toUpperCase().padEnd(4)} ${withPort(address, port)} ${scheduler}  ${name}  ${serviceWords(service)}`;
+      return [head.trimEnd(), ...servers.map(serverLine)];
+    }),
   ];
 }

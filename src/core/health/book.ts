@@ -22,7 +22,7 @@ interface Shelf {
 
 const SHELF = 64;
 
-/** An answer later than its timeout by this much is taken as a failed one: the asker itself is lost. */
+/** An answer later than its timeout by this much is not waited for: the asker itself is lost. */
 export const ANSWER_GRACE_MS = 1000;
 
 export const emptyBook: Book = { shelves: [], index: new Map(), asking: 0 };

@@ -1,22 +1,49 @@
-import type { PairDocument, RealServer, VirtualService } from '../../model/document.ts';
+import { type Check, questionOf } from '../../model/check.ts';
+import { canonical, type PairDocument, type RealServer, type VirtualService } from '../../model/document.ts';
 import type { IpvsState } from '../../model/ipvs.ts';
-import type { CheckSpec } from './types.ts';
+import { type CheckSpec, RECHECK_MIN_MS } from './types.ts';
 
 /** The check of one server; undefined when its service asks for none and the server always counts as up. */
 export function checkOf(service: VirtualService, server: RealServer): CheckSpec | undefined {
   const { check } = service;
-  if (check.type === 'none') return undefined;
-  const port = check.port ?? server.port;
-  const timing = `${check.interval_ms}/${check.timeout_ms}/${check.rise}/${check.fall}`;
+  const asked = askedBy(check);
+  if (asked === undefined) return undefined;
+  const port = 'port' in check && check.port !== undefined ? check.port : server.port;
+  const target = `${check.type} ${server.address}${check.type === 'icmp' ? '' : `:${port}`}`;
   return {
-    id: `${check.type} ${server.address}:${port} ${timing}`,
+    id: `${target} ${asked.words}`,
+    question: asked.question,
     address: server.address,
-    port,
+    port: check.type === 'icmp' ? 0 : port,
     interval: check.interval_ms,
     timeout: check.timeout_ms,
     rise: check.rise,
     fall: check.fall,
+    retry: check.retry_ms ?? Math.max(RECHECK_MIN_MS, check.interval_ms / 4),
   };
+}
+
+interface Asked {
+  readonly question: NonNullable<ReturnType<typeof questionOf>>;
+  /** Timing and options as text: equal checks have equal words. */
+  readonly words: string;
+}
+
+/** A service's check is one value for thousands of servers, and is asked about at every change. */
+const known = new WeakMap<Check, Asked>();
+
+function askedBy(check: Check): Asked | undefined {
+  const before = known.get(check);
+  if (before !== undefined) return before;
+  const question = questionOf(check);
+  if (question === undefined) return undefined;
+  const retry = check.retry_ms === undefined ? '' : `/${check.retry_ms}`;
+  const { type: _, ...options } = question;
+  const further = Object.keys(options).length === 0 ? '' : ` ${canonical(options)}`;
+  const words = `${check.interval_ms}/${check.timeout_ms}/${check.rise}/${check.fall}${retry}${further}`;
+  const asked = { question, words };
+  known.set(check, asked);
+  return asked;
 }
 
 /** Every check of a document once. */

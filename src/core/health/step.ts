@@ -1,19 +1,41 @@
-import { allChecks, checkIn, dueAt, emptyBook, longestDue, lostAt, lostChecks, makeBook, put } from './book.ts';
-import type { Checked, CheckSpec, CheckState, HealthEffect, HealthEvent, HealthState } from './types.ts';
+import { canonical } from '../../model/document.ts';
+import {
+  ANSWER_GRACE_MS,
+  allChecks,
+  checkIn,
+  dueAt,
+  emptyBook,
+  longestDue,
+  lostAt,
+  lostChecks,
+  makeBook,
+  put,
+} from './book.ts';
+import {
+  type Answer,
+  type Checked,
+  type CheckSpec,
+  type CheckState,
+  type HealthEffect,
+  type HealthEvent,
+  type HealthState,
+  RECHECK_MIN_MS,
+} from './types.ts';
 
 /** Questions under way at once: more sockets would starve everything else this process does. */
 export const MAX_ASKING = 64;
-/** First questions of a new document are spread over this time. */
+/** First questions of a new document are spread over this time, and over more when there are more of them. */
 export const START_SPREAD_MS = 200;
-/** Shortest time between two questions to one server. */
-export const RECHECK_MIN_MS = 50;
+/** First questions in one ms at most, on average. */
+const STARTS_PER_MS = 2;
 
 export const initialHealth: HealthState = { book: emptyBook, attempts: 0 };
 
 /**
  * One move of all checks. A verdict turns after `rise` good or `fall` bad answers in a row; a server that was never asked
- * turns on its first. After a first bad answer the next question comes sooner, so that `fall` is reached well within
- * `fall` intervals.
+ * turns on its first. After a first bad answer the next question comes sooner, after `retry`, so that `fall` is reached well
+ * within `fall` intervals. An answer that proves nothing (`ok` null) and a question whose asker never came back hold the
+ * verdict as it is: a fault of this box must not empty its table.
  * @param now monotonic ms
  */
 export function step(state: HealthState, event: HealthEvent, now: number): Checked {
@@ -23,7 +45,7 @@ export function step(state: HealthState, event: HealthEvent, now: number): Check
     case 'answer': {
       const check = checkIn(state.book, event.id);
       if (check?.asking?.attempt !== event.attempt) return { state, effects: [] };
-      const judged = judge(check, event.ok, event.reason, now);
+      const judged = judge(check, event, now);
       return ask(withCheck(state, judged.check), judged.effects, now);
     }
     case 'tick':
@@ -39,6 +61,20 @@ export const wakeAt = ({ book }: HealthState): number =>
 export const isUp = (state: HealthState, id: string | undefined): boolean =>
   id === undefined || checkIn(state.book, id)?.verdict !== 'down';
 
+/** Percent of its weight that a server asks for, 0 to 100; all of it when no check says otherwise. */
+export const shareOf = (state: HealthState, id: string | undefined): number =>
+  id === undefined ? 100 : (checkIn(state.book, id)?.share ?? 100);
+
+/** Intervals without an answer that proves something, after which the checker itself is at fault. */
+export const STUCK_INTERVALS = 5;
+
+/** Checks that have proven nothing for `STUCK_INTERVALS`: their verdicts are held, and nobody knows whether they are true. */
+export const stuckChecks = ({ book }: HealthState, now: number): number =>
+  allChecks(book).filter(({ spec, provenAt }) => {
+    const patience = STUCK_INTERVALS * spec.interval + spec.timeout + ANSWER_GRACE_MS;
+    return now - provenAt > patience;
+  }).length;
+
 function replace(
   state: HealthState,
   specs: readonly CheckSpec[],
@@ -46,51 +82,77 @@ function replace(
   now: number,
 ): HealthState {
   const target = (spec: CheckSpec): string => `${spec.address}:${spec.port}`;
-  const known = new Map(allChecks(state.book).map((check) => [target(check.spec), check]));
+  const known = new Map<string, CheckState>();
+  for (const check of allChecks(state.book)) {
+    known.set(target(check.spec), check);
+    known.set(question(check.spec), check);
+  }
+  const over = Math.max(START_SPREAD_MS, specs.length / STARTS_PER_MS);
   const checks = specs.map((spec): CheckState => {
-    const before = known.get(target(spec));
-    return (
-      checkIn(state.book, spec.id) ?? {
-        spec,
-        verdict: before?.verdict ?? adopted[spec.id] ?? 'unknown',
-        reason: before?.reason ?? '',
-        against: 0,
-        nextAt: now + spread(spec.id, Math.min(spec.interval, START_SPREAD_MS)),
-        asking: undefined,
-      }
-    );
+    const same = checkIn(state.book, spec.id);
+    if (same !== undefined) return same;
+    const before = known.get(question(spec)) ?? known.get(target(spec));
+    return {
+      spec,
+      verdict: before?.verdict ?? adopted[spec.id] ?? 'unknown',
+      reason: before?.reason ?? '',
+      against: 0,
+      share: before?.spec.question.type === spec.question.type ? before.share : 100,
+      warning: '',
+      risenAt: before?.risenAt,
+      provenAt: now,
+      nextAt: now + spread(spec.id, Math.min(spec.interval, over)),
+      asking: undefined,
+    };
   });
   return { book: makeBook(checks), attempts: state.attempts };
 }
 
-function judge(check: CheckState, ok: boolean, reason: string, now: number) {
+/** What is asked of whom, whatever the timing. */
+const question = (spec: CheckSpec): string => `${spec.address}:${spec.port} ${canonical(spec.question)}`;
+
+interface Judged {
+  readonly check: CheckState;
+  readonly effects: readonly HealthEffect[];
+}
+
+function judge(check: CheckState, answer: Answer, now: number): Judged {
   const { spec } = check;
+  const { ok, reason } = answer;
+  if (ok === null) return { check: rest(check, spec.interval, now), effects: [] };
   const verdict = ok ? 'up' : 'down';
   const agrees = check.verdict === verdict;
   const against = agrees ? 0 : check.against + 1;
   const turns = !agrees && (check.verdict === 'unknown' || against >= (ok ? spec.rise : spec.fall));
-  const since = check.asking?.since ?? now;
   const doubtful = !ok && !agrees && !turns;
-  const wait = doubtful ? Math.max(RECHECK_MIN_MS, spec.interval / 4) : spec.interval;
   const next: CheckState = {
-    ...check,
+    ...rest(check, doubtful ? Math.max(RECHECK_MIN_MS, spec.retry) : spec.interval, now),
     verdict: turns ? verdict : check.verdict,
-    reason: turns ? reason : check.reason,
+    reason: turns || (agrees && !ok) ? reason : check.reason,
     against: turns ? 0 : against,
-    // A slow answer does not bunch questions up: at least the shortest pause lies between answer and question.
-    nextAt: Math.max(since + wait, now + RECHECK_MIN_MS),
-    asking: undefined,
+    share: ok ? (answer.share ?? 100) : check.share,
+    warning: ok ? (answer.warning ?? '') : check.warning,
+    risenAt: turns && ok && check.verdict === 'down' ? now : check.risenAt,
+    provenAt: now,
   };
-  const effects: HealthEffect[] = turns ? [{ type: 'verdict', id: spec.id, was: check.verdict, verdict, reason }] : [];
-  return { check: next, effects };
+  if (turns) return { check: next, effects: [{ type: 'verdict', id: spec.id, was: check.verdict, verdict, reason }] };
+  const news = next.share !== check.share || next.warning !== check.warning || next.reason !== check.reason;
+  return { check: next, effects: news ? [{ type: 'news', id: spec.id }] : [] };
 }
+
+/** Until the next question. A slow answer does not bunch questions up: the shortest pause lies between the two. */
+const rest = (check: CheckState, wait: number, now: number): CheckState => ({
+  ...check,
+  nextAt: Math.max((check.asking?.since ?? now) + wait, now + RECHECK_MIN_MS),
+  asking: undefined,
+});
 
 /** Questions whose asker never came back, then those that are due. */
 function overdue(state: HealthState, now: number): Checked {
   let next = state;
   const effects: HealthEffect[] = [];
   for (const check of lostChecks(state.book, now)) {
-    const judged = judge(check, false, 'no answer', now);
+    const judged = judge(check, { ok: null, reason: 'no answer' }, now);
     next = withCheck(next, judged.check);
     effects.push(...judged.effects);
   }
@@ -103,10 +165,9 @@ function ask(state: HealthState, before: readonly HealthEffect[], now: number): 
   while (book.asking < MAX_ASKING) {
     const check = longestDue(book, now);
     if (check === undefined) break;
-    const { id, address, port, timeout } = check.spec;
     attempts += 1;
     book = put(book, { ...check, asking: { attempt: attempts, since: now } });
-    effects.push({ type: 'connect', id, attempt: attempts, address, port, timeout });
+    effects.push({ type: 'probe', spec: check.spec, attempt: attempts, late: now - check.nextAt });
   }
   return { state: { book, attempts }, effects };
 }

@@ -1,10 +1,16 @@
+import type { Question } from '../../model/check.ts';
 import type { Book } from './book.ts';
+
+/** Shortest time between two questions to one server, in ms. */
+export const RECHECK_MIN_MS = 50;
 
 /** One question asked of a real server again and again. Times in ms. */
 export interface CheckSpec {
   /** `tcp 192.0.2.11:8080 1000/500/2/2`: equal questions have equal ids and are asked once. */
   readonly id: string;
+  readonly question: Question;
   readonly address: string;
+  /** 0 where there are no ports (ICMP). */
   readonly port: number;
   readonly interval: number;
   readonly timeout: number;
@@ -12,6 +18,8 @@ export interface CheckSpec {
   readonly rise: number;
   /** Bad answers in a row that take a server out. */
   readonly fall: number;
+  /** From a bad answer that has not turned the verdict yet to the next question. */
+  readonly retry: number;
 }
 
 /**
@@ -20,13 +28,32 @@ export interface CheckSpec {
  */
 export type Verdict = 'unknown' | 'up' | 'down';
 
+/** What one question brought. */
+export interface Answer {
+  /** null: this box could not ask, or stood still meanwhile. That proves nothing, and the verdict is held. */
+  readonly ok: boolean | null;
+  /** e.g. `refused`, `timed out`, `connected in 3 ms`, `http: status 503, expected 200-299`. */
+  readonly reason: string;
+  /** Percent of its weight that the server asks for, 0 to 100; absent = all of it. */
+  readonly share?: number;
+  /** What a person should see to although the answer was good: a certificate that ends soon. */
+  readonly warning?: string;
+}
+
 export interface CheckState {
   readonly spec: CheckSpec;
   readonly verdict: Verdict;
-  /** Of the last answer that changed the verdict; empty before there was one. */
+  /** Of the last answer that turned the verdict or, of a server that is down, agreed; empty before there was one. */
   readonly reason: string;
   /** Answers in a row that speak against the verdict. */
   readonly against: number;
+  /** As the last good answer said. */
+  readonly share: number;
+  readonly warning: string;
+  /** Monotonic ms of the turn from down to up; undefined = has not been down here, or has not come back. */
+  readonly risenAt: number | undefined;
+  /** Monotonic ms of the last answer that proved something, or of the beginning. */
+  readonly provenAt: number;
   /** When to ask next, monotonic ms. */
   readonly nextAt: number;
   /** Number of the question under way; undefined = none. */
@@ -49,34 +76,22 @@ export type HealthEvent =
       readonly specs: readonly CheckSpec[];
       readonly adopted: Readonly<Record<string, 'up' | 'down'>>;
     }
-  | {
-      readonly type: 'answer';
-      readonly id: string;
-      readonly attempt: number;
-      readonly ok: boolean;
-      /** e.g. `refused`, `timed out`, `unreachable`, `connected in 3 ms`. */
-      readonly reason: string;
-    }
+  | ({ readonly type: 'answer'; readonly id: string; readonly attempt: number } & Answer)
   /** Time has passed; wanted at `wakeAt(state)`. */
   | { readonly type: 'tick' };
 
 export type HealthEffect =
-  /** Connect, and send an `answer` within `timeout`. */
-  | {
-      readonly type: 'connect';
-      readonly id: string;
-      readonly attempt: number;
-      readonly address: string;
-      readonly port: number;
-      readonly timeout: number;
-    }
+  /** Ask, and send an `answer` within the spec's timeout. `late`: ms since the question was due. */
+  | { readonly type: 'probe'; readonly spec: CheckSpec; readonly attempt: number; readonly late: number }
   | {
       readonly type: 'verdict';
       readonly id: string;
       readonly was: Verdict;
       readonly verdict: 'up' | 'down';
       readonly reason: string;
-    };
+    }
+  /** Share, warning or the reason of a server that is down has changed; its verdict has not. */
+  | { readonly type: 'news'; readonly id: string };
 
 export interface Checked {
   readonly state: HealthState;

@@ -1,7 +1,19 @@
 import type { PairDocument, RealServer, VirtualService } from '../../model/document.ts';
 import type { Destination } from '../../model/ipvs.ts';
 import type { Lane } from '../../model/lane.ts';
+import { shareOfWeight } from '../health/slowStart.ts';
 import type { DesiredService, DesiredState } from './types.ts';
+
+/** Any will do: nobody else has one while it is used. */
+const SORRY_WEIGHT = 1;
+
+/** What is used of servers that are up. */
+export interface Use {
+  /** Percent of its weight that a server has at present, 0 to 100; absent = all. */
+  readonly share?: (service: VirtualService, server: RealServer) => number;
+  /** false: new clients go to the sorry server; absent = true. */
+  readonly hasQuorum?: (service: VirtualService) => boolean;
+}
 
 /** How long a removed server may keep its connections, in ms. */
 export const DRAIN_MS = 300_000;
@@ -12,7 +24,8 @@ export const DRAIN_MS = 300_000;
  *
  * A server that is down keeps its place with weight 0, so that its connections survive a check that was wrong. With UDP it
  * is deleted at once: there is no connection to save, and only a deleted server's clients move on. One that an operator
- * drains keeps its place in either case, because its clients are served as long as they stay.
+ * drains keeps its place in either case, because its clients are served as long as they stay. So does one that is up while
+ * its service has no quorum: new clients go to the sorry server, and those that it has are served.
  * @param lane the same document as the pair lane sees it, for this box's devices and addresses
  */
 export function desiredState(
@@ -20,6 +33,7 @@ export function desiredState(
   lane: Lane,
   isUp: (service: VirtualService, server: RealServer) => boolean,
   isDrained: (service: VirtualService, server: RealServer) => boolean = () => false,
+  use: Use = {},
 ): DesiredState {
   const syncId = syncIdOf(document.name);
   const device = lane.nics.private.device;
@@ -29,6 +43,8 @@ export function desiredState(
         service,
         (server) => isUp(service, server),
         (server) => isDrained(service, server),
+        (server) => use.share?.(service, server) ?? 100,
+        use.hasQuorum?.(service) ?? true,
       ),
     ),
     // The kernel holds one master and one backup side by side (ip_vs_sync.c: IP_VS_STATE_MASTER and _BACKUP are bits of
@@ -52,8 +68,13 @@ function desiredService(
   service: VirtualService,
   isUp: (server: RealServer) => boolean,
   isDrained: (server: RealServer) => boolean,
+  share: (server: RealServer) => number,
+  quorum: boolean,
 ): DesiredService {
   const udp = service.protocol === 'udp';
+  const sorry = quorum ? undefined : service.sorry_server;
+  const weight = (server: RealServer): number =>
+    sorry === undefined && isUp(server) && !isDrained(server) ? shareOfWeight(server.weight, share(server)) : 0;
   const kept = service.servers.filter((server) => !udp || isUp(server));
   return {
     protocol: service.protocol,
@@ -63,12 +84,15 @@ function desiredService(
     schedulerFlags: [],
     persistence: service.persistence_s,
     onePacket: service.one_packet,
-    destinations: kept.map((server) => destinationOf(server, isUp(server) && !isDrained(server) ? server.weight : 0)),
+    destinations: [
+      ...(sorry === undefined ? [] : [destinationOf(sorry, SORRY_WEIGHT)]),
+      ...kept.map((server) => destinationOf(server, weight(server))),
+    ],
     failed: service.servers.filter((server) => udp && !isUp(server)).map(({ address, port }) => ({ address, port })),
   };
 }
 
-const destinationOf = (server: RealServer, weight: number): Destination => ({
+const destinationOf = (server: Pick<RealServer, 'address' | 'port' | 'forwarding'>, weight: number): Destination => ({
   address: server.address,
   port: server.port,
   forwarding: server.forwarding,

@@ -15,7 +15,7 @@ export const DRIFT_SHOWN_MS = 60_000;
 
 /** Why this round looks at the kernel. */
 /** What makes a new desired state. */
-export type Wish = 'start' | 'document' | 'health' | 'operator';
+export type Wish = 'start' | 'document' | 'health' | 'operator' | 'ramp';
 export type Reason = Wish | 'sweep' | 'notification';
 
 export interface ReconcileState {

@@ -2,16 +2,20 @@ import {
   type CheckSpec,
   type CheckState,
   checkIn,
+  type HealthEffect,
   type HealthEvent,
   type HealthState,
   initialHealth,
   isUp,
+  shareOf,
   step,
+  stuckChecks,
   type Verdict,
   wakeAt,
 } from '../../core/health/index.ts';
 import type { Cancel, Clock, Close } from '../../ports/clock.ts';
 import type { Prober } from '../../ports/health.ts';
+import { createLateness } from './lateness.ts';
 
 export interface VerdictChange {
   readonly id: string;
@@ -20,35 +24,64 @@ export interface VerdictChange {
   readonly reason: string;
 }
 
+export interface ChecksHooks {
+  verdict(change: VerdictChange): void;
+  /** A share, a warning or the reason of a server that is down has changed. */
+  news(): void;
+  /** This box's own address from which a server is asked; undefined = as the kernel chooses. */
+  sourceFor(address: string): string | undefined;
+}
+
 export interface Checks {
   /** The checks of a document from here on; see `adoptedVerdicts` for what a fresh start takes from the kernel. */
   replace(specs: readonly CheckSpec[], adopted: Readonly<Record<string, 'up' | 'down'>>): void;
   isUp(id: string | undefined): boolean;
+  /** Percent of its weight that a server asks for. */
+  shareOf(id: string | undefined): number;
   get(id: string): CheckState | undefined;
+  /** Checks that have proven nothing for so long that the checker must be at fault. */
+  stuck(): number;
+  /** ms by which questions went out late, the 99th of 100 of the last 512; null before the first. */
+  lateP99(): number | null;
   readonly close: Close;
 }
 
 /** Runs the health core: asks through the prober, hands on each turned verdict. */
-export function createChecks(prober: Prober, clock: Clock, onVerdict: (change: VerdictChange) => void): Checks {
+export function createChecks(prober: Prober, clock: Clock, hooks: ChecksHooks): Checks {
   let state: HealthState = initialHealth;
   let timer: Cancel | undefined;
   const asking = new Map<string, Cancel>();
+  const lateness = createLateness();
 
   function post(event: HealthEvent): void {
     const stepped = step(state, event, clock.now());
     state = stepped.state;
-    for (const effect of stepped.effects) {
-      if (effect.type === 'verdict') onVerdict(effect);
-      else ask(effect.id, effect.attempt, effect);
-    }
+    stepped.effects.forEach(run);
     timer?.();
     const at = wakeAt(state);
     timer = at === Number.POSITIVE_INFINITY ? undefined : clock.at(at, () => post({ type: 'tick' }));
   }
 
-  function ask(id: string, attempt: number, target: { address: string; port: number; timeout: number }): void {
+  function run(effect: HealthEffect): void {
+    switch (effect.type) {
+      case 'probe':
+        lateness.add(effect.late);
+        ask(effect.spec, effect.attempt);
+        return;
+      case 'verdict':
+        hooks.verdict(effect);
+        return;
+      case 'news':
+        hooks.news();
+        return;
+    }
+  }
+
+  function ask({ id, address, port, timeout, question }: CheckSpec, attempt: number): void {
     asking.get(id)?.();
-    const cancel = prober.connect(target, (answer) => {
+    const source = hooks.sourceFor(address);
+    const target = { address, port, timeout, question, ...(source === undefined ? {} : { source }) };
+    const cancel = prober.ask(target, (answer) => {
       asking.delete(id);
       post({ type: 'answer', id, attempt, ...answer });
     });
@@ -66,7 +99,10 @@ export function createChecks(prober: Prober, clock: Clock, onVerdict: (change: V
       post({ type: 'checks', specs, adopted });
     },
     isUp: (id) => isUp(state, id),
+    shareOf: (id) => shareOf(state, id),
     get: (id) => checkIn(state.book, id),
+    stuck: () => stuckChecks(state, clock.now()),
+    lateP99: lateness.p99,
     close() {
       timer?.();
       timer = undefined;

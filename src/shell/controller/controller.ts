@@ -5,6 +5,7 @@ import type { Revision } from '../../ports/store.ts';
 import { type Accepted, type Active, accept } from './active.ts';
 import { type AdminPassword, createAdminPassword } from './adminPassword.ts';
 import { type Alarms, createAlarms } from './alarms.ts';
+import { watchChecker } from './checkerWatch.ts';
 import { type Checks, createChecks, type VerdictChange } from './checks.ts';
 import { createDrains, type Drains } from './drains.ts';
 import { createLaneKeeper, type LaneKeeper } from './laneKeeper.ts';
@@ -13,6 +14,8 @@ import type { ControllerPorts } from './ports.ts';
 import { createPulse } from './pulse.ts';
 import { createReconciler, type Reconciler, type Settled } from './reconciler.ts';
 import { isServerUp, updateServerAlarms } from './serverAlarms.ts';
+import { sourceFor } from './sourceFor.ts';
+import { createUses, type Uses } from './uses.ts';
 import { createVerdictBook } from './verdicts.ts';
 
 /** Verdicts that turn together are carried to the kernel together, this long after the first. */
@@ -25,6 +28,7 @@ export interface Controller {
   readonly alarms: Alarms;
   readonly checks: Checks;
   readonly drains: Drains;
+  readonly uses: Uses;
   readonly ledger: Ledger;
   readonly lane: LaneKeeper;
   readonly reconciler: Reconciler;
@@ -58,7 +62,15 @@ export async function createController(ports: ControllerPorts, seed: string | un
 
   const drains = createDrains(store);
   const verdicts = createVerdictBook(clock, ledger, () => active?.document);
-  const checks = createChecks(ports.prober, clock, onVerdict);
+  const checks = createChecks(ports.prober, clock, {
+    verdict: onVerdict,
+    news: gather,
+    sourceFor: (address) => active && sourceFor(active.lane, address),
+  });
+  const uses = createUses(checks, drains, alarms, clock, () => {
+    if (active !== undefined) reconciler.want(desiredFor(active), 'ramp');
+  });
+  const watch = watchChecker(checks, clock, alarms);
   const reconciler = createReconciler(kernel, clock, {
     record: (kind, text, lines) => ledger.record(kind, text, lines),
     alarm: alarms.set,
@@ -68,10 +80,15 @@ export async function createController(ports: ControllerPorts, seed: string | un
 
   function onVerdict(change: VerdictChange): void {
     verdicts.add(change);
+    gather();
+  }
+
+  function gather(): void {
     gathering ??= clock.at(clock.now() + GATHER_MS, () => {
       gathering = undefined;
       if (active === undefined) return;
       updateServerAlarms(active.document, checks, alarms);
+      uses.update(active.document);
       reconciler.want(desiredFor(active), 'health');
     });
   }
@@ -80,6 +97,8 @@ export async function createController(ports: ControllerPorts, seed: string | un
     const { failures } = reconciler.state();
     pulse.round(round.ok, round.ok ? 0 : failures);
     if (round.steps.length === 0 && round.reason === 'sweep') return;
+    // Ten steps for each server that returns are no news: its return is.
+    if (round.ok && round.reason === 'ramp') return;
     if (round.steps.length > 0 || round.reason === 'start' || round.reason === 'document') {
       const outcome = round.ok ? 'and the kernel holds it' : 'and the kernel does not hold it';
       ledger.record('reconciled', `${round.reason}: ${round.steps.length} steps, ${outcome}`, round);
@@ -93,14 +112,17 @@ export async function createController(ports: ControllerPorts, seed: string | un
       accepted.lane,
       (service, server) => isServerUp(checks, service, server),
       drains.has,
+      uses,
     );
 
   function put(accepted: Accepted, revision: Revision, reason: 'start' | 'document'): Settled | undefined {
     drains.keepOnly(accepted.document);
+    if (reason === 'start') uses.adopt(accepted.document, kernel.ipvs.read());
     const adopted = reason === 'start' ? adoptedVerdicts(accepted.document, kernel.ipvs.read(), drains.has) : {};
     active = { ...accepted, revision };
     checks.replace(checksOf(accepted.document), adopted);
     updateServerAlarms(accepted.document, checks, alarms);
+    uses.update(accepted.document);
     return reconciler.want(desiredFor(active), reason);
   }
 
@@ -118,16 +140,23 @@ export async function createController(ports: ControllerPorts, seed: string | un
     alarms,
     checks,
     drains,
+    uses,
     ledger,
     lane,
     reconciler,
     active: () => active,
     desiredFor,
-    heedOperators: () => (active === undefined ? undefined : reconciler.want(desiredFor(active), 'operator')),
+    heedOperators: () => {
+      if (active === undefined) return undefined;
+      uses.update(active.document);
+      return reconciler.want(desiredFor(active), 'operator');
+    },
     enact: (accepted, revision) => put(accepted, revision, 'document'),
     close() {
       gathering?.();
       reconciler.close();
+      watch();
+      uses.close();
       checks.close();
       verdicts.close();
       lane.close();

@@ -162,6 +162,7 @@ export function createRequests(controller: Controller): (request: ControllerRequ
           table,
           controller.checks,
           controller.drains,
+          controller.uses,
           laneStatus,
           controller.alarms.list(),
         );

@@ -21,6 +21,7 @@ export function checkStateOf(
 export function updateServerAlarms(document: PairDocument, checks: Checks, alarms: Alarms): void {
   const servers = new Set<string>();
   const services = new Set<string>();
+  const ending = new Set<string>();
   for (const service of document.services) {
     const down = service.servers.filter((server) => !isServerUp(checks, service, server));
     for (const server of down) {
@@ -30,13 +31,23 @@ export function updateServerAlarms(document: PairDocument, checks: Checks, alarm
       servers.add(subject);
       alarms.set({ code: 'server-down', subject, text }, true);
     }
-    if (service.servers.length > 0 && down.length === service.servers.length) {
+    for (const server of service.servers) {
+      const warning = checkStateOf(checks, service, server)?.warning ?? '';
+      if (warning === '') continue;
+      const subject = `${service.name}/${server.name}`;
+      ending.add(subject);
+      const text = `server ${subject} (${server.address}:${server.port}): ${warning}`;
+      alarms.set({ code: 'certificate-ends', subject, text }, true);
+    }
+    // With a sorry server its clients are answered: that is `quorum-lost`.
+    if (service.sorry_server === undefined && service.servers.length > 0 && down.length === service.servers.length) {
       services.add(service.name);
       alarms.set(serviceDown(service), true);
     }
   }
   alarms.keepOnly('server-down', servers);
   alarms.keepOnly('service-down', services);
+  alarms.keepOnly('certificate-ends', ending);
 }
 
 const serviceDown = (service: VirtualService): Alarm => ({

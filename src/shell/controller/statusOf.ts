@@ -5,6 +5,7 @@ import type { Active } from './active.ts';
 import type { Checks } from './checks.ts';
 import type { Drains } from './drains.ts';
 import { checkStateOf, isServerUp } from './serverAlarms.ts';
+import type { Uses } from './uses.ts';
 
 /** The whole box in one answer: the document's services as the kernel and the checks show them. */
 export function statusOf(
@@ -12,6 +13,7 @@ export function statusOf(
   kernel: IpvsState,
   checks: Checks,
   operators: Drains,
+  uses: Uses,
   lane: LaneStatus | null,
   alarms: readonly Alarm[],
 ): Status {
@@ -20,12 +22,19 @@ export function statusOf(
     revision: active?.revision.number ?? 0,
     digest: active?.digest ?? '',
     lane,
-    services: active === undefined ? [] : services(active, kernel, checks, operators),
+    services: active === undefined ? [] : services(active, kernel, checks, operators, uses),
+    checks: { stuck: checks.stuck(), lateMs: checks.lateP99() },
     alarms: [...alarms],
   };
 }
 
-function services(active: Active, kernel: IpvsState, checks: Checks, operators: Drains): Status['services'] {
+function services(
+  active: Active,
+  kernel: IpvsState,
+  checks: Checks,
+  operators: Drains,
+  uses: Uses,
+): Status['services'] {
   const standing = new Map(kernel.services.map((entry) => [`${entry.protocol} ${entry.address}:${entry.port}`, entry]));
   return active.document.services.map((service) => {
     const found = standing.get(`${service.protocol} ${service.address}:${service.port}`);
@@ -36,6 +45,7 @@ function services(active: Active, kernel: IpvsState, checks: Checks, operators: 
       address: service.address,
       port: service.port,
       scheduler: service.scheduler,
+      sorry: !uses.hasQuorum(service),
       servers: service.servers.map((server) => {
         const entry = servers.get(`${server.address}:${server.port}`);
         return {
@@ -55,6 +65,8 @@ function services(active: Active, kernel: IpvsState, checks: Checks, operators: 
             bytesOut: entry?.counters.bytesOut ?? 0,
           },
           reason: checkStateOf(checks, service, server)?.reason ?? '',
+          share: uses.share(service, server),
+          warning: checkStateOf(checks, service, server)?.warning ?? '',
         };
       }),
     };

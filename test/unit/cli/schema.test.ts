@@ -10,6 +10,7 @@ interface Part {
   readonly description?: string;
   readonly properties?: Readonly<Record<string, Part>>;
   readonly items?: Part;
+  readonly oneOf?: readonly Part[];
 }
 
 for (const name of ['document', 'node'] as const) {
@@ -24,6 +25,7 @@ for (const name of ['document', 'node'] as const) {
     const walk = (part: Part, path: string): void => {
       if (part.title === undefined || part.description === undefined) missing.push(path);
       for (const [key, field] of Object.entries(part.properties ?? {})) walk(field, `${path}.${key}`);
+      for (const [index, choice] of (part.oneOf ?? []).entries()) walk(choice, `${path}<${index}>`);
       if (part.items !== undefined) walk(part.items, `${path}[]`);
     };
     walk(JSON.parse(jsonSchema(name)) as Part, name);

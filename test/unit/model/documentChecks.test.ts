@@ -308,3 +308,27 @@ faults(
     'gateway: give the IPv4 address of a host as four numbers, like 192.0.2.11',
   ],
 );
+
+faults(
+  'a sorry server is none of the servers and none of this pair’s, and a quorum needs one',
+  (document) => {
+    const [web, other] = document.services;
+    web.sorry_server = { address: web.servers[0].address, port: web.servers[0].port };
+    web.quorum = 2;
+    web.quorum_hysteresis = 2;
+    other.quorum = 1;
+  },
+  [
+    'services[0].quorum_hysteresis: give less than the quorum, 2: or it is lost only with the last server',
+    'services[0].sorry_server.address: is the real server servers[0]; give one that is not among them',
+    'services[1].quorum: leave it out, or name a sorry_server: without one every live server is used',
+  ],
+);
+
+warnings(
+  'a slow start of weights that have no tenths is said',
+  (document) => {
+    document.services[0].slow_start_s = 60;
+  },
+  ['services[0].slow_start_s: has no effect on weights this small: give weights from 10 on, whose tenths are whole'],
+);

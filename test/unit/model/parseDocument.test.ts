@@ -102,7 +102,7 @@ test('a mapping in the wrong place says which fields belong there', () => {
   assert.deepEqual(faultsOf(parsed), [
     'nodes.a: give a mapping with the fields public, private, heartbeat',
     'heartbeat: give a mapping with the fields interval_ms, deadline_ms, links, serial_baud, port',
-    'services[1]: give a mapping with the fields name, protocol, address, port, scheduler, persistence_s, one_packet, check, servers',
+    'services[1]: give a mapping with the fields name, protocol, address, port, scheduler, persistence_s, one_packet, check, sorry_server, quorum, quorum_by, quorum_hysteresis, slow_start_s, servers',
   ]);
 });
 

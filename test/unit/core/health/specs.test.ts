@@ -14,6 +14,15 @@ test('one question for each server and timing, however many services share it', 
   );
 });
 
+test('equal questions are asked once, different ones of one server each', () => {
+  const web = (check: string) => (text: string) => text.replace(/check: .*/, `check: ${check}`);
+  const ids = (check: string): string[] => checksOf(rackDocument(web(check))).map((spec) => spec.id);
+  assert.equal(ids('{ type: tcp, port: 8080, interval_ms: 1000, timeout_ms: 500, rise: 2, fall: 2 }').length, 3);
+  assert.equal(ids('{ type: http }').length, 5);
+  assert.deepEqual(ids('{ type: icmp, retry_ms: 100 }').slice(0, 1), ['icmp 192.0.2.11 1000/500/2/2/100']);
+  assert.equal(new Set([...ids('{ type: http, path: /a }'), ...ids('{ type: http, path: /b }')]).size, 8);
+});
+
 test('a service whose check is none asks nothing', () => {
   const none = rackDocument((text) => text.replaceAll(/check: .*/g, 'check: { type: none }'));
   assert.deepEqual(checksOf(none), []);

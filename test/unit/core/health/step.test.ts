@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import {
-  ANSWER_GRACE_MS,
+  type Answer,
   allChecks,
   type CheckSpec,
   type HealthEffect,
@@ -11,18 +11,22 @@ import {
   isUp,
   MAX_ASKING,
   START_SPREAD_MS,
+  shareOf,
   step,
+  stuckChecks,
   wakeAt,
 } from '../../../../src/core/health/index.ts';
 
 const spec = (more: Partial<CheckSpec> = {}): CheckSpec => ({
   id: 'tcp 192.0.2.11:8080 1000/500/2/2',
+  question: { type: 'tcp' },
   address: '192.0.2.11',
   port: 8080,
   interval: 1000,
   timeout: 500,
   rise: 2,
   fall: 2,
+  retry: 250,
   ...more,
 });
 
@@ -31,12 +35,14 @@ class Bench {
   state = initialHealth;
   now = 0;
   readonly asked: number[] = [];
+  readonly late: number[] = [];
+  readonly news: string[] = [];
   readonly verdicts: string[] = [];
   #pending: { at: number; event: HealthEvent }[] = [];
-  readonly #answers: (now: number) => boolean | undefined;
+  readonly #answers: (now: number) => boolean | null | undefined;
   readonly #delay: number;
 
-  constructor(answers: (now: number) => boolean | undefined, delay = 1) {
+  constructor(answers: (now: number) => boolean | null | undefined, delay = 1) {
     this.#answers = answers;
     this.#delay = delay;
   }
@@ -52,10 +58,16 @@ class Bench {
       this.verdicts.push(`${effect.was}>${effect.verdict} at ${this.now} ${effect.reason}`);
       return;
     }
+    if (effect.type === 'news') {
+      this.news.push(effect.id);
+      return;
+    }
     this.asked.push(this.now);
+    this.late.push(effect.late);
     const ok = this.#answers(this.now);
     if (ok === undefined) return;
-    const { id, attempt } = effect;
+    const { attempt } = effect;
+    const { id } = effect.spec;
     const event: HealthEvent = { type: 'answer', id, attempt, ok, reason: ok ? 'connected' : 'refused' };
     this.#pending.push({ at: this.now + this.#delay, event });
   }
@@ -123,11 +135,70 @@ test('a server that is down rises after `rise` good answers in a row', () => {
   assert.ok(bench.verdicts[0]!.startsWith(`down>up at ${good[2]! + 1}`), bench.verdicts[0]);
 });
 
-test('an asker that never comes back counts as a failed answer', () => {
+test('an asker that never comes back proves nothing: verdicts are held, and the checker is stuck', () => {
   const bench = new Bench(() => undefined);
   start(bench, [spec()], { [spec().id]: 'up' });
-  bench.runTo(START_SPREAD_MS + 2 * (500 + ANSWER_GRACE_MS) + 1000);
-  assert.match(bench.verdicts.join(), /^up>down .* no answer$/);
+  bench.runTo(5000);
+  assert.equal(stuckChecks(bench.state, bench.now), 0);
+  bench.runTo(20_000);
+  assert.deepEqual(bench.verdicts, []);
+  assert.equal(stuckChecks(bench.state, bench.now), 1);
+  assert.ok(bench.asked.length > 5, 'it goes on asking');
+});
+
+test('an answer that proves nothing holds the verdict, up or down, and one that does ends the suspicion', () => {
+  for (const verdict of ['up', 'down'] as const) {
+    const bench = new Bench((now) => (now < 20_000 ? null : verdict === 'up'));
+    start(bench, [spec()], { [spec().id]: verdict });
+    bench.runTo(19_000);
+    assert.deepEqual(bench.verdicts, []);
+    assert.equal(stuckChecks(bench.state, bench.now), 1);
+    bench.runTo(22_000);
+    assert.equal(stuckChecks(bench.state, bench.now), 0);
+    assert.equal(isUp(bench.state, spec().id), verdict === 'up');
+  }
+});
+
+test('10,000 checks do not start at once, and a question tells how late it is', () => {
+  const specs = Array.from({ length: 10_000 }, (_, i) => spec({ id: `check ${i}`, port: 1 + i, interval: 60_000 }));
+  const bench = new Bench(() => true);
+  start(bench, specs);
+  bench.runTo(6000);
+  assert.equal(bench.asked.length, 10_000);
+  const first = bench.asked.filter((at) => at < 500).length;
+  assert.ok(first > 500 && first < 1500, `${first} in the first tenth`);
+  assert.ok(Math.max(...bench.late) < 50, `${Math.max(...bench.late)} ms late`);
+});
+
+test('a doubtful server is asked again after `retry`', () => {
+  const bench = new Bench(() => false);
+  start(bench, [spec({ fall: 3, retry: 100 })], { [spec().id]: 'up' });
+  bench.runTo(5000);
+  const [one = 0, two = 0, three = 0, four = 0] = bench.asked;
+  assert.deepEqual([two - one, three - two, four - three], [100, 100, 1000]);
+});
+
+test('a share, a warning and the reason of a server that is down are news, and no verdict', () => {
+  const bench = new Bench(() => undefined);
+  start(bench, [spec()], { [spec().id]: 'up' });
+  const answers: Answer[] = [
+    { ok: true, reason: 'a', share: 40 },
+    { ok: true, reason: 'b', share: 40, warning: 'ends soon' },
+    { ok: true, reason: 'c', share: 40, warning: 'ends soon' },
+    { ok: false, reason: 'x' },
+    { ok: false, reason: 'y' },
+    { ok: false, reason: 'z' },
+  ];
+  const news = answers.map((answer) => {
+    bench.runTo(wakeAt(bench.state));
+    const before = bench.news.length;
+    bench.post({ type: 'answer', id: spec().id, attempt: bench.asked.length, ...answer });
+    return bench.news.length - before;
+  });
+  assert.deepEqual(news, [1, 1, 0, 0, 0, 1]);
+  assert.equal(shareOf(bench.state, spec().id), 40);
+  assert.equal(shareOf(bench.state, 'another'), 100);
+  assert.equal(bench.verdicts.length, 1);
 });
 
 test('an answer to an older question is not counted', () => {

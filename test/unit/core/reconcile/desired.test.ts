@@ -48,3 +48,39 @@ test('each box has its own addresses and the gateway on its public NIC', () => {
   );
   assert.deepEqual(desired([], 'b').gateway, { address: '198.51.100.1', device: 'eth0' });
 });
+
+const SORRY = 'port: 80\n    sorry_server: { address: 192.0.2.99, port: 8080 }';
+const withSorry = (quorum: boolean) => {
+  const changed = rackDocument((text) => text.replace('port: 80', SORRY));
+  const lane = compileLane(changed, rackNode('a'), 'digest');
+  const up = (): boolean => true;
+  return desiredState(changed, lane, up, () => false, { hasQuorum: () => quorum }).services[0]!.destinations;
+};
+
+test('without a quorum the sorry server gets the new clients, and live servers keep their connections', () => {
+  assert.deepEqual(
+    withSorry(false).map((entry) => `${entry.address}:${entry.port}=${entry.weight}`),
+    ['192.0.2.99:8080=1', '192.0.2.11:8080=0', '192.0.2.12:8080=0', '192.0.2.13:8080=0'],
+  );
+  assert.deepEqual(
+    withSorry(true).map((entry) => `${entry.address}=${entry.weight}`),
+    ['192.0.2.11=1', '192.0.2.12=1', '192.0.2.13=1'],
+  );
+});
+
+test('a share of a server is a share of its weight', () => {
+  const heavy = rackDocument((text) => text.replace('12, port: 8080', '12, port: 8080, weight: 40'));
+  const lane = compileLane(heavy, rackNode('a'), 'digest');
+  const use = { share: (_: unknown, server: { name: string }) => (server.name === 's3' ? 0 : 25) };
+  const [web] = desiredState(
+    heavy,
+    lane,
+    () => true,
+    () => false,
+    use,
+  ).services;
+  assert.deepEqual(
+    web!.destinations.map((entry) => entry.weight),
+    [1, 10, 0],
+  );
+});

@@ -65,10 +65,13 @@ export class Box {
   /** By address and port, what a server answers; `connected` when not named. */
   readonly servers = new Map<string, ProbeAnswer>();
   probes = 0;
+  /** Addresses that questions left from. */
+  readonly sources = new Set<string | undefined>();
 
   readonly #prober: Prober = {
-    connect: ({ address, port }, done) => {
+    ask: ({ address, port, source }, done) => {
       this.probes += 1;
+      this.sources.add(source);
       const answer = this.servers.get(`${address}:${port}`) ?? { ok: true, reason: 'connected' };
       return this.clock.at(this.clock.now() + 1, () => done(answer));
     },
