@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { choice, cidr4, device, flag, ipv4, named, whole } from './fields.ts';
+import { choice, cidr4, device, flag, ip, ipv4, named, whole } from './fields.ts';
+import { markOf, PROTOCOLS, rangeOf, serverKnobs, serviceKnobs, timeoutsSchema } from './service.ts';
 
 /** The pair document: what both boxes share. Cross-field rules are documentChecks.ts; reading it is parseDocument.ts. */
 
@@ -9,6 +10,8 @@ export const LIMITS = {
   services: 2_000,
   /** Of one service, and of the whole document: what the kernel's table was tried with. */
   servers: 10_000,
+  /** Pairs of an address and a port range that go by firewall marks: elements of one map in the kernel. */
+  listening: 10_000,
   /** Faults and warnings that one answer names. */
   faults: 100,
 } as const;
@@ -129,8 +132,11 @@ export const checkSchema = z
 export const serverSchema = z
   .strictObject({
     name: named({ title: 'name', help: 'of the real server, as alarms and logs call it' }),
-    address: ipv4({ title: 'address', help: 'of the real server, normally in the private network' }),
-    port: whole(1, 65_535, { title: 'port', help: 'on the real server; without it the service’s port' }).optional(),
+    address: ip({ title: 'address', help: 'of the real server, normally in the private network' }),
+    port: whole(1, 65_535, {
+      title: 'port',
+      help: 'on the real server; without it the service’s port, or with several the client’s own',
+    }).optional(),
     weight: whole(0, 65_535, {
       title: 'weight',
       help: 'share of new connections; 0 quiesces: keeps its connections, gets no new ones',
@@ -139,18 +145,19 @@ export const serverSchema = z
       title: 'forwarding',
       help: 'masquerade (NAT): the server’s default route is the private float. direct, tunnel: the server holds the VIP',
     }).default('masquerade'),
+    ...serverKnobs,
   })
   .meta({ title: 'real server', help: 'one address and port that answers for the VIP' });
 
 export const serviceSchema = z
   .strictObject({
     name: named({ title: 'name', help: 'of the virtual service, as alarms and logs call it' }),
-    protocol: choice(['tcp', 'udp'], { title: 'protocol', help: 'of the clients’ packets' }),
-    address: ipv4({
+    protocol: choice(PROTOCOLS, { title: 'protocol', help: 'of the clients’ packets' }),
+    address: ip({
       title: 'VIP',
-      help: 'that clients use; without it the public float, today the only one',
+      help: 'that clients use; without it the public float',
     }).optional(),
-    port: whole(1, 65_535, { title: 'port', help: 'that clients use' }),
+    port: whole(1, 65_535, { title: 'port', help: 'that clients use' }).optional(),
     scheduler: choice(SCHEDULERS, { title: 'scheduler', help: 'how a server is picked (ipvsadm(8))' }).default('rr'),
     persistence_s: whole(0, 2_592_000, {
       title: 'persistence',
@@ -158,6 +165,7 @@ export const serviceSchema = z
       help: 'a client stays with its server this long; 0 = no persistence',
     }).default(0),
     one_packet: flag({ title: 'one packet', help: 'UDP only: schedules each datagram by itself' }).default(false),
+    ...serviceKnobs,
     check: checkSchema.prefault({}),
     servers: z
       .array(serverSchema, { error: 'give a list of real servers' })
@@ -186,6 +194,7 @@ export const documentSchema = z
     heartbeat: heartbeatSchema.prefault({}),
     // Without a default: documents that say nothing of it keep their digest from release to release.
     failover: failoverSchema.optional(),
+    timeouts: timeoutsSchema.optional(),
     services: z
       .array(serviceSchema, { error: 'give a list of virtual services' })
       .max(LIMITS.services, { error: `give at most ${LIMITS.services} virtual services` })
@@ -203,8 +212,13 @@ type WrittenCheck = z.output<typeof checkSchema>;
 /** With every default filled: what the rest of the product works on. */
 export type RealServer = Omit<WrittenServer, 'port'> & { port: number };
 export type Check = Omit<WrittenCheck, 'type'> & { type: 'tcp' | 'none' };
-export type VirtualService = Omit<WrittenService, 'address' | 'check' | 'servers'> & {
+export type VirtualService = Omit<WrittenService, 'address' | 'port' | 'check' | 'servers'> & {
+  /** The VIP; the first of several. */
   address: string;
+  /** 0 when the service goes by a firewall mark; so does a server's that is not told. */
+  port: number;
+  /** The firewall mark of a service with several addresses or ports, or of rules of a person's own. */
+  mark?: number;
   check: Check;
   servers: RealServer[];
 };
@@ -214,13 +228,29 @@ export type PairDocument = Omit<WrittenDocument, 'services'> & { services: Virtu
 export const publicFloat = (document: Pick<WrittenDocument, 'floats'>): string =>
   document.floats.public.address.split('/')[0] ?? '';
 
-/** Fills the defaults that depend on another field: a service's VIP, a check's type, a server's port. */
+/**
+ * Fills the defaults that depend on another field: a service's VIP and mark, a check's type and port, a server's port. With
+ * several ports the check goes to the first, with a mark of a person's own nowhere unless told.
+ */
 export function fillService(service: WrittenService, vip: string): VirtualService {
+  const { fwmark, addresses, ports } = service;
+  const several = addresses !== undefined || ports !== undefined;
+  const mark = fwmark ?? (several ? markOf(service.name) : undefined);
+  const anyAddress = service.family === 'ipv6' ? '::' : '0.0.0.0';
+  const port = mark === undefined ? (service.port ?? 0) : 0;
+  const first = ports?.[0] === undefined ? service.port : rangeOf(ports[0]).first;
+  const silent = service.protocol !== 'tcp' || (fwmark !== undefined && service.check.port === undefined);
   return {
     ...service,
-    address: service.address ?? vip,
-    check: { ...service.check, type: service.check.type ?? (service.protocol === 'udp' ? 'none' : 'tcp') },
-    servers: service.servers.map((server) => ({ ...server, port: server.port ?? service.port })),
+    address: fwmark === undefined ? (addresses?.[0] ?? service.address ?? vip) : anyAddress,
+    port,
+    ...(mark === undefined ? {} : { mark }),
+    check: {
+      ...service.check,
+      ...(mark === undefined || first === undefined ? {} : { port: service.check.port ?? first }),
+      type: service.check.type ?? (silent ? 'none' : 'tcp'),
+    },
+    servers: service.servers.map((server) => ({ ...server, port: server.port ?? port })),
   };
 }
 

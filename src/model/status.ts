@@ -94,7 +94,8 @@ const service = z.object({
   name: z.string(),
   protocol: z.string(),
   address: z.string(),
-  port: z.number(),
+  port: z.number().meta({ help: '0: by firewall mark' }),
+  listening: z.string().optional().meta({ help: 'all addresses and ports, as a person reads them' }),
   scheduler: z.string(),
   servers: z.array(server),
 });

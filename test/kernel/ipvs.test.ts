@@ -251,16 +251,6 @@ test('timeouts are set, and 0 leaves one alone', () => {
   assert.match(sh('ipvsadm -Ln --timeout'), /\(tcp tcpfin udp\): 850 95 290/);
 });
 
-test('a service by firewall mark is left alone and not shown', () => {
-  sh('ipvsadm -A -f 7 -s rr; ipvsadm -a -f 7 -r 192.0.2.11:80 -m');
-  table.apply([addService(service())]);
-  assert.deepEqual(
-    table.read().services.map((one) => one.port),
-    [80],
-  );
-  assert.match(sh('ipvsadm -Ln'), /FWM {2}7 rr/);
-});
-
 test('connections and traffic are counted as ipvsadm counts them', async (t) => {
   sh('ip addr add 198.51.100.10/32 dev lo');
   const one = service({ protocol: 'udp', port: 7 });

@@ -26,8 +26,8 @@ export function serviceLines(services: readonly Service[]): string[] {
   return [
     'Prot LocalAddress:Port Scheduler',
     `  -> ${'RemoteAddress:Port'.padEnd(28)} Forward Weight ActiveConn InActConn`,
-    ...services.flatMap(({ protocol, address, port, scheduler, name, servers }) => [
-      `${protocol.toUpperCase().padEnd(4)} ${withPort(address, port)} ${scheduler}  ${name}`,
+    ...services.flatMap(({ protocol, address, port, listening, scheduler, name, servers }) => [
+      `${protocol.toUpperCase().padEnd(4)} ${listening ?? withPort(address, port)} ${scheduler}  ${name}`,
       ...servers.map(serverLine),
     ]),
   ];

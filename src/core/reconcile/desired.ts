@@ -1,10 +1,14 @@
 import type { PairDocument, RealServer, VirtualService } from '../../model/document.ts';
-import type { Destination } from '../../model/ipvs.ts';
+import type { Destination, Tunnel } from '../../model/ipvs.ts';
 import type { Lane } from '../../model/lane.ts';
+import { kernelKey } from '../../model/service.ts';
 import type { DesiredService, DesiredState } from './types.ts';
 
 /** How long a removed server may keep its connections, in ms. */
 export const DRAIN_MS = 300_000;
+
+/** What the kernel begins with, and goes back to when the document stops saying otherwise (ip_vs_proto_tcp.c, _udp.c). */
+const KERNEL_TIMEOUTS = { tcp: 900, tcpFin: 120, udp: 300 } as const;
 
 /**
  * What the kernel of one box should hold for a document. Both boxes hold the same services at all times: the standby's
@@ -38,6 +42,11 @@ export function desiredState(
       { role: 'master', device, syncId },
       { role: 'backup', device, syncId },
     ],
+    timeouts: {
+      tcp: document.timeouts?.tcp_s ?? KERNEL_TIMEOUTS.tcp,
+      tcpFin: document.timeouts?.tcpfin_s ?? KERNEL_TIMEOUTS.tcpFin,
+      udp: document.timeouts?.udp_s ?? KERNEL_TIMEOUTS.udp,
+    },
     nics: [lane.nics.public, lane.nics.private],
     floats: [lane.floats.public, lane.floats.private].map(({ address, device }) => ({ address, device })),
     gateway:
@@ -54,13 +63,13 @@ function desiredService(
   const udp = service.protocol === 'udp';
   const kept = service.servers.filter((server) => !udp || isUp(server));
   return {
-    protocol: service.protocol,
-    address: service.address,
-    port: service.port,
+    ...kernelKey(service),
     scheduler: service.scheduler,
-    schedulerFlags: [],
+    schedulerFlags: (service.scheduler_flags ?? []).map((flag) => (flag.endsWith('-port') ? 'flag-2' : 'flag-1')),
     persistence: service.persistence_s,
     onePacket: service.one_packet,
+    ...netmaskOf(service),
+    ...(service.persistence_engine === undefined ? {} : { engine: service.persistence_engine }),
     destinations: kept.map((server) => destinationOf(server, isUp(server) && !isDrained(server) ? server.weight : 0)),
     failed: service.servers.filter((server) => udp && !isUp(server)).map(({ address, port }) => ({ address, port })),
   };
@@ -71,9 +80,25 @@ const destinationOf = (server: RealServer, weight: number): Destination => ({
   port: server.port,
   forwarding: server.forwarding,
   weight,
-  upper: 0,
-  lower: 0,
+  upper: server.u_threshold,
+  lower: server.l_threshold,
+  ...tunnelOf(server),
 });
+
+/** Absent for that of a single address: the kernel's read-back does not tell it from none. */
+function netmaskOf(service: VirtualService): { readonly netmask?: string } {
+  const netmask = service.persistence_netmask;
+  const single = netmask === undefined || netmask === 128 || netmask === '255.255.255.255';
+  return single || service.persistence_s === 0 ? {} : { netmask: String(netmask) };
+}
+
+function tunnelOf({ tun_type: type, tun_port: port = 0, tun_csum: checksum = 'none' }: RealServer): {
+  readonly tunnel?: Tunnel;
+} {
+  if (type === 'gue') return { tunnel: { type, port, checksum } };
+  if (type === 'gre') return { tunnel: { type, checksum: checksum === 'csum' ? 'csum' : 'none' } };
+  return {};
+}
 
 /** 1 to 255, the same on both boxes; keeps two pairs on one network from feeding each other's tables. */
 function syncIdOf(pairName: string): number {

@@ -1,4 +1,12 @@
-import type { Destination, DestinationKey, IpvsState, IpvsStep, Service, SyncDaemon } from '../../model/ipvs.ts';
+import type {
+  Destination,
+  DestinationKey,
+  IpvsState,
+  IpvsStep,
+  Service,
+  SyncDaemon,
+  Timeouts,
+} from '../../model/ipvs.ts';
 import type { Address, Link, Route } from '../../model/network.ts';
 
 /** A virtual service as it should stand in the kernel. */
@@ -19,6 +27,8 @@ export interface DesiredNic {
 export interface DesiredState {
   readonly services: readonly DesiredService[];
   readonly daemons: readonly SyncDaemon[];
+  /** Of idle connections, in seconds; absent: as the kernel has them. */
+  readonly timeouts?: Timeouts;
   readonly nics: readonly DesiredNic[];
   /** The pair lane's addresses and where they go; never touched here, present or not. */
   readonly floats: readonly { readonly address: string; readonly device: string }[];
