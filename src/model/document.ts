@@ -245,6 +245,7 @@ export function fillService(service: WrittenService, vip: string): VirtualServic
     address: fwmark === undefined ? (addresses?.[0] ?? service.address ?? vip) : anyAddress,
     port,
     ...(mark === undefined ? {} : { mark }),
+    ...(several && ports === undefined && service.port !== undefined ? { ports: [service.port] } : {}),
     check: {
       ...service.check,
       ...(mark === undefined || first === undefined ? {} : { port: service.check.port ?? first }),

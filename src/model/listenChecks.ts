@@ -18,9 +18,10 @@ type Path = readonly (string | number)[];
 const at = (index: number, ...rest: Path): Path => ['services', index, ...rest];
 
 /** The fields that say it in one way or another, and may not say it in two. */
-function formFaults(service: SoundService, written: Written, index: number): Fault[] {
+function formFaults({ written, ...service }: SoundService, index: number): Fault[] {
   const faults: Fault[] = [];
-  const { addresses, ports, fwmark, family } = service;
+  const { fwmark, family } = service;
+  const { addresses, ports } = written;
   if (fwmark !== undefined) {
     for (const field of ['address', 'addresses', 'port', 'ports'] as const) {
       if (written[field] === undefined) continue;
@@ -46,14 +47,6 @@ function formFaults(service: SoundService, written: Written, index: number): Fau
     faults.push(fault(at(index, 'addresses', other), addresses[other], remedy));
   }
   return faults;
-}
-
-/** As a person wrote it, before defaults were filled. */
-interface Written {
-  readonly address?: unknown;
-  readonly addresses?: unknown;
-  readonly port?: unknown;
-  readonly ports?: unknown;
 }
 
 /** A VIP in the public network that no float carries is answered by nobody; one elsewhere must be routed here. */
@@ -92,13 +85,13 @@ interface Claim {
 }
 
 function claimsOf(service: SoundService, index: number): Claim[] {
-  if (service.ports === undefined) {
-    const port = service.port || service.written.port;
-    if (typeof port !== 'number') return [];
+  const { port, ports } = service.written;
+  if (ports === undefined) {
+    if (port === undefined) return [];
     const range = { first: port, last: port };
     return [{ range, text: `${port}`, path: at(index, 'port'), place: `services[${index}]` }];
   }
-  return service.ports.map((written, which) => ({
+  return ports.map((written, which) => ({
     range: rangeOf(written),
     text: String(written),
     path: at(index, 'ports', which),
@@ -166,7 +159,7 @@ export function listenChecks(sound: Sound): Findings {
   let elements = 0;
   for (const [index, service] of sound.services.entries()) {
     if (service === undefined) continue;
-    found.faults.push(...formFaults(service, service.written, index));
+    found.faults.push(...formFaults(service, index));
     const vips = vipFindings(sound, service, index);
     found.faults.push(...vips.faults);
     found.warnings.push(...vips.warnings);

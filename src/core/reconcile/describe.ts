@@ -1,3 +1,4 @@
+import { describeMark } from '../../codec/nft/commands.ts';
 import type { Destination, DestinationKey, IpvsStep, Service, ServiceKey, Tunnel } from '../../model/ipvs.ts';
 import { endpoint } from './keys.ts';
 import type { NetworkStep, Plan, SysctlStep } from './types.ts';
@@ -7,6 +8,7 @@ export function describePlan(plan: Plan): string[] {
   return [
     ...plan.sysctls.map(describeSysctl),
     ...plan.network.map(describeNetwork),
+    ...plan.marks.map(describeMark),
     ...plan.ipvs.map((step) => describeStep(step)),
   ];
 }

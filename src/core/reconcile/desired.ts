@@ -1,7 +1,8 @@
 import type { PairDocument, RealServer, VirtualService } from '../../model/document.ts';
 import type { Destination, Tunnel } from '../../model/ipvs.ts';
 import type { Lane } from '../../model/lane.ts';
-import { kernelKey } from '../../model/service.ts';
+import type { MarkEntry } from '../../model/marks.ts';
+import { kernelKey, rangeOf } from '../../model/service.ts';
 import type { DesiredService, DesiredState } from './types.ts';
 
 /** How long a removed server may keep its connections, in ms. */
@@ -35,6 +36,7 @@ export function desiredState(
         (server) => isDrained(service, server),
       ),
     ),
+    marks: document.services.flatMap(marksOf),
     // The kernel holds one master and one backup side by side (ip_vs_sync.c: IP_VS_STATE_MASTER and _BACKUP are bits of
     // one mask). A master reports only connections whose packets it sees, so the active's talks and the standby's is
     // silent: with both on both boxes the direction follows the floats and no switchover has to touch the daemons.
@@ -53,6 +55,14 @@ export function desiredState(
       document.gateway === undefined ? undefined : { address: document.gateway, device: lane.nics.public.device },
     drainMs: DRAIN_MS,
   };
+}
+
+/** Every pair of an address and a port range of a service that goes by a mark, none for a mark of a person's own rules. */
+function marksOf({ protocol, mark, fwmark, address, addresses, ports }: VirtualService): MarkEntry[] {
+  if (mark === undefined || fwmark !== undefined) return [];
+  return (addresses ?? [address]).flatMap((one) =>
+    (ports ?? []).map((range) => ({ protocol, address: one, ...rangeOf(range), mark })),
+  );
 }
 
 function desiredService(

@@ -7,6 +7,7 @@ import type {
   SyncDaemon,
   Timeouts,
 } from '../../model/ipvs.ts';
+import type { MarkEntry, MarkStep, MarkTable } from '../../model/marks.ts';
 import type { Address, Link, Route } from '../../model/network.ts';
 
 /** A virtual service as it should stand in the kernel. */
@@ -27,6 +28,8 @@ export interface DesiredNic {
 export interface DesiredState {
   readonly services: readonly DesiredService[];
   readonly daemons: readonly SyncDaemon[];
+  /** Which packets belong to the services that go by firewall marks. */
+  readonly marks: readonly MarkEntry[];
   /** Of idle connections, in seconds; absent: as the kernel has them. */
   readonly timeouts?: Timeouts;
   readonly nics: readonly DesiredNic[];
@@ -41,6 +44,7 @@ export interface DesiredState {
 /** What the kernel showed, read in one go. */
 export interface Observation {
   readonly ipvs: IpvsState;
+  readonly marks: MarkTable;
   readonly addresses: readonly Address[];
   readonly links: readonly Link[];
   readonly routes: readonly Route[];
@@ -58,10 +62,11 @@ export type NetworkStep =
   | { readonly op: 'set-address'; readonly address: Address }
   | { readonly op: 'set-route'; readonly route: Route };
 
-/** One pass's changes. Run sysctls first, then the network, then IPVS: nothing is served before it can be answered. */
+/** One pass's changes. Run sysctls first, then the network, then marks, then IPVS: nothing is served before it can be answered. */
 export interface Plan {
   readonly sysctls: readonly SysctlStep[];
   readonly network: readonly NetworkStep[];
+  readonly marks: readonly MarkStep[];
   readonly ipvs: readonly IpvsStep[];
 }
 
@@ -75,4 +80,5 @@ export interface Refusal {
   readonly text: string;
 }
 
-export const isEmpty = (plan: Plan): boolean => plan.sysctls.length + plan.network.length + plan.ipvs.length === 0;
+export const isEmpty = (plan: Plan): boolean =>
+  plan.sysctls.length + plan.network.length + plan.marks.length + plan.ipvs.length === 0;
