@@ -184,7 +184,11 @@ test('a refused step says what the kernel said, and the rest of its batch is app
     failures.map((failure) => [steps.indexOf(failure.step), failure.errno, failure.text]),
     [
       [1, 'EEXIST', 'there is such a virtual service already'],
-      [2, 'ENOENT', 'the kernel has no such scheduler, nor a module ip_vs_<scheduler>'],
+      [
+        2,
+        'ENOENT',
+        'the kernel has no such scheduler or persistence engine, nor a module ip_vs_<scheduler> or ip_vs_pe_<engine>',
+      ],
       [4, 'EEXIST', 'the virtual service has such a destination already'],
       [5, 'ESRCH', 'there is no such virtual service'],
       [6, 'ENOENT', 'the virtual service has no such destination'],
