@@ -18,18 +18,25 @@ const NFT_MS = 10_000;
  * read last: the kernel's generation number tells, whoever changed it.
  */
 export function openMarks(): PacketMarks & { close: Close } {
-  const socket = new NetlinkSocket(NETLINK_NETFILTER);
+  let socket: NetlinkSocket | undefined;
   let known: { readonly generation: number; readonly table: MarkTable } | undefined;
 
-  function generation(): number {
-    const [id] = socket.request('reading the generation of the ruleset', writeGenerationRequest, decodeGeneration);
-    return id ?? 0;
+  /** undefined when the kernel has no nftables: a box that asks for no marks must work all the same. */
+  function generation(): number | undefined {
+    try {
+      socket ??= new NetlinkSocket(NETLINK_NETFILTER);
+      return socket.request('reading the generation of the ruleset', writeGenerationRequest, decodeGeneration)[0];
+    } catch (error) {
+      if (error instanceof TandemError && (error.code === 'io' || error.code === 'kernel-refused')) return undefined;
+      throw error;
+    }
   }
 
   return {
     read() {
       // Before the listing: what changes meanwhile is read again the next time.
       const now = generation();
+      if (now === undefined) return NO_TABLE;
       if (known?.generation !== now) known = { generation: now, table: readTable() };
       return known.table;
     },
@@ -37,7 +44,7 @@ export function openMarks(): PacketMarks & { close: Close } {
       known = undefined;
       nft(['-f', '-'], markScript(steps));
     },
-    close: () => socket.close(),
+    close: () => socket?.close(),
   };
 }
 

@@ -50,8 +50,8 @@ export function Services({ services, ask }: Props) {
       {services.map((service) => (
         <table key={service.name}>
           <caption>
-            <strong>{service.name}</strong> {service.protocol.toUpperCase()} {withPort(service.address, service.port)}{' '}
-            {service.scheduler}
+            <strong>{service.name}</strong> {service.protocol.toUpperCase()}{' '}
+            {service.listening ?? withPort(service.address, service.port)} {service.scheduler}
           </caption>
           <thead>
             <tr>
