@@ -71,7 +71,7 @@ function markedPortFaults(service: SoundService, server: RealServer, path: Path)
 }
 
 function thresholdFaults(server: RealServer, path: Path): Fault[] {
-  const { u_threshold: upper, l_threshold: lower } = server;
+  const { u_threshold: upper = 0, l_threshold: lower = 0 } = server;
   if (lower <= upper) return [];
   const remedy =
     upper === 0

@@ -77,17 +77,18 @@ export const serviceKnobs = {
   }).optional(),
 } as const;
 
+// Without defaults, as all knobs here: documents that say nothing of them keep their digest from release to release.
 export const serverKnobs = {
   u_threshold: whole(0, 2_147_483_647, {
     title: 'upper threshold',
     unit: 'connections',
     help: 'no new connections from here on, until fewer than the lower threshold are left; 0 = no limit',
-  }).default(0),
+  }).optional(),
   l_threshold: whole(0, 2_147_483_647, {
     title: 'lower threshold',
     unit: 'connections',
     help: 'below it an overloaded server gets new connections again; 0 = three quarters of the upper threshold',
-  }).default(0),
+  }).optional(),
   tun_type: choice(['ipip', 'gue', 'gre'], {
     title: 'tunnel type',
     help: 'how tunnel forwarding wraps the packets: ipip unless told. Only with forwarding: tunnel',

@@ -90,8 +90,8 @@ const destinationOf = (server: RealServer, weight: number): Destination => ({
   port: server.port,
   forwarding: server.forwarding,
   weight,
-  upper: server.u_threshold,
-  lower: server.l_threshold,
+  upper: server.u_threshold ?? 0,
+  lower: server.l_threshold ?? 0,
   ...tunnelOf(server),
 });
 

@@ -397,3 +397,13 @@ test('every knob together is sound; a VIP elsewhere is a warning', () => {
   assert.deepEqual([own!.mark, own!.address], [7, '::']);
   assert.equal(six!.address, '2001:db8::10');
 });
+
+test('a document that says nothing of the knobs says nothing of them when its defaults are filled', () => {
+  const parsed = changed(() => {});
+  assert.ok(parsed.ok);
+  const [web] = parsed.document.services;
+  assert.deepEqual(Object.keys(web!).sort(), [
+    ...['address', 'check', 'name', 'one_packet', 'persistence_s', 'port', 'protocol', 'scheduler', 'servers'],
+  ]);
+  assert.deepEqual(Object.keys(web!.servers[0]!).sort(), ['address', 'forwarding', 'name', 'port', 'weight']);
+});
