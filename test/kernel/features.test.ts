@@ -31,6 +31,8 @@ let marks: ReturnType<typeof openMarks>;
 let remove = (): void => {};
 const servers: Server[] = [];
 const sockets: Socket[] = [];
+/** The servers' ends: what a namespace's removal cuts off would keep this process alive. */
+const accepted = new Set<Socket>();
 
 before(async () => {
   enterNamespace();
@@ -54,7 +56,8 @@ before(async () => {
   for (const [index, space] of SPACES.entries()) {
     for (const port of PORTS) {
       const server = createServer((socket) => {
-        socket.on('error', () => {});
+        accepted.add(socket);
+        socket.on('error', () => {}).on('close', () => accepted.delete(socket));
         socket.on('data', () => socket.write(`s${index + 1} ${socket.remoteAddress?.replace('::ffff:', '')}\n`));
       });
       await within(space, () => server.listen(port, '::'));
@@ -70,7 +73,7 @@ beforeEach(() => {
 });
 
 after(() => {
-  for (const socket of sockets) socket.destroy();
+  for (const socket of [...sockets, ...accepted]) socket.destroy();
   for (const server of servers) server.close();
   table.close();
   marks.close();
