@@ -9,6 +9,7 @@ import { openSessionFile } from '../firmware/console/sessionFile.ts';
 import { openListenSocket } from '../firmware/console/socket.ts';
 import { createProber } from '../firmware/health/prober.ts';
 import { openIpvs } from '../firmware/netlink/ipvs.ts';
+import { openMarks } from '../firmware/netlink/marks.ts';
 import { openNetwork } from '../firmware/netlink/network.ts';
 import { argon2Hasher, openPasswordStore } from '../firmware/password.ts';
 import { writeAtomic } from '../firmware/store/atomic.ts';
@@ -92,7 +93,7 @@ async function main(): Promise<void> {
   const laneSocket = join(folders.run, 'lane.sock');
   const ports: ControllerPorts = {
     node,
-    kernel: { ipvs: openIpvs(), network: openNetwork(), sysctls: openSysctls() },
+    kernel: { ipvs: openIpvs(), marks: openMarks(), network: openNetwork(), sysctls: openSysctls() },
     clock: systemClock,
     prober: createProber({
       icmpId: process.pid % 65_536,

@@ -16,8 +16,7 @@ import { describeAck } from './refusal.ts';
 import { NetlinkSocket, type WriteRequest } from './socket.ts';
 
 /**
- * The kernel's IPVS table of this network namespace. `read` leaves out services selected by a firewall mark and
- * protocols other than TCP, UDP and SCTP. `apply` checks every step first: bad input is refused as `bad-request` with
+ * The kernel's IPVS table of this network namespace. `read` leaves out protocols other than TCP, UDP and SCTP. `apply` checks every step first: bad input is refused as `bad-request` with
  * nothing changed; it throws `kernel-resync` when the kernel's answers were lost, and then only `read` knows.
  * @throws TandemError `io` without the right to open the socket, `kernel-refused` when the kernel has no IPVS.
  */
@@ -43,7 +42,7 @@ export function openIpvs(): IpvsTable & { close: Close } {
 
       const destinations = (service: ListedService): ObservedDestination[] =>
         dump(
-          `reading the destinations of ${service.protocol} ${service.address} port ${service.port}`,
+          `reading the destinations of ${nameOf(service)}`,
           { command: IPVS_CMD.GET_DEST, attributes: [serviceKey(service)] },
           (attributes) => decodeDestination(attributes, service.address.includes(':') ? AF_INET6 : AF_INET),
         );
@@ -51,7 +50,7 @@ export function openIpvs(): IpvsTable & { close: Close } {
       const services = dump(
         'reading the virtual services',
         { command: IPVS_CMD.GET_SERVICE, attributes: [] },
-        plainService,
+        decodeService,
       );
       return {
         services: services.map((service) => ({ ...service, destinations: destinations(service) })),
@@ -80,11 +79,8 @@ export function openIpvs(): IpvsTable & { close: Close } {
   };
 }
 
-/** Without those by firewall mark. */
-function plainService(attributes: Attributes): ListedService | undefined {
-  const service = decodeService(attributes);
-  return service === undefined || 'fwmark' in service ? undefined : service;
-}
+const nameOf = ({ protocol, address, port, fwmark }: ListedService): string =>
+  fwmark === undefined ? `${protocol} ${address} port ${port}` : `firewall mark ${fwmark}`;
 
 function readTimeouts(socket: NetlinkSocket, id: number): Timeouts {
   const [timeouts] = socket.request(

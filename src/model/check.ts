@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { choice, flag, type Meta, named, shaped, whole } from './fields.ts';
+import type { Protocol } from './ipvs.ts';
 
 /** How the real servers of a service are watched: one mapping, told apart by `type`. Rules between fields are checkRules.ts. */
 
@@ -251,10 +252,14 @@ type Asked<C> = C extends { type: 'none' } ? never : Omit<C, Timing>;
 export type Question = Asked<Check>;
 export type QuestionOf<T extends Question['type']> = Extract<Question, { type: T }>;
 
-export function fillCheck(written: WrittenCheck, protocol: 'tcp' | 'udp'): Check {
+export function fillCheck(written: WrittenCheck, protocol: Protocol): Check {
   if (written.type !== undefined) return written as Check;
-  return { ...written, type: protocol === 'udp' ? 'none' : 'tcp' };
+  return { ...written, type: protocol === 'tcp' ? 'tcp' : 'none' };
 }
+
+/** It asks a port, which may be another than the server's. */
+export const takesPort = (check: Check): check is Exclude<Check, { type: 'none' | 'icmp' | 'script' }> =>
+  check.type !== 'none' && check.type !== 'icmp' && check.type !== 'script';
 
 /** The question of a check; undefined for `none`. */
 export function questionOf(check: Check): Question | undefined {

@@ -1,6 +1,7 @@
 import type { Check } from './check.ts';
 import type { Fault } from './error.ts';
 import { fault } from './faults.ts';
+import type { Protocol } from './ipvs.ts';
 
 /** The rules of a check that no field can judge by itself. */
 
@@ -36,7 +37,7 @@ export function checkFaults(check: Check, path: Path): Fault[] {
 }
 
 /** A check that speaks the other protocol to the service's port. */
-export function checkWarnings(check: Check, protocol: 'tcp' | 'udp', path: Path): Fault[] {
+export function checkWarnings(check: Check, protocol: Protocol, path: Path): Fault[] {
   const crossed = (protocol === 'udp' ? BY_TCP : BY_UDP).includes(check.type);
   if (!crossed || ('port' in check && check.port !== undefined)) return [];
   const what =

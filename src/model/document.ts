@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import { type Check, checkSchema, fillCheck } from './check.ts';
-import { choice, cidr4, device, flag, ipv4, named, whole } from './fields.ts';
+import { type Check, checkSchema, fillCheck, takesPort, type WrittenCheck } from './check.ts';
+import { choice, cidr4, device, flag, ip, ipv4, named, whole } from './fields.ts';
 import { LINKS } from './pair.ts';
+import { markOf, PROTOCOLS, rangeOf, serverKnobs, serviceKnobs, timeoutsSchema } from './service.ts';
 
 /** The pair document: what both boxes share. Cross-field rules are documentChecks.ts; reading it is parseDocument.ts. */
 
@@ -11,6 +12,8 @@ export const LIMITS = {
   services: 2_000,
   /** Of one service, and of the whole document: what the kernel's table was tried with. */
   servers: 10_000,
+  /** Pairs of an address and a port range that go by firewall marks: elements of one map in the kernel. */
+  listening: 10_000,
   /** Faults and warnings that one answer names. */
   faults: 100,
 } as const;
@@ -120,8 +123,11 @@ export const failoverSchema = z
 export const serverSchema = z
   .strictObject({
     name: named({ title: 'name', help: 'of the real server, as alarms and logs call it' }),
-    address: ipv4({ title: 'address', help: 'of the real server, normally in the private network' }),
-    port: whole(1, 65_535, { title: 'port', help: 'on the real server; without it the service’s port' }).optional(),
+    address: ip({ title: 'address', help: 'of the real server, normally in the private network' }),
+    port: whole(1, 65_535, {
+      title: 'port',
+      help: 'on the real server; without it the service’s port, or with several the client’s own',
+    }).optional(),
     weight: whole(0, 65_535, {
       title: 'weight',
       help: 'share of new connections; 0 quiesces: keeps its connections, gets no new ones',
@@ -130,6 +136,7 @@ export const serverSchema = z
       title: 'forwarding',
       help: 'masquerade (NAT): the server’s default route is the private float. direct, tunnel: the server holds the VIP',
     }).default('masquerade'),
+    ...serverKnobs,
   })
   .meta({ title: 'real server', help: 'one address and port that answers for the VIP' });
 
@@ -148,12 +155,12 @@ export const sorryServerSchema = z
 export const serviceSchema = z
   .strictObject({
     name: named({ title: 'name', help: 'of the virtual service, as alarms and logs call it' }),
-    protocol: choice(['tcp', 'udp'], { title: 'protocol', help: 'of the clients’ packets' }),
-    address: ipv4({
+    protocol: choice(PROTOCOLS, { title: 'protocol', help: 'of the clients’ packets' }),
+    address: ip({
       title: 'VIP',
-      help: 'that clients use; without it the public float, today the only one',
+      help: 'that clients use; without it the public float',
     }).optional(),
-    port: whole(1, 65_535, { title: 'port', help: 'that clients use' }),
+    port: whole(1, 65_535, { title: 'port', help: 'that clients use' }).optional(),
     scheduler: choice(SCHEDULERS, { title: 'scheduler', help: 'how a server is picked (ipvsadm(8))' }).default('rr'),
     persistence_s: whole(0, 2_592_000, {
       title: 'persistence',
@@ -161,6 +168,7 @@ export const serviceSchema = z
       help: 'a client stays with its server this long; 0 = no persistence',
     }).default(0),
     one_packet: flag({ title: 'one packet', help: 'UDP only: schedules each datagram by itself' }).default(false),
+    ...serviceKnobs,
     check: checkSchema.prefault({}),
     // The next five without defaults: documents that say nothing of them keep their digest from release to release.
     sorry_server: sorryServerSchema.optional(),
@@ -208,6 +216,7 @@ export const documentSchema = z
     heartbeat: heartbeatSchema.prefault({}),
     // Without a default: documents that say nothing of it keep their digest from release to release.
     failover: failoverSchema.optional(),
+    timeouts: timeoutsSchema.optional(),
     services: z
       .array(serviceSchema, { error: 'give a list of virtual services' })
       .max(LIMITS.services, { error: `give at most ${LIMITS.services} virtual services` })
@@ -225,8 +234,13 @@ export type WrittenServer = z.output<typeof serverSchema>;
 export type RealServer = Omit<WrittenServer, 'port'> & { port: number };
 type WrittenSorry = z.output<typeof sorryServerSchema>;
 export type SorryServer = Omit<WrittenSorry, 'port'> & { port: number };
-export type VirtualService = Omit<WrittenService, 'address' | 'check' | 'servers' | 'sorry_server'> & {
+export type VirtualService = Omit<WrittenService, 'address' | 'port' | 'check' | 'servers' | 'sorry_server'> & {
+  /** The VIP; the first of several. */
   address: string;
+  /** 0 when the service goes by a firewall mark; so does a server's that is not told. */
+  port: number;
+  /** The firewall mark of a service with several addresses or ports, or of rules of a person's own. */
+  mark?: number;
   check: Check;
   sorry_server?: SorryServer;
   servers: RealServer[];
@@ -237,15 +251,39 @@ export type PairDocument = Omit<WrittenDocument, 'services'> & { services: Virtu
 export const publicFloat = (document: Pick<WrittenDocument, 'floats'>): string =>
   document.floats.public.address.split('/')[0] ?? '';
 
-/** Fills the defaults that depend on another field: a service's VIP, a check's type, a server's port. */
+/** Without a port of its own the check of a service by mark goes to `first`; by a mark of a person's own nowhere unless told. */
+function checkOfService(service: WrittenService, first: number | undefined): Check {
+  const port = 'port' in service.check ? service.check.port : undefined;
+  const silent = service.fwmark !== undefined && port === undefined && service.check.type === undefined;
+  const check = fillCheck(
+    silent ? ({ ...service.check, type: 'none' } as WrittenCheck) : service.check,
+    service.protocol,
+  );
+  return first === undefined || port !== undefined || !takesPort(check) ? check : { ...check, port: first };
+}
+
+/**
+ * Fills the defaults that depend on another field: a service's VIP and mark, a check's type and port, a server's port. With
+ * several ports the check goes to the first, with a mark of a person's own nowhere unless told.
+ */
 export function fillService(service: WrittenService, vip: string): VirtualService {
-  const { sorry_server: sorry, ...rest } = service;
+  const { fwmark, addresses, ports, sorry_server: sorry, ...rest } = service;
+  const several = addresses !== undefined || ports !== undefined;
+  const mark = fwmark ?? (several ? markOf(service.name) : undefined);
+  const anyAddress = service.family === 'ipv6' ? '::' : '0.0.0.0';
+  const port = mark === undefined ? (service.port ?? 0) : 0;
+  const first = ports?.[0] === undefined ? service.port : rangeOf(ports[0]).first;
   return {
     ...rest,
-    ...(sorry === undefined ? {} : { sorry_server: { ...sorry, port: sorry.port ?? service.port } }),
-    address: service.address ?? vip,
-    check: fillCheck(service.check, service.protocol),
-    servers: service.servers.map((server) => ({ ...server, port: server.port ?? service.port })),
+    ...(fwmark === undefined ? {} : { fwmark }),
+    ...(addresses === undefined ? {} : { addresses }),
+    ...(ports !== undefined ? { ports } : several && service.port !== undefined ? { ports: [service.port] } : {}),
+    ...(sorry === undefined ? {} : { sorry_server: { ...sorry, port: sorry.port ?? port } }),
+    address: fwmark === undefined ? (addresses?.[0] ?? service.address ?? vip) : anyAddress,
+    port,
+    ...(mark === undefined ? {} : { mark }),
+    check: checkOfService(service, mark === undefined ? undefined : first),
+    servers: service.servers.map((server) => ({ ...server, port: server.port ?? port })),
   };
 }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isUnicast, parseCidr, parseIp } from './net.ts';
+import { formatIp, isUnicast, parseCidr, parseIp } from './net.ts';
 
 /**
  * The kinds of fields that documents are made of. Each carries `.meta({title, unit, help})` for forms and the JSON Schema,
@@ -70,4 +70,46 @@ export function cidr4(meta: Meta) {
     .string({ error })
     .refine(right, { error })
     .meta({ ...meta, pattern: '^([0-9]{1,3}\\.){3}[0-9]{1,3}/[0-9]{1,2}$' });
+}
+
+const isHostIp = (text: string): boolean => {
+  const parsed = parseIp(text);
+  return parsed !== undefined && isUnicast(parsed);
+};
+
+/** An IPv4 or IPv6 address of a host, in the one spelling that the kernel reads back (RFC 5952). */
+export function ip(meta: Meta) {
+  const error = 'give the IPv4 or IPv6 address of a host, like 192.0.2.11 or 2001:db8::11';
+  return z
+    .string({ error })
+    .refine(isHostIp, { error })
+    .transform((text) => {
+      const parsed = parseIp(text);
+      return parsed === undefined ? text : formatIp(parsed);
+    })
+    .meta(meta);
+}
+
+/** A port, or a range as `"FIRST-LAST"` with the first below the last. */
+export function portRange(meta: Meta) {
+  const error = 'give a port from 1 to 65535, or a range like "8000-8100" with the lower port first';
+  const right = (value: number | string): boolean => {
+    if (typeof value === 'number') return Number.isInteger(value) && value >= 1 && value <= 65_535;
+    const found = /^(\d{1,5})-(\d{1,5})$/.exec(value);
+    return found !== null && Number(found[1]) >= 1 && Number(found[1]) < Number(found[2]) && Number(found[2]) <= 65_535;
+  };
+  return z.union([z.number(), z.string()], { error }).refine(right, { error }).meta(meta);
+}
+
+/** A dotted netmask without holes, or the length of an IPv6 prefix. */
+export function netmask(meta: Meta) {
+  const error = 'give a netmask like 255.255.255.0, or for IPv6 a prefix length from 1 to 128';
+  const right = (value: number | string): boolean => {
+    if (typeof value === 'number') return Number.isInteger(value) && value >= 1 && value <= 128;
+    const mask = parseIp(value);
+    if (mask?.family !== 4 || mask.value === 0n) return false;
+    const holes = ~mask.value & 0xffff_ffffn;
+    return (holes & (holes + 1n)) === 0n;
+  };
+  return z.union([z.number(), z.string()], { error }).refine(right, { error }).meta(meta);
 }

@@ -7,7 +7,26 @@ export interface ServiceKey {
   readonly protocol: Protocol;
   readonly address: string;
   readonly port: number;
+  /**
+   * 1 to 4294967295: selected by the firewall mark of its packets. Of the other fields only the address's family counts then;
+   * `markedKey` says them.
+   */
+  readonly fwmark?: number;
 }
+
+/** The key of a service by firewall mark. */
+export const markedKey = (fwmark: number, family: 4 | 6): ServiceKey => ({
+  protocol: 'tcp',
+  address: family === 4 ? '0.0.0.0' : '::',
+  port: 0,
+  fwmark,
+});
+
+export const sameKey = (one: ServiceKey, other: ServiceKey): boolean =>
+  one.protocol === other.protocol &&
+  one.address === other.address &&
+  one.port === other.port &&
+  one.fwmark === other.fwmark;
 
 export interface Service extends ServiceKey {
   /** Kernel module name without `ip_vs_`: rr, wrr, lc, wlc, lblc, lblcr, dh, sh, mh, sed, nq, fo, ovf, twos. */
@@ -18,6 +37,10 @@ export interface Service extends ServiceKey {
   readonly persistence: number;
   /** One-packet scheduling (UDP). */
   readonly onePacket: boolean;
+  /** Clients that persistence takes for one: a dotted netmask, for IPv6 a prefix length. Absent: each address by itself. */
+  readonly netmask?: string;
+  /** Persistence engine (pe_name): clients are told apart by SIP's Call-ID instead of their address. */
+  readonly engine?: 'sip';
 }
 
 export interface DestinationKey {
@@ -32,7 +55,16 @@ export interface Destination extends DestinationKey {
   /** 0 = no threshold. */
   readonly upper: number;
   readonly lower: number;
+  /** How a tunnel wraps its packets; absent: IPIP. */
+  readonly tunnel?: Tunnel;
 }
+
+/** What GUE and GRE say of the outer packet's checksum: none, one, or one that the receiver works out (GUE alone). */
+export type TunnelChecksum = 'none' | 'csum' | 'remcsum';
+
+export type Tunnel =
+  | { readonly type: 'gue' /** 1 to 65535. */; readonly port: number; readonly checksum: TunnelChecksum }
+  | { readonly type: 'gre'; readonly checksum: 'none' | 'csum' };
 
 /** The kernel brings them up to date every 2 s. */
 export interface Counters {

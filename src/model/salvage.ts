@@ -8,6 +8,7 @@ import {
   serviceSchema,
   type VirtualService,
   type WrittenDocument,
+  type WrittenService,
 } from './document.ts';
 import { valueAt } from './faults.ts';
 import { cidr4, ipv4 } from './fields.ts';
@@ -25,7 +26,11 @@ export interface Sound {
   readonly services: readonly (SoundService | undefined)[];
 }
 
-export type SoundService = Omit<VirtualService, 'servers'> & { readonly servers: readonly (RealServer | undefined)[] };
+export type SoundService = Omit<VirtualService, 'servers'> & {
+  readonly servers: readonly (RealServer | undefined)[];
+  /** Before defaults were filled: what a person says twice can be told from what follows. */
+  readonly written: Pick<WrittenService, 'address' | 'addresses' | 'port' | 'ports'>;
+};
 
 const meta = { title: '', help: '' };
 const cidr = cidr4(meta);
@@ -45,11 +50,13 @@ function soundService(raw: unknown, vip: string): SoundService | undefined {
   if (typeof raw !== 'object' || raw === null) return undefined;
   const service = sound(serviceSchema, { ...raw, servers: [] });
   if (service === undefined) return undefined;
+  const filled = fillService(service, vip);
   const servers = listAt(raw, 'servers', LIMITS.servers).map((server) => {
     const good = sound(serverSchema, server);
-    return good && { ...good, port: good.port ?? service.port };
+    return good && { ...good, port: good.port ?? filled.port };
   });
-  return { ...fillService(service, vip), servers };
+  const { address, addresses, port, ports } = service;
+  return { ...filled, servers, written: { address, addresses, port, ports } };
 }
 
 /** Reads what can be read of `raw`; never throws. */

@@ -1,9 +1,12 @@
 import { networkOfSide, ownAddresses } from './addressChecks.ts';
+import { takesPort } from './check.ts';
 import { checkFaults, checkWarnings } from './checkRules.ts';
 import type { RealServer } from './document.ts';
 import { LIMITS } from './document.ts';
 import type { Fault } from './error.ts';
 import { fault } from './faults.ts';
+import { serverKnobFaults, serviceKnobFaults } from './knobChecks.ts';
+import { listenChecks } from './listenChecks.ts';
 import { contains, formatCidr, formatIp, parseIp } from './net.ts';
 import { quorumFaults } from './quorumRules.ts';
 import type { Sound, SoundService } from './salvage.ts';
@@ -44,16 +47,17 @@ function serverFindings(sound: Sound, service: SoundService, server: RealServer,
   const [outer, inner] = [networkOfSide(sound, 'public'), networkOfSide(sound, 'private')];
   if (ip === undefined || outer === undefined || inner === undefined) return { faults, warnings };
   const near = contains(inner, ip) || contains(outer, ip);
-  if (server.forwarding === 'masquerade' && own === undefined && !contains(inner, ip)) {
+  if (server.forwarding === 'masquerade' && ip.family === 4 && own === undefined && !contains(inner, ip)) {
     // A routed server works when its replies come back this way, so this is no fault.
     const remedy = `lies outside the private network ${formatCidr(inner)}: make sure its replies come back through the private float, or clients get no answer`;
     warnings.push(at(path, service, server, 'address', remedy));
   }
-  if (server.forwarding !== 'masquerade' && server.port !== service.port) {
+  faults.push(...serverKnobFaults(service, server, path));
+  if (server.forwarding !== 'masquerade' && service.mark === undefined && server.port !== service.port) {
     const remedy = `give ${service.port}, the port of SERVICE: ${server.forwarding} forwarding leaves the packet’s port as it is`;
     faults.push(at(path, service, server, 'port', remedy));
   }
-  if (server.forwarding === 'direct' && !near) {
+  if (server.forwarding === 'direct' && ip.family === 4 && !near) {
     const remedy = `give an address in ${formatCidr(inner)} or ${formatCidr(outer)}: direct forwarding reaches only a server on the same wire`;
     faults.push(at(path, service, server, 'address', remedy));
   }
@@ -96,12 +100,15 @@ function serversFindings(
 function serviceFindings(sound: Sound, service: SoundService, path: Path): Findings {
   const faults: Fault[] = [];
   const warnings: Fault[] = [];
-  const vip = sound.floats.public?.split('/')[0];
-  if (vip !== undefined && service.address !== vip) {
-    faults.push(fault([...path, 'address'], service.address, `give the public float ${vip}, or leave this field out`));
-  }
   if (service.one_packet && service.protocol !== 'udp') {
     faults.push(fault([...path, 'one_packet'], true, 'give false: only UDP can be scheduled packet by packet'));
+  }
+  faults.push(...serviceKnobFaults(service, path));
+  const { check } = service;
+  if (service.fwmark !== undefined && takesPort(check) && check.port === undefined) {
+    faults.push(
+      fault([...path, 'check', 'port'], undefined, 'is missing: a firewall mark does not say which port to check'),
+    );
   }
   faults.push(...checkFaults(service.check, [...path, 'check']));
   warnings.push(...checkWarnings(service.check, service.protocol, [...path, 'check']));
@@ -124,7 +131,6 @@ function serviceFindings(sound: Sound, service: SoundService, path: Path): Findi
 export function serviceChecks(sound: Sound): Findings {
   const found: Findings = { faults: [], warnings: [] };
   const names = firsts();
-  const keys = firsts();
   const servers = firsts();
   let total = 0;
   for (const [index, service] of sound.services.entries()) {
@@ -133,22 +139,15 @@ export function serviceChecks(sound: Sound): Findings {
     const name = names(service.name, `services[${index}]`);
     if (name !== undefined)
       found.faults.push(fault([...path, 'name'], service.name, `give another name: ${name} has this one`));
-    const key = keys(`${service.protocol} ${service.address}:${service.port}`, `services[${index}]`);
-    if (key !== undefined) {
-      found.faults.push(
-        fault(
-          [...path, 'port'],
-          service.port,
-          `give another port: ${key} has ${service.protocol} ${service.port} of the same VIP`,
-        ),
-      );
-    }
     total += service.servers.length;
     for (const more of [serviceFindings(sound, service, path), serversFindings(sound, service, path, servers)]) {
       found.faults.push(...more.faults);
       found.warnings.push(...more.warnings);
     }
   }
+  const listening = listenChecks(sound);
+  found.faults.push(...listening.faults);
+  found.warnings.push(...listening.warnings);
   if (total > LIMITS.servers) {
     found.faults.push(
       fault(['services'], `${total} real servers`, `give at most ${LIMITS.servers} real servers in the whole document`),

@@ -23,7 +23,7 @@ interface Held {
   readonly destinations: Map<string, Entry>;
 }
 
-const serviceId = (key: ServiceKey): string => `${key.protocol} ${key.address} ${key.port}`;
+const serviceId = (key: ServiceKey): string => `${key.protocol} ${key.address} ${key.port} ${key.fwmark}`;
 const destinationId = (key: DestinationKey): string => `${key.address} ${key.port}`;
 
 /** An IPVS table in memory; test/contract/ipvsTable.ts holds it to the kernel's. */

@@ -5,6 +5,7 @@ import type { Close } from '../../src/ports/clock.ts';
 import type { Sysctls } from '../../src/ports/ipvs.ts';
 import type { Network } from '../../src/ports/network.ts';
 import { FakeIpvs } from './ipvs.ts';
+import { FakeMarks } from './marks.ts';
 
 /** Links, addresses and routes in memory. */
 export class FakeNetwork implements Network {
@@ -86,6 +87,7 @@ export class FakeSysctls implements Sysctls {
 /** A whole kernel in memory, with two NICs that are down. */
 export class FakeKernel {
   readonly ipvs = new FakeIpvs();
+  readonly marks = new FakeMarks();
   readonly network: FakeNetwork;
   readonly sysctls: FakeSysctls;
 
@@ -95,5 +97,6 @@ export class FakeKernel {
   }
 
   /** How many changes were asked for so far. */
-  changes = (): number => this.ipvs.log.length + this.network.log.length + this.sysctls.log.length;
+  changes = (): number =>
+    this.ipvs.log.length + this.marks.log.length + this.network.log.length + this.sysctls.log.length;
 }

@@ -184,7 +184,11 @@ test('a refused step says what the kernel said, and the rest of its batch is app
     failures.map((failure) => [steps.indexOf(failure.step), failure.errno, failure.text]),
     [
       [1, 'EEXIST', 'there is such a virtual service already'],
-      [2, 'ENOENT', 'the kernel has no such scheduler, nor a module ip_vs_<scheduler>'],
+      [
+        2,
+        'ENOENT',
+        'the kernel has no such scheduler or persistence engine, nor a module ip_vs_<scheduler> or ip_vs_pe_<engine>',
+      ],
       [4, 'EEXIST', 'the virtual service has such a destination already'],
       [5, 'ESRCH', 'there is no such virtual service'],
       [6, 'ENOENT', 'the virtual service has no such destination'],
@@ -249,16 +253,6 @@ test('timeouts are set, and 0 leaves one alone', () => {
   table.apply([{ op: 'set-timeouts', timeouts: { tcp: 0, tcpFin: 95, udp: 0 } }]);
   assert.deepEqual(table.read().timeouts, { tcp: 850, tcpFin: 95, udp: 290 });
   assert.match(sh('ipvsadm -Ln --timeout'), /\(tcp tcpfin udp\): 850 95 290/);
-});
-
-test('a service by firewall mark is left alone and not shown', () => {
-  sh('ipvsadm -A -f 7 -s rr; ipvsadm -a -f 7 -r 192.0.2.11:80 -m');
-  table.apply([addService(service())]);
-  assert.deepEqual(
-    table.read().services.map((one) => one.port),
-    [80],
-  );
-  assert.match(sh('ipvsadm -Ln'), /FWM {2}7 rr/);
 });
 
 test('connections and traffic are counted as ipvsadm counts them', async (t) => {

@@ -50,8 +50,9 @@ export function Services({ services, ask }: Props) {
       {services.map((service) => (
         <table key={service.name}>
           <caption>
-            <strong>{service.name}</strong> {service.protocol.toUpperCase()} {withPort(service.address, service.port)}{' '}
-            {service.scheduler} <span class="bad">{serviceWords(service)}</span>
+            <strong>{service.name}</strong> {service.protocol.toUpperCase()}{' '}
+            {service.listening ?? withPort(service.address, service.port)} {service.scheduler}{' '}
+            <span class="bad">{serviceWords(service)}</span>
           </caption>
           <thead>
             <tr>

@@ -61,7 +61,7 @@ function instance(document: PairDocument, devices: Readonly<Record<Side, string>
 
 function realServer({ check }: VirtualService, server: RealServer): Block {
   const checker = block('TCP_CHECK', [
-    `connect_port ${check.port ?? server.port}`,
+    `connect_port ${('port' in check ? check.port : undefined) ?? server.port}`,
     `connect_timeout ${seconds(check.timeout_ms)}`,
     `retry ${check.fall - 1}`,
     `delay_before_retry ${seconds(check.interval_ms)}`,

@@ -27,8 +27,8 @@ export function serviceLines(services: readonly Service[]): string[] {
     'Prot LocalAddress:Port Scheduler',
     `  -> ${'RemoteAddress:Port'.padEnd(28)} Forward Weight ActiveConn InActConn`,
     ...services.flatMap((service) => {
-      const { protocol, address, port, scheduler, name, servers } = service;
-      const head = `${protocol.toUpperCase().padEnd(4)} ${withPort(address, port)} ${scheduler}  ${name}  ${serviceWords(service)}`;
+      const { protocol, address, port, listening, scheduler, name, servers } = service;
+      const head = `${protocol.toUpperCase().padEnd(4)} ${listening ?? withPort(address, port)} ${scheduler}  ${name}  ${serviceWords(service)}`;
       return [head.trimEnd(), ...servers.map(serverLine)];
     }),
   ];

@@ -39,6 +39,7 @@ export const SVC_ATTR = {
   TIMEOUT: 8,
   NETMASK: 9,
   STATS: 10,
+  PE_NAME: 11,
   STATS64: 12,
 } as const;
 
@@ -55,6 +56,9 @@ export const DEST_ATTR = {
   STATS: 10,
   ADDR_FAMILY: 11,
   STATS64: 12,
+  TUN_TYPE: 13,
+  TUN_PORT: 14,
+  TUN_FLAGS: 15,
 } as const;
 
 export const DAEMON_ATTR = { STATE: 1, MCAST_IFN: 2, SYNC_ID: 3 } as const;
@@ -69,6 +73,11 @@ export const SVC_FLAG = {
   'flag-2': 0x10,
   'flag-3': 0x20,
 } as const;
+
+/** IP_VS_CONN_F_TUNNEL_TYPE_*. */
+export const TUNNEL_TYPE = { ipip: 0, gue: 1, gre: 2 } as const;
+/** IP_VS_TUNNEL_ENCAP_FLAG_*. */
+export const TUNNEL_FLAG = { none: 0, csum: 1, remcsum: 2 } as const;
 
 /** union nf_inet_addr. */
 export const ADDRESS_SIZE = 16;

@@ -1,6 +1,6 @@
-import type { Destination, DestinationKey, Forwarding, ObservedDestination } from '../../model/ipvs.ts';
+import type { Destination, DestinationKey, Forwarding, ObservedDestination, Tunnel } from '../../model/ipvs.ts';
 import type { Attributes } from '../netlink/attributes.ts';
-import { CMD_ATTR, DEST_ATTR } from './constants.ts';
+import { CMD_ATTR, DEST_ATTR, TUNNEL_FLAG, TUNNEL_TYPE } from './constants.ts';
 import { decodeCounters } from './counters.ts';
 import { inet, inetText, present, whole } from './fields.ts';
 import type { WriteAttributes } from './service.ts';
@@ -22,6 +22,7 @@ export function destinationEntry(destination: Destination): WriteAttributes {
   const weight = whole('weight', destination.weight, 0x7fff_ffff);
   const upper = whole('upper', destination.upper, 0xffff_ffff);
   const lower = whole('lower', destination.lower, 0xffff_ffff);
+  const tunnel = tunnelAttributes(destination.tunnel);
   return (writer) =>
     writer.nest(CMD_ATTR.DEST, () => {
       key(writer);
@@ -29,7 +30,29 @@ export function destinationEntry(destination: Destination): WriteAttributes {
       writer.attributeU32(DEST_ATTR.WEIGHT, weight);
       writer.attributeU32(DEST_ATTR.U_THRESH, upper);
       writer.attributeU32(DEST_ATTR.L_THRESH, lower);
+      tunnel(writer);
     });
+}
+
+/** Nothing for IPIP, which is what the kernel takes when nothing is said. @throws TandemError `bad-request`. */
+function tunnelAttributes(tunnel: Tunnel | undefined): WriteAttributes {
+  if (tunnel === undefined) return () => {};
+  const port = tunnel.type === 'gue' ? whole('tunnel port', tunnel.port, 0xffff) : undefined;
+  return (writer) => {
+    writer.attributeU8(DEST_ATTR.TUN_TYPE, TUNNEL_TYPE[tunnel.type]);
+    if (port !== undefined) writer.attributeU16be(DEST_ATTR.TUN_PORT, port);
+    writer.attributeU16(DEST_ATTR.TUN_FLAGS, TUNNEL_FLAG[tunnel.checksum]);
+  };
+}
+
+function decodeTunnel(nest: Attributes): Tunnel | undefined {
+  const type = nest.u8(DEST_ATTR.TUN_TYPE) ?? TUNNEL_TYPE.ipip;
+  const flags = nest.u16(DEST_ATTR.TUN_FLAGS) ?? 0;
+  const csum = (flags & TUNNEL_FLAG.csum) !== 0 ? 'csum' : 'none';
+  if (type === TUNNEL_TYPE.gre) return { type: 'gre', checksum: csum };
+  if (type !== TUNNEL_TYPE.gue) return undefined;
+  const checksum = (flags & TUNNEL_FLAG.remcsum) !== 0 ? 'remcsum' : csum;
+  return { type: 'gue', port: nest.u16be(DEST_ATTR.TUN_PORT) ?? 0, checksum };
 }
 
 function keyAttributes(key: DestinationKey): WriteAttributes {
@@ -49,6 +72,7 @@ function keyAttributes(key: DestinationKey): WriteAttributes {
  */
 export function decodeDestination(attributes: Attributes, family: number): ObservedDestination {
   const nest = present(attributes.nested(CMD_ATTR.DEST), 'the destination');
+  const tunnel = decodeTunnel(nest);
   const method = (nest.u32(DEST_ATTR.FWD_METHOD) ?? 0) & FORWARDING_MASK;
   return {
     address: inetText(nest, DEST_ATTR.ADDR, nest.u16(DEST_ATTR.ADDR_FAMILY) ?? family),
@@ -57,6 +81,7 @@ export function decodeDestination(attributes: Attributes, family: number): Obser
     weight: present(nest.u32(DEST_ATTR.WEIGHT), 'a weight'),
     upper: nest.u32(DEST_ATTR.U_THRESH) ?? 0,
     lower: nest.u32(DEST_ATTR.L_THRESH) ?? 0,
+    ...(tunnel === undefined ? {} : { tunnel }),
     active: nest.u32(DEST_ATTR.ACTIVE_CONNS) ?? 0,
     inactive: nest.u32(DEST_ATTR.INACT_CONNS) ?? 0,
     persistent: nest.u32(DEST_ATTR.PERSIST_CONNS) ?? 0,

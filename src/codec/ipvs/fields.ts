@@ -50,6 +50,25 @@ export function inetText(attributes: Attributes, type: number, family: number): 
   return ipText(bytes.subarray(0, size));
 }
 
+/**
+ * A persistence netmask as the kernel takes it: the mask's four bytes as they lie in memory, for IPv6 the prefix length.
+ * @throws TandemError `bad-request`.
+ */
+export function maskField(field: string, text: string, family: number): number {
+  if (family === AF_INET6) return whole(field, Number(text), 128);
+  const bytes = text.includes(':') ? undefined : ipBytes(text);
+  if (bytes === undefined) throw bad(field, text, 'a netmask like 255.255.255.0');
+  return new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
+}
+
+/** The reverse of `maskField`; undefined for that of a single address, which is what stands for no netmask. */
+export function maskText(value: number | undefined, family: number): string | undefined {
+  if (value === undefined) return undefined;
+  if (family === AF_INET6) return value === 128 ? undefined : String(value);
+  if (value === 0xffff_ffff) return undefined;
+  return ipText(Uint8Array.of(value, value >>> 8, value >>> 16, value >>> 24));
+}
+
 /** A field that the kernel always sends. @throws TandemError `bad-frame`. */
 export function present<T>(value: T | undefined, what: string): T {
   if (value === undefined) throw malformed(`${what} is missing`);

@@ -19,18 +19,22 @@ const NO_DESTINATION = 'the virtual service has no such destination';
 const MEANINGS: Readonly<Record<IpvsStep['op'], Readonly<Record<string, string>>>> = {
   'add-service': {
     EEXIST: 'there is such a virtual service already',
-    ENOENT: 'the kernel has no such scheduler, nor a module ip_vs_<scheduler>',
+    ENOENT:
+      'the kernel has no such scheduler or persistence engine, nor a module ip_vs_<scheduler> or ip_vs_pe_<engine>',
     EAFNOSUPPORT: 'this kernel balances no such address family',
     EPROTONOSUPPORT: 'this kernel balances no such protocol',
+    EINVAL: 'the prefix length of the netmask is not one of IPv6, or its scheduler takes no such service',
   },
   'edit-service': {
     ESRCH: NO_SERVICE,
-    ENOENT: 'the kernel has no such scheduler, nor a module ip_vs_<scheduler>',
+    ENOENT:
+      'the kernel has no such scheduler or persistence engine, nor a module ip_vs_<scheduler> or ip_vs_pe_<engine>',
   },
   'delete-service': { ESRCH: NO_SERVICE },
   'add-destination': {
     ESRCH: NO_SERVICE,
     EEXIST: 'the virtual service has such a destination already',
+    EINVAL: 'its address is not of the service’s family, which only a tunnel may be and none while sync daemons run',
     ERANGE: 'the weight is negative, or the lower threshold is above the upper one',
   },
   'edit-destination': {

@@ -1,5 +1,6 @@
 /** linux/netlink.h and linux/genetlink.h. */
 export const NETLINK_ROUTE = 0;
+export const NETLINK_NETFILTER = 12;
 export const NETLINK_GENERIC = 16;
 
 /** Message types below 0x10 are the protocol's own. */

@@ -1,4 +1,5 @@
-import type { Destination, DestinationKey, IpvsStep, Service, ServiceKey } from '../../model/ipvs.ts';
+import { describeMark } from '../../codec/nft/commands.ts';
+import type { Destination, DestinationKey, IpvsStep, Service, ServiceKey, Tunnel } from '../../model/ipvs.ts';
 import { endpoint } from './keys.ts';
 import type { NetworkStep, Plan, SysctlStep } from './types.ts';
 
@@ -7,6 +8,7 @@ export function describePlan(plan: Plan): string[] {
   return [
     ...plan.sysctls.map(describeSysctl),
     ...plan.network.map(describeNetwork),
+    ...plan.marks.map(describeMark),
     ...plan.ipvs.map((step) => describeStep(step)),
   ];
 }
@@ -55,21 +57,42 @@ export function describeStep(step: IpvsStep): string {
 const PROTOCOL = { tcp: '-t', udp: '-u', sctp: '--sctp-service' } as const;
 const FORWARDING = { masquerade: '-m', direct: '-g', tunnel: '-i' } as const;
 
-const virtual = (key: ServiceKey): string => `${PROTOCOL[key.protocol]} ${endpoint(key)}`;
+function virtual(key: ServiceKey): string {
+  if (key.fwmark === undefined) return `${PROTOCOL[key.protocol]} ${endpoint(key)}`;
+  return `-f ${key.fwmark}${key.address.includes(':') ? ' -6' : ''}`;
+}
 
 const real = (key: DestinationKey): string => `-r ${endpoint(key)}`;
 
 function schedule(service: Service): string {
   const words = ['-s', service.scheduler];
-  if (service.schedulerFlags.length > 0) words.push('-b', service.schedulerFlags.join(','));
+  if (service.schedulerFlags.length > 0) words.push('-b', flagNames(service));
   if (service.persistence > 0) words.push('-p', String(service.persistence));
+  if (service.netmask !== undefined) words.push('-M', service.netmask);
+  if (service.engine !== undefined) words.push('--pe', service.engine);
   if (service.onePacket) words.push('-o');
   return words.join(' ');
 }
+
+/** `sh-fallback` for the first flag of sh; a scheduler that gives its flags no names has them by number. */
+const flagNames = ({ scheduler, schedulerFlags }: Service): string =>
+  schedulerFlags
+    .map((flag) => (scheduler === 'sh' || scheduler === 'mh' ? `${scheduler}${FLAG_WORDS[flag]}` : flag))
+    .join(',');
+
+const FLAG_WORDS = { 'flag-1': '-fallback', 'flag-2': '-port', 'flag-3': '-flag-3' } as const;
 
 function forward(destination: Destination): string {
   const words: string[] = [FORWARDING[destination.forwarding], '-w', String(destination.weight)];
   if (destination.upper > 0) words.push('-x', String(destination.upper));
   if (destination.lower > 0) words.push('-y', String(destination.lower));
+  if (destination.tunnel !== undefined) words.push(tunnelWords(destination.tunnel));
   return words.join(' ');
+}
+
+const CHECKSUMS = { none: '--tun-nocsum', csum: '--tun-csum', remcsum: '--tun-remcsum' } as const;
+
+function tunnelWords(tunnel: Tunnel): string {
+  const port = tunnel.type === 'gue' ? ` --tun-port ${tunnel.port}` : '';
+  return `--tun-type ${tunnel.type}${port} ${CHECKSUMS[tunnel.checksum]}`;
 }

@@ -1,6 +1,8 @@
 import type { PairDocument, RealServer, VirtualService } from '../../model/document.ts';
-import type { Destination } from '../../model/ipvs.ts';
+import type { Destination, Tunnel } from '../../model/ipvs.ts';
 import type { Lane } from '../../model/lane.ts';
+import type { MarkEntry } from '../../model/marks.ts';
+import { kernelKey, rangeOf } from '../../model/service.ts';
 import { shareOfWeight } from '../health/slowStart.ts';
 import type { DesiredService, DesiredState } from './types.ts';
 
@@ -17,6 +19,9 @@ export interface Use {
 
 /** How long a removed server may keep its connections, in ms. */
 export const DRAIN_MS = 300_000;
+
+/** What the kernel begins with, and goes back to when the document stops saying otherwise (ip_vs_proto_tcp.c, _udp.c). */
+const KERNEL_TIMEOUTS = { tcp: 900, tcpFin: 120, udp: 300 } as const;
 
 /**
  * What the kernel of one box should hold for a document. Both boxes hold the same services at all times: the standby's
@@ -47,6 +52,7 @@ export function desiredState(
         use.hasQuorum?.(service) ?? true,
       ),
     ),
+    marks: document.services.flatMap(marksOf),
     // The kernel holds one master and one backup side by side (ip_vs_sync.c: IP_VS_STATE_MASTER and _BACKUP are bits of
     // one mask). A master reports only connections whose packets it sees, so the active's talks and the standby's is
     // silent: with both on both boxes the direction follows the floats and no switchover has to touch the daemons.
@@ -54,6 +60,11 @@ export function desiredState(
       { role: 'master', device, syncId },
       { role: 'backup', device, syncId },
     ],
+    timeouts: {
+      tcp: document.timeouts?.tcp_s ?? KERNEL_TIMEOUTS.tcp,
+      tcpFin: document.timeouts?.tcpfin_s ?? KERNEL_TIMEOUTS.tcpFin,
+      udp: document.timeouts?.udp_s ?? KERNEL_TIMEOUTS.udp,
+    },
     nics: [lane.nics.public, lane.nics.private, ...(lane.heartbeat === undefined ? [] : [lane.heartbeat])].map(
       ({ device, address, prefix }) => ({ device, address, prefix }),
     ),
@@ -62,6 +73,14 @@ export function desiredState(
       document.gateway === undefined ? undefined : { address: document.gateway, device: lane.nics.public.device },
     drainMs: DRAIN_MS,
   };
+}
+
+/** Every pair of an address and a port range of a service that goes by a mark, none for a mark of a person's own rules. */
+function marksOf({ protocol, mark, fwmark, address, addresses, ports }: VirtualService): MarkEntry[] {
+  if (mark === undefined || fwmark !== undefined) return [];
+  return (addresses ?? [address]).flatMap((one) =>
+    (ports ?? []).map((range) => ({ protocol, address: one, ...rangeOf(range), mark })),
+  );
 }
 
 function desiredService(
@@ -77,13 +96,13 @@ function desiredService(
     sorry === undefined && isUp(server) && !isDrained(server) ? shareOfWeight(server.weight, share(server)) : 0;
   const kept = service.servers.filter((server) => !udp || isUp(server));
   return {
-    protocol: service.protocol,
-    address: service.address,
-    port: service.port,
+    ...kernelKey(service),
     scheduler: service.scheduler,
-    schedulerFlags: [],
+    schedulerFlags: (service.scheduler_flags ?? []).map((flag) => (flag.endsWith('-port') ? 'flag-2' : 'flag-1')),
     persistence: service.persistence_s,
     onePacket: service.one_packet,
+    ...netmaskOf(service),
+    ...(service.persistence_engine === undefined ? {} : { engine: service.persistence_engine }),
     destinations: [
       ...(sorry === undefined ? [] : [destinationOf(sorry, SORRY_WEIGHT)]),
       ...kept.map((server) => destinationOf(server, weight(server))),
@@ -92,14 +111,32 @@ function desiredService(
   };
 }
 
-const destinationOf = (server: Pick<RealServer, 'address' | 'port' | 'forwarding'>, weight: number): Destination => ({
+type Target = Pick<RealServer, 'address' | 'port' | 'forwarding'> & Partial<RealServer>;
+
+const destinationOf = (server: Target, weight: number): Destination => ({
   address: server.address,
   port: server.port,
   forwarding: server.forwarding,
   weight,
-  upper: 0,
-  lower: 0,
+  upper: server.u_threshold ?? 0,
+  lower: server.l_threshold ?? 0,
+  ...tunnelOf(server),
 });
+
+/** Absent for that of a single address: the kernel's read-back does not tell it from none. */
+function netmaskOf(service: VirtualService): { readonly netmask?: string } {
+  const netmask = service.persistence_netmask;
+  const single = netmask === undefined || netmask === 128 || netmask === '255.255.255.255';
+  return single || service.persistence_s === 0 ? {} : { netmask: String(netmask) };
+}
+
+function tunnelOf({ tun_type: type, tun_port: port = 0, tun_csum: checksum = 'none' }: Target): {
+  readonly tunnel?: Tunnel;
+} {
+  if (type === 'gue') return { tunnel: { type, port, checksum } };
+  if (type === 'gre') return { tunnel: { type, checksum: checksum === 'csum' ? 'csum' : 'none' } };
+  return {};
+}
 
 /** 1 to 255, the same on both boxes; keeps two pairs on one network from feeding each other's tables. */
 function syncIdOf(pairName: string): number {

@@ -1,6 +1,7 @@
 export { describeNetwork, describePlan, describeStep, describeSysctl } from './describe.ts';
 export { DRAIN_MS, desiredState } from './desired.ts';
 export { type Impact, impactOf } from './impact.ts';
+export { serviceId } from './keys.ts';
 export { devicesOf, planAll } from './planAll.ts';
 export { planIpvs } from './planIpvs.ts';
 export { planNetwork } from './planNetwork.ts';

@@ -1,7 +1,13 @@
 import type { DestinationKey, ServiceKey } from '../../model/ipvs.ts';
 
-/** The kernel's identity of a service: protocol, address and port; everything else about it can be edited in place. */
-export const serviceId = (key: ServiceKey): string => `${key.protocol} ${endpoint(key)}`;
+/**
+ * The kernel's identity of a service: protocol, address and port, or firewall mark and family. Everything else about it can
+ * be edited in place.
+ */
+export const serviceId = (key: ServiceKey): string => {
+  if (key.fwmark === undefined) return `${key.protocol} ${endpoint(key)}`;
+  return key.address.includes(':') ? `fwm ${key.fwmark} -6` : `fwm ${key.fwmark}`;
+};
 
 /** The kernel's identity of a server within its service. */
 export const destinationId = (key: DestinationKey): string => endpoint(key);
@@ -18,6 +24,7 @@ export const serviceKey = (key: ServiceKey): ServiceKey => ({
   protocol: key.protocol,
   address: key.address,
   port: key.port,
+  ...(key.fwmark === undefined ? {} : { fwmark: key.fwmark }),
 });
 
 export const destinationKey = (key: DestinationKey): DestinationKey => ({ address: key.address, port: key.port });

@@ -1,6 +1,8 @@
+import { describeMark } from '../../codec/nft/commands.ts';
 import { describeNetwork, describeStep, describeSysctl } from './describe.ts';
 import { drainKey, serviceId } from './keys.ts';
 import { planIpvs } from './planIpvs.ts';
+import { planMarks } from './planMarks.ts';
 import { planNetwork } from './planNetwork.ts';
 import { planSysctls } from './planSysctls.ts';
 import type { DesiredState, Drains, Observation, Plan } from './types.ts';
@@ -21,8 +23,9 @@ export function planAll(desired: DesiredState, observed: Observation, drains: Dr
   const ipvs = planIpvs(desired, observed.ipvs, drains, now);
   const network = planNetwork(desired, observed);
   const sysctls = planSysctls(devicesOf(desired), observed.sysctls);
+  const marks = planMarks(desired.marks, observed.marks);
   return {
-    plan: { sysctls, network: network.steps, ipvs: ipvs.steps },
+    plan: { sysctls, network: network.steps, marks, ipvs: ipvs.steps },
     drains: ipvs.drains,
     warnings: network.warnings,
   };
@@ -39,6 +42,7 @@ export function unexpected(plan: Plan, drains: Drains): string[] {
   return [
     ...plan.sysctls.map(describeSysctl),
     ...plan.network.map(describeNetwork),
+    ...plan.marks.map(describeMark),
     ...foreign.map((step) => describeStep(step)),
   ];
 }

@@ -6,6 +6,8 @@ import type {
   ObservedService,
   Service,
   SyncDaemon,
+  Timeouts,
+  Tunnel,
 } from '../../model/ipvs.ts';
 import { destinationId, destinationKey, drainKey, serviceId, serviceKey } from './keys.ts';
 import type { DesiredService, DesiredState, Drains } from './types.ts';
@@ -28,7 +30,7 @@ export interface IpvsPlan {
  * @param now monotonic ms
  */
 export function planIpvs(
-  desired: Pick<DesiredState, 'services' | 'daemons' | 'drainMs'>,
+  desired: Pick<DesiredState, 'services' | 'daemons' | 'drainMs'> & Partial<Pick<DesiredState, 'timeouts'>>,
   observed: IpvsState,
   drains: Drains,
   now: number,
@@ -49,7 +51,13 @@ export function planIpvs(
   for (const service of observed.services) {
     if (!wanted.has(serviceId(service))) removed.push(...removeService(service, leave));
   }
-  const steps = [...planDaemons(desired.daemons, observed.daemons), ...added, ...edited, ...removed];
+  const steps = [
+    ...planDaemons(desired.daemons, observed.daemons),
+    ...planTimeouts(desired.timeouts, observed.timeouts),
+    ...added,
+    ...edited,
+    ...removed,
+  ];
   return { steps, drains: left };
 }
 
@@ -121,6 +129,15 @@ function removeDestination(service: ObservedService, destination: ObservedDestin
   return [{ op: 'delete-destination', service: key, destination: destinationKey(destination) }];
 }
 
+/** Of the whole table, not of a service; a value that the kernel does not have (0) is no difference. */
+function planTimeouts(desired: Timeouts | undefined, observed: Timeouts): IpvsStep[] {
+  if (desired === undefined) return [];
+  const same = (['tcp', 'tcpFin', 'udp'] as const).every(
+    (name) => observed[name] === 0 || observed[name] === desired[name],
+  );
+  return same ? [] : [{ op: 'set-timeouts', timeouts: desired }];
+}
+
 /** A daemon on the wrong NIC or with the wrong id stops before the right one starts: the kernel holds one of each role. */
 function planDaemons(desired: readonly SyncDaemon[], observed: readonly SyncDaemon[]): IpvsStep[] {
   const same = (one: SyncDaemon, other: SyncDaemon): boolean =>
@@ -138,6 +155,8 @@ function sameService(one: Service, other: Service): boolean {
     one.scheduler === other.scheduler &&
     one.persistence === other.persistence &&
     one.onePacket === other.onePacket &&
+    one.netmask === other.netmask &&
+    one.engine === other.engine &&
     [...one.schedulerFlags].sort().join() === [...other.schedulerFlags].sort().join()
   );
 }
@@ -147,8 +166,14 @@ function sameDestination(one: Destination, other: Destination): boolean {
     one.forwarding === other.forwarding &&
     one.weight === other.weight &&
     one.upper === other.upper &&
-    one.lower === other.lower
+    one.lower === other.lower &&
+    sameTunnel(one.tunnel, other.tunnel)
   );
+}
+
+function sameTunnel(one: Tunnel | undefined, other: Tunnel | undefined): boolean {
+  if (one?.type !== other?.type || one?.checksum !== other?.checksum) return false;
+  return one?.type !== 'gue' || other?.type !== 'gue' || one.port === other.port;
 }
 
 const plainService = (service: Service): Service => ({
@@ -157,6 +182,8 @@ const plainService = (service: Service): Service => ({
   schedulerFlags: service.schedulerFlags,
   persistence: service.persistence,
   onePacket: service.onePacket,
+  ...(service.netmask === undefined ? {} : { netmask: service.netmask }),
+  ...(service.engine === undefined ? {} : { engine: service.engine }),
 });
 
 const plainDestination = (destination: Destination): Destination => ({
@@ -165,4 +192,5 @@ const plainDestination = (destination: Destination): Destination => ({
   weight: destination.weight,
   upper: destination.upper,
   lower: destination.lower,
+  ...(destination.tunnel === undefined ? {} : { tunnel: destination.tunnel }),
 });

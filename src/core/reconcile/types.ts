@@ -1,4 +1,13 @@
-import type { Destination, DestinationKey, IpvsState, IpvsStep, Service, SyncDaemon } from '../../model/ipvs.ts';
+import type {
+  Destination,
+  DestinationKey,
+  IpvsState,
+  IpvsStep,
+  Service,
+  SyncDaemon,
+  Timeouts,
+} from '../../model/ipvs.ts';
+import type { MarkEntry, MarkStep, MarkTable } from '../../model/marks.ts';
 import type { Address, Link, Route } from '../../model/network.ts';
 
 /** A virtual service as it should stand in the kernel. */
@@ -19,6 +28,10 @@ export interface DesiredNic {
 export interface DesiredState {
   readonly services: readonly DesiredService[];
   readonly daemons: readonly SyncDaemon[];
+  /** Which packets belong to the services that go by firewall marks. */
+  readonly marks: readonly MarkEntry[];
+  /** Of idle connections, in seconds; absent: as the kernel has them. */
+  readonly timeouts?: Timeouts;
   readonly nics: readonly DesiredNic[];
   /** The pair lane's addresses and where they go; never touched here, present or not. */
   readonly floats: readonly { readonly address: string; readonly device: string }[];
@@ -31,6 +44,7 @@ export interface DesiredState {
 /** What the kernel showed, read in one go. */
 export interface Observation {
   readonly ipvs: IpvsState;
+  readonly marks: MarkTable;
   readonly addresses: readonly Address[];
   readonly links: readonly Link[];
   readonly routes: readonly Route[];
@@ -48,10 +62,11 @@ export type NetworkStep =
   | { readonly op: 'set-address'; readonly address: Address }
   | { readonly op: 'set-route'; readonly route: Route };
 
-/** One pass's changes. Run sysctls first, then the network, then IPVS: nothing is served before it can be answered. */
+/** One pass's changes. Run sysctls first, then the network, then marks, then IPVS: nothing is served before it can be answered. */
 export interface Plan {
   readonly sysctls: readonly SysctlStep[];
   readonly network: readonly NetworkStep[];
+  readonly marks: readonly MarkStep[];
   readonly ipvs: readonly IpvsStep[];
 }
 
@@ -65,4 +80,5 @@ export interface Refusal {
   readonly text: string;
 }
 
-export const isEmpty = (plan: Plan): boolean => plan.sysctls.length + plan.network.length + plan.ipvs.length === 0;
+export const isEmpty = (plan: Plan): boolean =>
+  plan.sysctls.length + plan.network.length + plan.marks.length + plan.ipvs.length === 0;

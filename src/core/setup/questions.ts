@@ -158,10 +158,10 @@ function service(answers: Answers): Question[] {
     {
       key: 'service.port',
       prompt: 'its port',
-      help: `on the public float, ${helpOf(port)}`,
+      help: `on the public float, ${helpOf(port.unwrap())}`,
       usual: '80',
       path: 'services[0].port',
-      judge: by(port, true),
+      judge: by(port.unwrap(), true),
     },
   ];
   for (let number = 1; number <= MAX_SERVERS; number += 1) {

@@ -11,11 +11,13 @@ import {
   sysctlsFor,
 } from '../../core/reconcile/index.ts';
 import type { IpvsTable, Sysctls } from '../../ports/ipvs.ts';
+import type { PacketMarks } from '../../ports/marks.ts';
 import type { Network } from '../../ports/network.ts';
 
-/** The three doors to this box's kernel. */
+/** The four doors to this box's kernel. */
 export interface Kernel {
   readonly ipvs: IpvsTable;
+  readonly marks: PacketMarks;
   readonly network: Network;
   readonly sysctls: Sysctls;
 }
@@ -25,6 +27,7 @@ export function observe(kernel: Kernel, desired: DesiredState): Observation {
   const names = sysctlsFor(devicesOf(desired)).map((entry) => entry.name);
   return {
     ipvs: kernel.ipvs.read(),
+    marks: kernel.marks.read(),
     addresses: kernel.network.addresses(),
     links: kernel.network.links(),
     routes: kernel.network.routes(),
@@ -46,6 +49,9 @@ export function runPlan(kernel: Kernel, plan: Plan): Refusal[] {
     attempt(describeSysctl(step), () => kernel.sysctls.set(step.name, step.value));
   }
   for (const step of plan.network) attempt(describeNetwork(step), () => change(kernel.network, step));
+  attempt('changing the firewall marks', () => {
+    if (plan.marks.length > 0) kernel.marks.apply(plan.marks);
+  });
   attempt('changing the IPVS table', () => {
     if (plan.ipvs.length === 0) return;
     for (const failure of kernel.ipvs.apply(plan.ipvs)) {

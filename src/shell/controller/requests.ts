@@ -15,7 +15,8 @@ import type {
 } from '../../model/control.ts';
 import type { RealServer, VirtualService } from '../../model/document.ts';
 import { TandemError } from '../../model/error.ts';
-import type { ServiceKey } from '../../model/ipvs.ts';
+import { sameKey } from '../../model/ipvs.ts';
+import { kernelKey } from '../../model/service.ts';
 import { type Accepted, accept } from './active.ts';
 import type { Controller } from './controller.ts';
 import { findServer, serverName } from './drains.ts';
@@ -121,7 +122,7 @@ export function createRequests(controller: Controller): (request: ControllerRequ
     const refused = (round?.refused ?? []).map((refusal) => `the kernel refused: ${refusal.step}: ${refusal.text}`);
     const standing = ports.kernel.ipvs
       .read()
-      .services.find((entry) => sameService(entry, service))
+      .services.find((entry) => sameKey(entry, kernelKey(service)))
       ?.destinations.find((entry) => entry.address === server.address && entry.port === server.port);
     return {
       server: name,
@@ -195,9 +196,6 @@ export function createRequests(controller: Controller): (request: ControllerRequ
     }
   };
 }
-
-const sameService = (entry: ServiceKey, service: VirtualService): boolean =>
-  entry.protocol === service.protocol && entry.address === service.address && entry.port === service.port;
 
 function passedOn(answer: Answer): unknown {
   if (answer.ok) return answer.result;

@@ -1,6 +1,7 @@
 import { type CheckState, checkOf } from '../../core/health/index.ts';
 import type { PairDocument, RealServer, VirtualService } from '../../model/document.ts';
 import type { Alarm } from '../../model/pair.ts';
+import { listeningText } from '../../model/service.ts';
 import type { Alarms } from './alarms.ts';
 import type { Checks } from './checks.ts';
 
@@ -53,5 +54,5 @@ export function updateServerAlarms(document: PairDocument, checks: Checks, alarm
 const serviceDown = (service: VirtualService): Alarm => ({
   code: 'service-down',
   subject: service.name,
-  text: `service ${service.name} has no server left: clients of ${service.address}:${service.port} are refused`,
+  text: `service ${service.name} has no server left: clients of ${listeningText(service)} are refused`,
 });

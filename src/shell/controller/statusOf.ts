@@ -1,5 +1,7 @@
+import { serviceId } from '../../core/reconcile/index.ts';
 import type { IpvsState } from '../../model/ipvs.ts';
 import type { Alarm } from '../../model/pair.ts';
+import { kernelKey, listeningText } from '../../model/service.ts';
 import type { LaneStatus, Status } from '../../model/status.ts';
 import type { Active } from './active.ts';
 import type { Checks } from './checks.ts';
@@ -35,15 +37,16 @@ function services(
   operators: Drains,
   uses: Uses,
 ): Status['services'] {
-  const standing = new Map(kernel.services.map((entry) => [`${entry.protocol} ${entry.address}:${entry.port}`, entry]));
+  const standing = new Map(kernel.services.map((entry) => [serviceId(entry), entry]));
   return active.document.services.map((service) => {
-    const found = standing.get(`${service.protocol} ${service.address}:${service.port}`);
+    const found = standing.get(serviceId(kernelKey(service)));
     const servers = new Map(found?.destinations.map((entry) => [`${entry.address}:${entry.port}`, entry]));
     return {
       name: service.name,
       protocol: service.protocol,
       address: service.address,
       port: service.port,
+      listening: listeningText(service),
       scheduler: service.scheduler,
       sorry: !uses.hasQuorum(service),
       servers: service.servers.map((server) => {

@@ -225,7 +225,9 @@ faults(
     document.services[0].address = '198.51.100.11';
     document.services[1].address = '198.51.100.10';
   },
-  ['services[0].address: give the public float 198.51.100.10, or leave this field out'],
+  [
+    'services[0].address: give the public float 198.51.100.10, or leave this field out: no float carries this address of 198.51.100.0/24',
+  ],
 );
 
 faults(

@@ -102,7 +102,7 @@ test('a mapping in the wrong place says which fields belong there', () => {
   assert.deepEqual(faultsOf(parsed), [
     'nodes.a: give a mapping with the fields public, private, heartbeat',
     'heartbeat: give a mapping with the fields interval_ms, deadline_ms, links, serial_baud, port',
-    'services[1]: give a mapping with the fields name, protocol, address, port, scheduler, persistence_s, one_packet, check, sorry_server, quorum, quorum_by, quorum_hysteresis, slow_start_s, servers',
+    'services[1]: give a mapping with the fields name, protocol, address, port, scheduler, persistence_s, one_packet, addresses, ports, fwmark, family, scheduler_flags, persistence_netmask, persistence_engine, check, sorry_server, quorum, quorum_by, quorum_hysteresis, slow_start_s, servers',
   ]);
 });
 
@@ -146,7 +146,7 @@ test('faults are bounded and the last one says how many more there are', () => {
   assert.equal(parsed.faults.length, LIMITS.faults);
   assert.deepEqual(parsed.faults.at(-1), {
     path: 'document',
-    value: `${500 * 3 - 99} more faults`,
+    value: `${500 * 2 - 99} more faults`,
     remedy: 'correct those above first',
   });
 });

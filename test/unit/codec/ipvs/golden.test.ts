@@ -9,7 +9,14 @@ import { decodeAck } from '../../../../src/codec/netlink/ack.ts';
 import { NLMSG_ERROR } from '../../../../src/codec/netlink/constants.ts';
 import { decodeFamily, decodeGeneric, writeFamilyRequest } from '../../../../src/codec/netlink/genetlink.ts';
 import { type NetlinkMessage, splitMessages } from '../../../../src/codec/netlink/message.ts';
-import type { Destination, IpvsStep, ObservedDestination, Service, ServiceKey } from '../../../../src/model/ipvs.ts';
+import {
+  type Destination,
+  type IpvsStep,
+  markedKey,
+  type ObservedDestination,
+  type Service,
+  type ServiceKey,
+} from '../../../../src/model/ipvs.ts';
 import type { GoldenCommand } from '../../../kernel/golden/fixture.ts';
 import { only, written } from '../arbitraries.ts';
 import { answers, attributeList, bytesOf, comparable, golden, lastRequest } from '../golden.ts';
@@ -212,8 +219,10 @@ const wireKey = (key: ServiceKey): string =>
 test('a service by firewall mark is known by its mark', () => {
   const marked = replies(command('ipvsadm -Sn'), IPVS_CMD.NEW_SERVICE)
     .map((one) => decodeService(decodeGeneric(one).attributes))
-    .filter((one) => one !== undefined && 'fwmark' in one);
-  assert.deepEqual(marked, [{ fwmark: 7, family: 2, scheduler: 'rr' }]);
+    .filter((one) => one?.fwmark !== undefined)
+    .map((one) => ({ ...one, counters: undefined }));
+  const settings = { scheduler: 'rr', schedulerFlags: [], persistence: 60, onePacket: false, counters: undefined };
+  assert.deepEqual(marked, [{ ...markedKey(7, 4), ...settings }]);
 });
 
 test('the kernel’s timeouts and daemons read as ipvsadm printed them', () => {

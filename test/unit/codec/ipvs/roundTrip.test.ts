@@ -8,7 +8,14 @@ import { decodeDestination } from '../../../../src/codec/ipvs/destination.ts';
 import { decodeService } from '../../../../src/codec/ipvs/service.ts';
 import { stepRequest, writeIpvsRequest } from '../../../../src/codec/ipvs/step.ts';
 import { decodeGeneric } from '../../../../src/codec/netlink/genetlink.ts';
-import type { Destination, IpvsStep, Service, SyncDaemon } from '../../../../src/model/ipvs.ts';
+import {
+  type Destination,
+  type IpvsStep,
+  markedKey,
+  type Service,
+  type SyncDaemon,
+  type Tunnel,
+} from '../../../../src/model/ipvs.ts';
 import { ip4, ip6, name, only, record, u16, u32, written } from '../arbitraries.ts';
 
 const address = fc.oneof(ip4, ip6.map(ipText));
@@ -23,6 +30,26 @@ const service: fc.Arbitrary<Service> = record({
   onePacket: fc.boolean(),
 });
 
+const marked: fc.Arbitrary<Service> = fc
+  .tuple(service, fc.integer({ min: 1, max: 0xffff_ffff }), fc.constantFrom(4 as const, 6 as const))
+  .map(([one, fwmark, family]) => ({ ...withoutMask(one), ...markedKey(fwmark, family) }));
+
+const withoutMask = ({ netmask: _, ...rest }: Service): Service => rest;
+
+/** The kernel tells a netmask only with persistence, and each family has its own form. */
+const masked: fc.Arbitrary<Service> = fc
+  .tuple(service, fc.integer({ min: 1, max: 127 }), ip4)
+  .map(([one, prefix, mask]) =>
+    one.persistence === 0 || mask === '255.255.255.255'
+      ? one
+      : { ...one, netmask: one.address.includes(':') ? String(prefix) : mask, engine: 'sip' },
+  );
+
+const tunnel: fc.Arbitrary<Tunnel> = fc.oneof(
+  record({ type: fc.constant('gue' as const), port: u16, checksum: fc.constantFrom('none', 'csum', 'remcsum') }),
+  record({ type: fc.constant('gre' as const), checksum: fc.constantFrom('none', 'csum') }),
+);
+
 const destination: fc.Arbitrary<Destination> = record({
   address,
   port: u16,
@@ -32,6 +59,10 @@ const destination: fc.Arbitrary<Destination> = record({
   lower: u32,
 });
 
+const tunnelled: fc.Arbitrary<Destination> = fc
+  .tuple(destination, tunnel)
+  .map(([one, how]) => ({ ...one, forwarding: 'tunnel', tunnel: how }));
+
 const none = { connections: 0, packetsIn: 0, packetsOut: 0, bytesIn: 0, bytesOut: 0 };
 
 /** What the kernel would see of a step. */
@@ -40,20 +71,25 @@ const sent = (step: IpvsStep) =>
 
 test('services and destinations read back as written', () => {
   fc.assert(
-    fc.property(service, destination, fc.boolean(), (svc, dest, edit) => {
-      const first = sent({ op: edit ? 'edit-service' : 'add-service', service: svc });
-      assert.equal(first.command, edit ? IPVS_CMD.SET_SERVICE : IPVS_CMD.NEW_SERVICE);
-      assert.deepEqual(decodeService(first.attributes), { ...svc, counters: none });
-      const second = sent({ op: edit ? 'edit-destination' : 'add-destination', service: svc, destination: dest });
-      assert.equal(second.command, edit ? IPVS_CMD.SET_DEST : IPVS_CMD.NEW_DEST);
-      assert.deepEqual(decodeDestination(second.attributes, 0), {
-        ...dest,
-        active: 0,
-        inactive: 0,
-        persistent: 0,
-        counters: none,
-      });
-    }),
+    fc.property(
+      fc.oneof(service, masked, marked),
+      fc.oneof(destination, tunnelled),
+      fc.boolean(),
+      (svc, dest, edit) => {
+        const first = sent({ op: edit ? 'edit-service' : 'add-service', service: svc });
+        assert.equal(first.command, edit ? IPVS_CMD.SET_SERVICE : IPVS_CMD.NEW_SERVICE);
+        assert.deepEqual(decodeService(first.attributes), { ...svc, counters: none });
+        const second = sent({ op: edit ? 'edit-destination' : 'add-destination', service: svc, destination: dest });
+        assert.equal(second.command, edit ? IPVS_CMD.SET_DEST : IPVS_CMD.NEW_DEST);
+        assert.deepEqual(decodeDestination(second.attributes, 0), {
+          ...dest,
+          active: 0,
+          inactive: 0,
+          persistent: 0,
+          counters: none,
+        });
+      },
+    ),
   );
 });
 
@@ -104,23 +140,21 @@ test('bad input names the field, its value and what would be right', () => {
     ],
     [{ op: 'start-daemon', daemon: { role: 'master', device: '', syncId: 1 } }, /device is ""/, /1 to 15/],
     [{ op: 'start-daemon', daemon: { role: 'master', device: 'eth1', syncId: 256 } }, /syncId is 256/, /0 to 255/],
+    [{ op: 'add-service', service: { ...good, netmask: 'wide' } }, /netmask is "wide"/, /a netmask like/],
+    [{ op: 'add-service', service: { ...good, address: '2001:db8::1', netmask: '129' } }, /netmask is 129/, /0 to 128/],
+    [{ op: 'add-service', service: { ...good, ...markedKey(2 ** 32, 4) } }, /fwmark is 4294967296/, /0 to 4294967295/],
+    [
+      {
+        op: 'add-destination',
+        service: good,
+        destination: { ...server, forwarding: 'tunnel', tunnel: { type: 'gue', port: 65_536, checksum: 'none' } },
+      },
+      /tunnel port is 65536/,
+      /0 to 65535/,
+    ],
     [{ op: 'set-timeouts', timeouts: { tcp: -1, tcpFin: 0, udp: 0 } }, /tcp is -1/, /0 to/],
   ];
   for (const [step, message, remedy] of refused) {
     assert.throws(() => stepRequest(step), { code: 'bad-request', message, remedy });
   }
-});
-
-test('a service by firewall mark is known as such', () => {
-  const bytes = written((writer) =>
-    writer.message({ type: 30, flags: 0, sequence: 1 }, () => {
-      writer.raw(Uint8Array.of(1, 1, 0, 0));
-      writer.nest(1, () => {
-        writer.attributeU16(1, 2);
-        writer.attributeU32(5, 77);
-        writer.attributeString(6, 'wlc');
-      });
-    }),
-  );
-  assert.deepEqual(decodeService(decodeGeneric(only(bytes)).attributes), { fwmark: 77, family: 2, scheduler: 'wlc' });
 });

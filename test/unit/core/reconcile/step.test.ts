@@ -57,6 +57,7 @@ class Bench {
     const { addresses, links, routes } = network;
     const observation = {
       ipvs: ipvs.read(),
+      marks: { intact: false, present: false, entries: [] },
       addresses: addresses(),
       links: links(),
       routes: routes(),

@@ -136,13 +136,13 @@ const REFUSALS: readonly {
     what: 'a protocol',
     before: FIRST_BOX.slice(0, 13),
     line: 'tpc',
-    says: /its protocol: "tpc" - give one of: tcp, udp; did you mean "tcp"/,
+    says: /its protocol: "tpc" - give one of: tcp, udp, sctp; did you mean "tcp"/,
   },
   {
     what: 'a server',
     before: FIRST_BOX.slice(0, 15),
     line: 'server1',
-    says: /real server 1: "server1" - give the IPv4 address of a host/,
+    says: /real server 1: "server1" - give the IPv4 or IPv6 address of a host/,
   },
   {
     what: 'a server’s port',
