@@ -17,8 +17,8 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   const place = placeOf();
   if (verb.verb === 'up') return up(place, undefined, verb.configured, verb.deadline);
-  // It gives the boxes other disks, so never to a rack that somebody uses.
-  if (verb.verb === 'bench') return up(place, argv);
+  // It gives the boxes other disks: never to a rack that somebody uses, and those that it starts with may be empty.
+  if (verb.verb === 'bench') return up(place, argv, false);
   if (verb.verb === 'drill') knownDrill(verb.name);
   const options = { raw: verb.verb === 'console', input: TAKES_INPUT.includes(verb.verb) };
   const code = await call(place.control, argv, options);
