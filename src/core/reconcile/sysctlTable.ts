@@ -104,7 +104,8 @@ export const sysctlTable: readonly SysctlEntry[] = [
   {
     name: 'net.ipv4.vs.expire_quiescent_template',
     value: '1',
-    reason: 'persistence does not hold a client to a server whose weight is 0',
+    reason:
+      'persistence does not hold a client to a server whose weight is 0: a failed one would answer it nothing, a drained one would never be empty, and a sorry server would keep it',
   },
   {
     name: 'net.ipv4.vs.sync_threshold',
