@@ -12,6 +12,7 @@ import { openIpvs } from '../firmware/netlink/ipvs.ts';
 import { openNetwork } from '../firmware/netlink/network.ts';
 import { argon2Hasher, openPasswordStore } from '../firmware/password.ts';
 import { writeAtomic } from '../firmware/store/atomic.ts';
+import { historyAt } from '../firmware/store/history.ts';
 import { openRecordFiles } from '../firmware/store/records.ts';
 import { openStore } from '../firmware/store/store.ts';
 import { openSysctls } from '../firmware/sysctl.ts';
@@ -96,6 +97,7 @@ async function main(): Promise<void> {
     clock: systemClock,
     prober: tcpProber,
     store: openStore(join(folders.state, 'tandem.db')),
+    history: historyAt(join(folders.state, 'statistics.db')),
     records: openRecordFiles(join(folders.state, 'records')),
     password: { hasher: argon2Hasher, store: openPasswordStore(join(folders.state, 'admin.argon2')) },
     supervisor: openSystemd(process.env, process.pid),

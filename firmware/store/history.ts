@@ -187,3 +187,22 @@ export function openHistory(
     close: () => void database.close(),
   };
 }
+
+/**
+ * The history of that file, opened when it is first needed and again after it refused to open: a controller starts without.
+ */
+export function historyAt(path: string): HistoryStore {
+  let open: HistoryStore | undefined;
+  const use = (): HistoryStore => {
+    open ??= openHistory(path);
+    return open;
+  };
+  return {
+    add: (rows, now) => use().add(rows, now),
+    read: (query) => use().read(query),
+    close() {
+      open?.close();
+      open = undefined;
+    },
+  };
+}

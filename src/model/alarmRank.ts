@@ -14,6 +14,7 @@ const RANK: readonly AlarmCode[] = [
   'server-down',
   'revision-differs',
   'button-stuck',
+  'statistics-not-kept',
   'drift',
 ];
 

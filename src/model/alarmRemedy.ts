@@ -15,6 +15,8 @@ const REMEDY: Readonly<Record<AlarmCode, string>> = {
   'button-stuck': 'see whether something leans on the front panel; until the button is up it does nothing',
   'server-down': 'look at this real server; it gets no new connections until its checks succeed',
   'service-down': 'no real server of this service answers: look at the servers and at the private network',
+  'statistics-not-kept':
+    'make room on the disk of /var/lib/tandem and see that it is not read-only; traffic is not touched',
   drift: 'somebody changed the kernel’s tables by hand; it was repaired: see `tandem events`',
 };
 

@@ -59,6 +59,8 @@ export type AlarmCode =
   | 'button-stuck'
   | 'server-down'
   | 'service-down'
+  /** The disk does not take the history of the counters. */
+  | 'statistics-not-kept'
   | 'drift';
 
 export interface Alarm {

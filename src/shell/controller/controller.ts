@@ -13,6 +13,7 @@ import type { ControllerPorts } from './ports.ts';
 import { createPulse } from './pulse.ts';
 import { createReconciler, type Reconciler, type Settled } from './reconciler.ts';
 import { isServerUp, updateServerAlarms } from './serverAlarms.ts';
+import { createStatistics, type Statistics } from './statistics.ts';
 import { createVerdictBook } from './verdicts.ts';
 
 /** Verdicts that turn together are carried to the kernel together, this long after the first. */
@@ -28,6 +29,7 @@ export interface Controller {
   readonly ledger: Ledger;
   readonly lane: LaneKeeper;
   readonly reconciler: Reconciler;
+  readonly statistics: Statistics;
   active(): Active | undefined;
   /** What this box's kernel should hold for a document, by what the checks say now. */
   desiredFor(accepted: Pick<Accepted, 'document' | 'lane'>): DesiredState;
@@ -59,9 +61,11 @@ export async function createController(ports: ControllerPorts, seed: string | un
   const drains = createDrains(store);
   const verdicts = createVerdictBook(clock, ledger, () => active?.document);
   const checks = createChecks(ports.prober, clock, onVerdict);
+  const statistics = createStatistics(ports.history, clock, alarms);
   const reconciler = createReconciler(kernel, clock, {
     record: (kind, text, lines) => ledger.record(kind, text, lines),
     alarm: alarms.set,
+    observed: (ipvs) => statistics.observed(ipvs),
     settled: onSettled,
   });
   const lane = createLaneKeeper(ports, clock, () => reconciler.state().verified, alarms.list);
@@ -99,6 +103,7 @@ export async function createController(ports: ControllerPorts, seed: string | un
     drains.keepOnly(accepted.document);
     const adopted = reason === 'start' ? adoptedVerdicts(accepted.document, kernel.ipvs.read(), drains.has) : {};
     active = { ...accepted, revision };
+    statistics.follow(accepted.document);
     checks.replace(checksOf(accepted.document), adopted);
     updateServerAlarms(accepted.document, checks, alarms);
     return reconciler.want(desiredFor(active), reason);
@@ -121,6 +126,7 @@ export async function createController(ports: ControllerPorts, seed: string | un
     ledger,
     lane,
     reconciler,
+    statistics,
     active: () => active,
     desiredFor,
     heedOperators: () => (active === undefined ? undefined : reconciler.want(desiredFor(active), 'operator')),
@@ -128,6 +134,7 @@ export async function createController(ports: ControllerPorts, seed: string | un
     close() {
       gathering?.();
       reconciler.close();
+      statistics.close();
       checks.close();
       verdicts.close();
       lane.close();
