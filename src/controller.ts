@@ -18,6 +18,7 @@ import { openStore } from '../firmware/store/store.ts';
 import { openSysctls } from '../firmware/sysctl.ts';
 import { openSystemd } from '../firmware/systemd.ts';
 import { startConsole, type WebConsole } from './console/console.ts';
+import { serveMetrics } from './console/metrics/server.ts';
 import { controllerRequest } from './model/control.ts';
 import { TandemError } from './model/error.ts';
 import type { NodeFile } from './model/node.ts';
@@ -110,10 +111,17 @@ async function main(): Promise<void> {
   const requests = createRequests(controller);
   const server = await serveLines(join(folders.run, 'controller.sock'), controllerRequest, requests);
   const web = webConsole(controller, requests);
+  const metrics =
+    node.metrics &&
+    serveMetrics(controller, node.metrics, {
+      clock: systemClock,
+      memory: () => ({ resident: process.memoryUsage.rss(), heapUsed: process.memoryUsage().heapUsed }),
+      log,
+    });
 
   const end = (signal: NodeJS.Signals): void => {
     log(`${signal}: the controller ends, the kernel keeps its table`);
-    const closed = [server.close(), web?.close()];
+    const closed = [server.close(), web?.close(), metrics?.close()];
     controller.close();
     void Promise.all(closed).then(() => process.exit(0));
   };

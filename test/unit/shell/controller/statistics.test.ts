@@ -66,7 +66,7 @@ test('what was seen is kept in batches, and the end keeps the rest', async () =>
   const { box, ask, controller, run } = await running();
   run(11, 100);
   box.clock.advance(BATCH_MS - 4_000);
-  assert.deepEqual(box.history.rows, []);
+  assert.equal(box.history.rows.length, 0);
   box.clock.advance(2_000);
   assert.deepEqual([...new Set(box.history.rows.map((row) => row.series))], ['', 'web', 'echo']);
   const asked = (await ask({ do: 'stats', series: 'web', since: 60_000, points: 20 })) as StatsResult;
