@@ -70,7 +70,7 @@ function pointOf({ at, ms, active, inactive, ...sums }: Sums): StatsPoint {
     bytesIn: rate(sums.bytesIn),
     bytesOut: rate(sums.bytesOut),
   };
-  return { at, rates, active, inactive };
+  return { at, ms, rates, active, inactive };
 }
 
 /** One tier's statements, and how many rows it has. */

@@ -62,7 +62,9 @@ export type Top = z.infer<typeof topSchema>;
 export interface StatsPoint {
   /** ms since the epoch. */
   readonly at: number;
-  /** Per second. */
+  /** ms of it that were looked at. */
+  readonly ms: number;
+  /** Per second of these. */
   readonly rates: Counters;
   /** The most seen in it. */
   readonly active: number;

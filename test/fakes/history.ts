@@ -20,7 +20,7 @@ export class FakeHistory implements HistoryStore {
     this.asked.push(query);
     return this.rows
       .filter(({ series, tier, at }) => series === query.series && tier === query.tier && at >= query.since)
-      .map(({ at, active, inactive, tier: _, series: __, ms: ___, ...rates }) => ({ at, rates, active, inactive }));
+      .map(({ at, active, inactive, tier: _, series: __, ms, ...rates }) => ({ at, ms, rates, active, inactive }));
   }
 
   close(): void {
