@@ -4,7 +4,7 @@ import type { Terminal } from '../terminal.ts';
 import { BEGIN, end, paint } from './screen.ts';
 
 /** Characters a second after the first picture: half of what a line of 9600 bit/s takes. */
-export const PACE = 480;
+const PACE = 480;
 
 const TICK_MS = 1_000;
 

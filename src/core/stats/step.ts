@@ -13,7 +13,7 @@ export const SPAN_MS = 8_000;
 export const BETWEEN_MS = 900;
 
 /** Services with a history second by second, and the total: the first ones of the document. */
-export const SECOND_SERIES = 64;
+export const SECOND_SERIES = 32;
 
 const MINUTE_MS = 60_000;
 
