@@ -100,7 +100,7 @@ test('live: figures that all change cost at most 480 characters a second after t
   let look = 0;
   const busy = (): Top => {
     look += 1;
-    const servers = Array.from({ length: 15 }, (_, i) => server(`web/s${i}`, (look % 2 === 0 ? 111 : 8_888) * (i + 1)));
+    const servers = Array.from({ length: 15 }, (_, i) => server(`web/s${i}`, (1 + ((look * 7_919) % 997)) * (i + 1)));
     return { ...TOP, servers, leftOut: 5 };
   };
   const { run } = await sockets({ controller: busy });
@@ -112,7 +112,7 @@ test('live: figures that all change cost at most 480 characters a second after t
   terminal.write = (text) => {
     write(text);
     screen.lines().forEach((line, row) => {
-      if (before.length > 0 && line !== before[row]) drawn.add(row);
+      if (written.length > 0 && line !== before[row]) drawn.add(row);
     });
     before = screen.lines();
   };

@@ -87,7 +87,7 @@ test('10,000 servers do not make 10,000 series; how many have none is said', asy
   controller.close();
 });
 
-test('served at the loopback address: one page a second however many ask, nothing but GET /metrics', async () => {
+test('served at the loopback address: one page a second however many ask, nothing but GET /metrics', async (t) => {
   const { box, controller } = await running();
   const said: string[] = [];
   const log = (text: string): void => void said.push(text);
@@ -96,6 +96,8 @@ test('served at the loopback address: one page a second however many ask, nothin
     { listen: '127.0.0.1', port: 0 },
     { clock: box.clock, memory: () => MEMORY, log },
   );
+  // A failed test must not leave it listening: the process would never end.
+  t.after(() => server.close());
   while (server.place() === undefined) await new Promise((done) => setImmediate(done));
   const { address, port } = server.place()!;
   assert.equal(address, '127.0.0.1');
@@ -117,7 +119,7 @@ test('served at the loopback address: one page a second however many ask, nothin
   controller.close();
 });
 
-test('a port that is taken is said once and tried again', async () => {
+test('a port that is taken is said once and tried again', async (t) => {
   const { box, controller } = await running();
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
@@ -136,6 +138,8 @@ test('a port that is taken is said once and tried again', async () => {
     { listen: '127.0.0.1', port },
     { clock: box.clock, memory: () => MEMORY, log },
   );
+  // A failed test must not leave it listening: the process would never end.
+  t.after(() => server.close());
   await refused;
   assert.match(said[0]!, /no metrics at 127\.0\.0\.1:\d+: .*EADDRINUSE/);
   await new Promise((done) => other.close(done));
