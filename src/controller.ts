@@ -13,11 +13,13 @@ import { openMarks } from '../firmware/netlink/marks.ts';
 import { openNetwork } from '../firmware/netlink/network.ts';
 import { argon2Hasher, openPasswordStore } from '../firmware/password.ts';
 import { writeAtomic } from '../firmware/store/atomic.ts';
+import { historyAt } from '../firmware/store/history.ts';
 import { openRecordFiles } from '../firmware/store/records.ts';
 import { openStore } from '../firmware/store/store.ts';
 import { openSysctls } from '../firmware/sysctl.ts';
 import { openSystemd } from '../firmware/systemd.ts';
 import { startConsole, type WebConsole } from './console/console.ts';
+import { serveMetrics } from './console/metrics/server.ts';
 import { controllerRequest } from './model/control.ts';
 import { TandemError } from './model/error.ts';
 import type { NodeFile } from './model/node.ts';
@@ -100,6 +102,7 @@ async function main(): Promise<void> {
       scripts: process.env.TANDEM_CHECKS ?? '/run/tandem-check.sock',
     }),
     store: openStore(join(folders.state, 'tandem.db')),
+    history: historyAt(join(folders.state, 'statistics.db')),
     records: openRecordFiles(join(folders.state, 'records')),
     password: { hasher: argon2Hasher, store: openPasswordStore(join(folders.state, 'admin.argon2')) },
     supervisor: openSystemd(process.env, process.pid),
@@ -112,10 +115,17 @@ async function main(): Promise<void> {
   const requests = createRequests(controller);
   const server = await serveLines(join(folders.run, 'controller.sock'), controllerRequest, requests);
   const web = webConsole(controller, requests);
+  const metrics =
+    node.metrics &&
+    serveMetrics(controller, node.metrics, {
+      clock: systemClock,
+      memory: () => ({ resident: process.memoryUsage.rss(), heapUsed: process.memoryUsage().heapUsed }),
+      log,
+    });
 
   const end = (signal: NodeJS.Signals): void => {
     log(`${signal}: the controller ends, the kernel keeps its table`);
-    const closed = [server.close(), web?.close()];
+    const closed = [server.close(), web?.close(), metrics?.close()];
     controller.close();
     void Promise.all(closed).then(() => process.exit(0));
   };

@@ -4,7 +4,7 @@ import Database from 'better-sqlite3';
 import { TandemError } from '../../src/model/error.ts';
 
 /** One step each; `user_version` counts those that a file has seen. Steps are only ever added. */
-const MIGRATIONS: readonly string[] = [
+const STORE: readonly string[] = [
   `CREATE TABLE revision (
      number INTEGER PRIMARY KEY AUTOINCREMENT,
      author TEXT NOT NULL,
@@ -34,18 +34,18 @@ export const isDamage = (error: unknown): boolean => {
   return typeof code === 'string' && /^SQLITE_(CORRUPT|NOTADB)/.test(code);
 };
 
-function migrate(database: Database.Database, path: string): void {
+function migrate(database: Database.Database, path: string, migrations: readonly string[]): void {
   const seen = database.pragma('user_version', { simple: true }) as number;
-  if (seen > MIGRATIONS.length) {
+  if (seen > migrations.length) {
     throw new TandemError(
       'io',
-      `${path} was written by a newer release (form ${seen}, this one knows ${MIGRATIONS.length})`,
+      `${path} was written by a newer release (form ${seen}, this one knows ${migrations.length})`,
       {
         remedy: 'start the newer release, or move the file away and apply the document again',
       },
     );
   }
-  for (const [index, sql] of MIGRATIONS.entries()) {
+  for (const [index, sql] of migrations.entries()) {
     if (index < seen) continue;
     database.transaction(() => {
       database.exec(sql);
@@ -54,7 +54,7 @@ function migrate(database: Database.Database, path: string): void {
   }
 }
 
-function connect(path: string): Database.Database {
+function connect(path: string, migrations: readonly string[]): Database.Database {
   const database = new Database(path, { timeout: 1000 });
   try {
     database.pragma('journal_mode = WAL');
@@ -62,7 +62,7 @@ function connect(path: string): Database.Database {
     database.pragma('synchronous = FULL');
     const verdict = database.pragma('quick_check(1)', { simple: true });
     if (verdict !== 'ok') throw Object.assign(new Error(String(verdict)), { code: 'SQLITE_CORRUPT' });
-    migrate(database, path);
+    migrate(database, path, migrations);
     return database;
   } catch (error) {
     database.close();
@@ -89,15 +89,15 @@ export interface Opened {
 }
 
 /**
- * Opens or creates the database and brings it to this release's form. A damaged file is moved aside and a fresh one takes
+ * Opens or creates the database and brings it to this release's form, the store's unless told. A damaged file is moved aside and a fresh one takes
  * its place, because a controller that cannot start is worse than one without history.
  * @throws TandemError `io` when the disk refuses, or when a newer release wrote the file.
  */
-export function openDatabase(path: string): Opened {
+export function openDatabase(path: string, migrations: readonly string[] = STORE): Opened {
   const attempt = (movedAside: string | undefined, reason: string): Opened => {
     try {
       mkdirSync(dirname(path), { recursive: true });
-      return { database: connect(path), movedAside, reason };
+      return { database: connect(path, migrations), movedAside, reason };
     } catch (cause) {
       if (isDamage(cause) && movedAside === undefined) return attempt(moveAside(path), reasonOf(cause));
       if (cause instanceof TandemError) throw cause;

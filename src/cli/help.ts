@@ -2,6 +2,10 @@ export const HELP = `tandem: two LVS routers that ride as one
 
   tandem status [--json]           role, term, floats, links, alarms, services
   tandem links [--json]            each heartbeat link: since when, round trip, loss, which way it works
+  tandem top [--once] [--json]     connections, packets and bytes per second, live, busiest first; q ends
+    --interval S                   seconds from one look to the next; 2 unless told
+  tandem stats [SERVICE[/SERVER]]  the same of the past hour   [--json]
+    --since 15m --points N         of another time (s, m, h, d), in about so many lines; 20 unless told
   tandem show [--revision N]       the document in force, or an earlier one   [--json]
   tandem check [--node] FILE|-     judges a document (or a node file) without a router
   tandem plan FILE|-               the kernel steps it would take, and what they break   [--json]

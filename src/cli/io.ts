@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { TandemError } from '../model/error.ts';
 import { typedSecret } from './secret.ts';
+import { openTerminal, type Terminal } from './terminal.ts';
 
 /** What a command needs of the world, so that tests can stand in for it. */
 export interface Io {
@@ -13,6 +14,10 @@ export interface Io {
   readonly read: (file: string) => string;
   /** A line typed without echo. Rejects with TandemError `refused` without a terminal. */
   readonly secret: (prompt: string) => Promise<string>;
+  /** Takes the keyboard for a picture that lives; undefined without a terminal. */
+  readonly terminal: () => Terminal | undefined;
+  /** Waits; true when there is no more to be done. */
+  readonly rest: (ms: number) => Promise<boolean>;
   /** Folder of the control sockets. */
   readonly run: string;
   /** Who runs the command, e.g. `cli:root`. */
@@ -66,6 +71,8 @@ export function processIo(): Io {
     err: (text) => process.stderr.write(`${text}\n`),
     read,
     secret: (prompt) => typedSecret(prompt, process.stdin, (text) => process.stderr.write(text)),
+    terminal: () => openTerminal(process.stdin, process.stdout),
+    rest: (ms) => new Promise((done) => setTimeout(done, ms, false)),
     run: process.env.TANDEM_RUN ?? '/run/tandem',
     author: `cli:${user(process.env)}`.slice(0, 80),
   };

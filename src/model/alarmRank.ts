@@ -18,6 +18,7 @@ const RANK: readonly AlarmCode[] = [
   'certificate-ends',
   'revision-differs',
   'button-stuck',
+  'statistics-not-kept',
   'drift',
 ];
 

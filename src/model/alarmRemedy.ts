@@ -21,6 +21,8 @@ const REMEDY: Readonly<Record<AlarmCode, string>> = {
   'checker-stuck':
     'this router’s checks prove nothing: see `journalctl -u tandem-controller` and its NICs; servers stay as they were',
   'certificate-ends': 'renew the certificate on this real server',
+  'statistics-not-kept':
+    'make room on the disk of /var/lib/tandem and see that it is not read-only; traffic is not touched',
   drift: 'somebody changed the kernel’s tables by hand; it was repaired: see `tandem events`',
 };
 

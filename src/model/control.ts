@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Fault } from './error.ts';
 import { MAX_REASON } from './pair.ts';
+import { MAX_POINTS, MAX_SINCE_MS, MAX_TOP } from './stats.ts';
 import { MAX_RECORDS, type Timeline } from './timeline.ts';
 
 /** Bytes of one line on a control socket: a document of the greatest length, escaped as JSON, fits. */
@@ -34,6 +35,15 @@ export const controllerRequest = z.discriminatedUnion('do', [
   z.object({ do: z.literal('events'), limit: z.number().int().min(1).max(1000) }),
   // The newest `last` records of transitions (src/model/timeline.ts).
   z.object({ do: z.literal('timeline'), last: z.number().int().min(1).max(MAX_RECORDS) }),
+  // Answers Top (src/model/stats.ts): at most `limit` services and as many servers.
+  z.object({ do: z.literal('top'), limit: z.number().int().min(1).max(MAX_TOP) }),
+  // Answers StatsResult; `since` in ms.
+  z.object({
+    do: z.literal('stats'),
+    series: z.string().max(200),
+    since: z.number().int().min(1_000).max(MAX_SINCE_MS),
+    points: z.number().int().min(1).max(MAX_POINTS),
+  }),
   z.object({ do: z.literal('hand-over') }),
   z.object({ do: z.literal('hand-over-plan') }),
   hold,

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { choice, device, path, shaped, whole } from './fields.ts';
+import { choice, device, ipv4, path, shaped, whole } from './fields.ts';
 
 /** The node file, `/etc/tandem/node.yaml`: the few lines that differ between the two boxes. */
 
@@ -28,6 +28,18 @@ const consoleSchema = z
   })
   .meta({ title: 'web console', help: 'served on the private NIC’s own address alone' });
 
+const metricsSchema = z
+  .strictObject({
+    port: whole(1, 65_535, { title: 'port', help: 'TCP port of /metrics' }),
+    listen: ipv4({
+      title: 'listen',
+      help:
+        'address that it is served at; the loopback address, for an agent on this box, unless told. Whoever reaches another ' +
+        'one reads the figures: there is no login',
+    }).default('127.0.0.1'),
+  })
+  .meta({ title: 'metrics', help: 'figures in Prometheus’ text format over HTTP; off unless given' });
+
 export const nodeSchema = z
   .strictObject({
     name: choice(['a', 'b'], { title: 'name', help: 'which router of the document this box is' }),
@@ -45,6 +57,7 @@ export const nodeSchema = z
       help: 'the pair’s key, 32 bytes as hex, readable by root alone, the same on both boxes',
     }).default('/etc/tandem/pair.key'),
     console: consoleSchema.prefault({}),
+    metrics: metricsSchema.optional(),
   })
   .meta({ title: 'Tandem node file', help: 'what this box alone knows' });
 

@@ -68,6 +68,8 @@ export type AlarmCode =
   | 'checker-stuck'
   | 'certificate-ends'
   | 'service-down'
+  /** The disk does not take the history of the counters. */
+  | 'statistics-not-kept'
   | 'drift';
 
 export interface Alarm {

@@ -15,6 +15,7 @@ import { createPulse } from './pulse.ts';
 import { createReconciler, type Reconciler, type Settled } from './reconciler.ts';
 import { isServerUp, updateServerAlarms } from './serverAlarms.ts';
 import { sourceFor } from './sourceFor.ts';
+import { createStatistics, type Statistics } from './statistics.ts';
 import { createUses, type Uses } from './uses.ts';
 import { createVerdictBook } from './verdicts.ts';
 
@@ -32,6 +33,7 @@ export interface Controller {
   readonly ledger: Ledger;
   readonly lane: LaneKeeper;
   readonly reconciler: Reconciler;
+  readonly statistics: Statistics;
   active(): Active | undefined;
   /** What this box's kernel should hold for a document, by what the checks say now. */
   desiredFor(accepted: Pick<Accepted, 'document' | 'lane'>): DesiredState;
@@ -71,9 +73,11 @@ export async function createController(ports: ControllerPorts, seed: string | un
     if (active !== undefined) reconciler.want(desiredFor(active), 'ramp');
   });
   const watch = watchChecker(checks, clock, alarms);
+  const statistics = createStatistics(ports.history, clock, alarms);
   const reconciler = createReconciler(kernel, clock, {
     record: (kind, text, lines) => ledger.record(kind, text, lines),
     alarm: alarms.set,
+    observed: (ipvs) => statistics.observed(ipvs),
     settled: onSettled,
   });
   const lane = createLaneKeeper(ports, clock, () => reconciler.state().verified, alarms.list);
@@ -120,6 +124,7 @@ export async function createController(ports: ControllerPorts, seed: string | un
     if (reason === 'start') uses.adopt(accepted.document, kernel.ipvs.read());
     const adopted = reason === 'start' ? adoptedVerdicts(accepted.document, kernel.ipvs.read(), drains.has) : {};
     active = { ...accepted, revision };
+    statistics.follow(accepted.document);
     checks.replace(checksOf(accepted.document), adopted);
     updateServerAlarms(accepted.document, checks, alarms);
     uses.update(accepted.document);
@@ -144,6 +149,7 @@ export async function createController(ports: ControllerPorts, seed: string | un
     ledger,
     lane,
     reconciler,
+    statistics,
     active: () => active,
     desiredFor,
     heedOperators: () => {
@@ -157,6 +163,7 @@ export async function createController(ports: ControllerPorts, seed: string | un
       reconciler.close();
       watch();
       uses.close();
+      statistics.close();
       checks.close();
       verdicts.close();
       lane.close();

@@ -3,6 +3,7 @@ import type { Lane } from '../../model/lane.ts';
 import type { NodeFile } from '../../model/node.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Prober } from '../../ports/health.ts';
+import type { HistoryStore } from '../../ports/history.ts';
 import type { RecordReader, Store } from '../../ports/store.ts';
 import type { Supervisor } from '../../ports/supervisor.ts';
 import type { PasswordPorts } from './adminPassword.ts';
@@ -17,6 +18,7 @@ export interface ControllerPorts {
   readonly store: Store;
   /** What the lane has recorded. */
   readonly records: RecordReader;
+  readonly history: HistoryStore;
   readonly password: PasswordPorts;
   readonly supervisor: Supervisor;
   /** Hex SHA-256. */

@@ -8,6 +8,7 @@ import {
   type Wish,
   wakeAt,
 } from '../../core/reconcile/index.ts';
+import type { IpvsState } from '../../model/ipvs.ts';
 import type { Alarm } from '../../model/pair.ts';
 import type { Cancel, Clock, Close } from '../../ports/clock.ts';
 import { type Kernel, observe, runPlan } from './kernel.ts';
@@ -17,6 +18,8 @@ export type Settled = Extract<ReconcileEffect, { type: 'settled' }>;
 export interface ReconcilerHooks {
   record(kind: string, text: string, lines: readonly string[]): void;
   alarm(alarm: Alarm, raised: boolean): void;
+  /** The kernel's table, whenever a round has read it: once a second at least while all is well. */
+  observed(ipvs: IpvsState): void;
   /** Each round's end, sweeps included. */
   settled(round: Settled): void;
 }
@@ -78,7 +81,9 @@ export function createReconciler(kernel: Kernel, clock: Clock, hooks: Reconciler
 
   function look(): ReconcileEvent {
     try {
-      return { type: 'observed', observation: observe(kernel, state.desired!) };
+      const observation = observe(kernel, state.desired!);
+      hooks.observed(observation.ipvs);
+      return { type: 'observed', observation };
     } catch (error) {
       return { type: 'unreadable', text: error instanceof Error ? error.message : String(error) };
     }

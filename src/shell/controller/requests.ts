@@ -21,8 +21,10 @@ import { type Accepted, accept } from './active.ts';
 import type { Controller } from './controller.ts';
 import { findServer, serverName } from './drains.ts';
 import { observe } from './kernel.ts';
+import { pastOf } from './pastOf.ts';
 import { isServerUp } from './serverAlarms.ts';
 import { statusOf } from './statusOf.ts';
+import { topOf } from './topOf.ts';
 import { createTurns } from './turns.ts';
 
 /** Changes that may wait for their turn. */
@@ -181,6 +183,17 @@ export function createRequests(controller: Controller): (request: ControllerRequ
           node: ports.node.name,
           records: [...(await ports.records.read(request.last))],
         } satisfies TimelineResult;
+      case 'top': {
+        const { checks, drains, statistics } = controller;
+        const role = (await lane.status())?.role ?? 'unknown';
+        const now = ports.clock.wall();
+        return topOf(controller.active(), statistics.state(), checks, drains, role, request.limit, now);
+      }
+      case 'stats': {
+        const { series, since, points } = request;
+        const document = controller.active()?.document;
+        return pastOf(ports.history, document, series, since, points, ports.clock.wall());
+      }
       case 'hand-over':
         return handOver();
       case 'hand-over-plan':

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { after } from 'node:test';
 import type { Io } from '../../../src/cli/io.ts';
 import { runProgram } from '../../../src/cli/program.ts';
+import type { Terminal } from '../../../src/cli/terminal.ts';
 import {
   type ControllerRequest,
   controllerRequest,
@@ -42,10 +43,18 @@ export async function sockets(answers: {
 /** Runs one command line and collects what it printed. */
 export async function tandem(
   args: readonly string[],
-  world: { run?: string; files?: Record<string, string>; typed?: readonly string[] } = {},
+  world: {
+    run?: string;
+    files?: Record<string, string>;
+    typed?: readonly string[];
+    terminal?: Terminal;
+    /** Looks that a command without an end of its own may take. */
+    looks?: number;
+  } = {},
 ) {
   const [out, err]: [string[], string[]] = [[], []];
   const typed = [...(world.typed ?? [])];
+  let looks = world.looks ?? 1;
   const io: Io = {
     out: (text) => out.push(text),
     err: (text) => err.push(text),
@@ -59,6 +68,11 @@ export async function tandem(
       const next = typed.shift();
       if (next === undefined) throw new Error(`test was asked "${prompt}"`);
       return next;
+    },
+    terminal: () => world.terminal,
+    rest: async () => {
+      looks -= 1;
+      return looks <= 0;
     },
     run: world.run ?? '/nonexistent/tandem',
     author: 'cli:night',

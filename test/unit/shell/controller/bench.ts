@@ -9,6 +9,7 @@ import { type Controller, createController } from '../../../../src/shell/control
 import type { ControllerPorts } from '../../../../src/shell/controller/ports.ts';
 import { createRequests } from '../../../../src/shell/controller/requests.ts';
 import { FakeClock } from '../../../fakes/clock.ts';
+import { FakeHistory } from '../../../fakes/history.ts';
 import { FakeKernel } from '../../../fakes/kernel.ts';
 import { FakePasswords } from '../../../fakes/passwords.ts';
 import { rackNode } from '../../../fakes/rackDocument.ts';
@@ -56,6 +57,7 @@ export class Box {
   readonly kernel = new FakeKernel();
   readonly clock = new FakeClock();
   readonly store = new FakeStore();
+  readonly history = new FakeHistory();
   readonly passwords = new FakePasswords();
   records: TimelineRecord[] = [];
   readonly lanes: Lane[] = [];
@@ -87,6 +89,7 @@ export class Box {
       clock: this.clock,
       prober: this.#prober,
       store: this.store,
+      history: this.history,
       records: { read: async (limit) => this.records.slice(-limit) },
       password: { hasher: this.passwords, store: this.passwords },
       supervisor: {
