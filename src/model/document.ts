@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { choice, cidr4, device, flag, ipv4, named, whole } from './fields.ts';
+import { choice, cidr4, cidr6, device, flag, ipv4, named, whole } from './fields.ts';
 
 /** The pair document: what both boxes share. Cross-field rules are documentChecks.ts; reading it is parseDocument.ts. */
 
@@ -39,6 +39,10 @@ const floatSchema = (which: keyof typeof side, help: string) =>
   z
     .strictObject({
       address: cidr4({ title: `${which} float`, help }),
+      address6: cidr6({
+        title: `${which} IPv6 float`,
+        help: 'that moves with it; both routers need an IPv6 address of their own in its network',
+      }).optional(),
       device: device({
         title: 'device',
         help: `NIC that carries the float; without it the ${which} NIC of the node’s own file, under the label NIC:1`,
@@ -54,6 +58,14 @@ const nodeAddressesSchema = (id: string) =>
     .strictObject({
       public: cidr4({ title: 'public address', help: `router ${id}’s own address on ${side.public}` }),
       private: cidr4({ title: 'private address', help: `router ${id}’s own address on ${side.private}` }),
+      public6: cidr6({
+        title: 'public IPv6 address',
+        help: `router ${id}’s own IPv6 address on ${side.public}`,
+      }).optional(),
+      private6: cidr6({
+        title: 'private IPv6 address',
+        help: `router ${id}’s own IPv6 address on ${side.private}`,
+      }).optional(),
     })
     .meta({ title: `router ${id}`, help: 'its own addresses; they never move' });
 

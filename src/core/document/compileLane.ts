@@ -21,6 +21,7 @@ export function compileLane(document: PairDocument, node: NodeFile, digest: stri
   const deviceOf = (side: Side): string => document.floats[side].device ?? node[side].device;
   const float = (side: Side, alias: number) => ({
     ...split(document.floats[side].address),
+    ...float6(document.floats[side].address6),
     device: deviceOf(side),
     label: `${deviceOf(side)}:${alias}`,
   });
@@ -34,8 +35,8 @@ export function compileLane(document: PairDocument, node: NodeFile, digest: stri
       private: float('private', deviceOf('public') === deviceOf('private') ? 2 : 1),
     },
     nics: {
-      public: { device: node.public.device, ...split(own.public) },
-      private: { device: node.private.device, ...split(own.private) },
+      public: { device: node.public.device, ...split(own.public), ...own6(own.public6) },
+      private: { device: node.private.device, ...split(own.private), ...own6(own.private6) },
     },
     peer: { public: split(twin.public).address, private: split(twin.private).address },
     neighbours: neighboursOf(document),
@@ -48,6 +49,15 @@ export function compileLane(document: PairDocument, node: NodeFile, digest: stri
     ...preference(document),
   };
 }
+
+const own6 = (text: string | undefined) => (text === undefined ? {} : { address6: split(text) });
+
+/**
+ * Alone in its network: the kernel keeps one route for a prefix, and one that comes with a lifetime would take that of the
+ * router's own address with it (net/ipv6/addrconf.c, addrconf_prefix_route).
+ */
+const float6 = (text: string | undefined) =>
+  text === undefined ? {} : { address6: { address: split(text).address, prefix: 128 } };
 
 /**
  * Who has to find the floats at their new owner: the gateway, and the first real servers whose way back is the private

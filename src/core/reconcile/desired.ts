@@ -38,8 +38,14 @@ export function desiredState(
       { role: 'master', device, syncId },
       { role: 'backup', device, syncId },
     ],
-    nics: [lane.nics.public, lane.nics.private],
-    floats: [lane.floats.public, lane.floats.private].map(({ address, device }) => ({ address, device })),
+    nics: [lane.nics.public, lane.nics.private].flatMap(({ device, address, prefix, address6 }) => [
+      { device, address, prefix },
+      ...(address6 === undefined ? [] : [{ device, ...address6 }]),
+    ]),
+    floats: [lane.floats.public, lane.floats.private].flatMap(({ device, address, address6 }) => [
+      { address, device },
+      ...(address6 === undefined ? [] : [{ address: address6.address, device }]),
+    ]),
     gateway:
       document.gateway === undefined ? undefined : { address: document.gateway, device: lane.nics.public.device },
     drainMs: DRAIN_MS,

@@ -19,6 +19,7 @@ export interface DesiredNic {
 export interface DesiredState {
   readonly services: readonly DesiredService[];
   readonly daemons: readonly SyncDaemon[];
+  /** In both families; a device comes once for each address. */
   readonly nics: readonly DesiredNic[];
   /** The pair lane's addresses and where they go; never touched here, present or not. */
   readonly floats: readonly { readonly address: string; readonly device: string }[];

@@ -100,7 +100,7 @@ test('a mapping in the wrong place says which fields belong there', () => {
     document.services[1] = null;
   });
   assert.deepEqual(faultsOf(parsed), [
-    'nodes.a: give a mapping with the fields public, private',
+    'nodes.a: give a mapping with the fields public, private, public6, private6',
     'heartbeat: give a mapping with the fields interval_ms, deadline_ms, links, serial_baud, port',
     'services[1]: give a mapping with the fields name, protocol, address, port, scheduler, persistence_s, one_packet, check, servers',
   ]);
