@@ -52,10 +52,7 @@ export function compileLane(document: PairDocument, node: NodeFile, digest: stri
 
 const own6 = (text: string | undefined) => (text === undefined ? {} : { address6: split(text) });
 
-/**
- * Alone in its network: the kernel keeps one route for a prefix, and one that comes with a lifetime would take that of the
- * router's own address with it (net/ipv6/addrconf.c, addrconf_prefix_route).
- */
+/** With prefix 128: the way into the network is the own address's, so that nothing of it hangs on the float's lifetime. */
 const float6 = (text: string | undefined) =>
   text === undefined ? {} : { address6: { address: split(text).address, prefix: 128 } };
 

@@ -116,7 +116,7 @@ test('a lane file without neighbours is read as one that asks nobody', () => {
   assert.deepEqual(laneSchema.parse(older).neighbours, []);
 });
 
-test('an IPv6 float is alone in its network, so that its lifetime is not that of the router’s own route', () => {
+test('an IPv6 float has prefix 128, and the own address the network’s', () => {
   const compiled = lane('b', (document) => {
     document.floats.private.address6 = '2001:db8:1::1/64';
     document.nodes.a.private6 = '2001:db8:1::2/64';
