@@ -1,33 +1,24 @@
-import { answerFilter, claimFilter } from '../../src/codec/arp/filter.ts';
-import {
-  type ArpPacket,
-  arpAnnouncements,
-  arpProbe,
-  arpQuestion,
-  decodeArp,
-  encodeArp,
-  isClaim,
-  isProbe,
-} from '../../src/codec/arp/packet.ts';
-import { ipBytes, ipText, macText } from '../../src/codec/ip.ts';
+import { answerFilter } from '../../src/codec/arp/filter.ts';
+import { arpQuestion, decodeArp, ETH_P_ARP } from '../../src/codec/arp/packet.ts';
+import { ipBytes, ipText } from '../../src/codec/ip.ts';
 import { TandemError } from '../../src/model/error.ts';
-import type { ArpClaim } from '../../src/model/network.ts';
 import type { Close } from '../../src/ports/clock.ts';
 import type { Arp } from '../../src/ports/network.ts';
 import { ENETDOWN } from '../libc/errno.ts';
 import { onReadable } from '../libc/readable.ts';
 import { AF_PACKET, RawSocket, SOCK_DGRAM, SocketError } from '../libc/socket.ts';
-import { linkAddress, lookUpNic } from './socket.ts';
+import { announcementFrames, arpFrame, claimEar, type Ear, type Frame, probeFrames } from './frames.ts';
+import { linkAddress, lookUpNic, senderOf } from './socket.ts';
 
-const CAPACITY = 256;
-const BROADCAST = new Uint8Array(6).fill(0xff);
+/** The largest payload of an Ethernet frame. */
+const CAPACITY = 1500;
 /** Packets handled in one turn of the event loop; the rest waits for the next one. */
 const TURN = 128;
 
 /**
- * ARP on any Ethernet device of this network namespace. `probe` and `announce` throw `unreachable` while the device is
- * down, `kernel-refused` when there is none, `bad-request` for what is no IPv4 address: a probe that could not leave
- * proves nothing. A watch outlives its device going down and up again.
+ * ARP and, for IPv6 addresses, neighbour discovery on any Ethernet device of this network namespace. What is sent throws
+ * `unreachable` while the device is down, `kernel-refused` when there is none, `bad-request` for what is no address: a
+ * probe that could not leave proves nothing. A watch outlives its device going down and up again.
  * @throws TandemError `io` when a packet socket cannot be opened.
  */
 export function openArp(): Arp & { close: Close } {
@@ -35,11 +26,11 @@ export function openArp(): Arp & { close: Close } {
   const sender = new RawSocket(AF_PACKET, SOCK_DGRAM, 0, CAPACITY);
   const watches = new Set<Watch>();
 
-  function broadcast(what: string, device: string, packets: (mac: Uint8Array) => readonly ArpPacket[]): void {
+  function send(what: string, device: string, frames: (mac: Uint8Array) => readonly Frame[]): void {
     const nic = lookUpNic(sender, device);
-    for (const packet of packets(nic.mac)) {
+    for (const { etherType, to, bytes } of frames(nic.mac)) {
       try {
-        sender.send(encodeArp(packet), linkAddress(nic.index, BROADCAST));
+        sender.send(bytes, linkAddress(nic.index, etherType, to));
       } catch (error) {
         if (!(error instanceof SocketError) || error.errno !== ENETDOWN) throw error;
         throw new TandemError('unreachable', `${what} on ${device}: the device is down (ENETDOWN)`, {
@@ -58,28 +49,26 @@ export function openArp(): Arp & { close: Close } {
   }
 
   return {
-    probe: (device, address) => broadcast('ARP probe', device, (mac) => [arpProbe(mac, ip4(address))]),
+    probe: (device, address) => send('probe', device, (mac) => probeFrames(mac, ip(address))),
 
-    announce: (device, address) => broadcast('gratuitous ARP', device, (mac) => arpAnnouncements(mac, ip4(address))),
+    announce: (device, address) => send('announcement', device, (mac) => announcementFrames(mac, ip(address))),
 
     ask: (device, address, neighbours) =>
-      broadcast('ARP request', device, (mac) =>
-        neighbours.map((neighbour) => arpQuestion(mac, ip4(address), ip4(neighbour))),
+      send('ARP request', device, (mac) =>
+        neighbours.map((neighbour) => arpFrame(arpQuestion(mac, ip4(address), ip4(neighbour)))),
       ),
 
-    watch(device, address, onClaim, onRival) {
-      return kept(watchClaims(device, ip4(address), onClaim, onRival));
+    watch(device, address, onClaim, onRival = () => {}) {
+      return kept(
+        listen(device, claimEar(ip(address)), ({ what, ...said }) => {
+          if (what === 'claim') onClaim({ device, ...said });
+          else onRival({ device, ...said });
+        }),
+      );
     },
 
     watchAnswers(device, address, onAnswer) {
-      const float = ip4(address);
-      return kept(
-        listen(
-          device,
-          (mac) => answerFilter(mac, float),
-          ({ senderIp }) => onAnswer(ipText(senderIp)),
-        ),
-      );
+      return kept(listen(device, answerEar(ip4(address)), onAnswer));
     },
 
     hear() {
@@ -93,36 +82,28 @@ export function openArp(): Arp & { close: Close } {
   };
 }
 
+/** Who answered, as text. */
+const answerEar = (address: Uint8Array): Ear<string> => ({
+  etherType: ETH_P_ARP,
+  filter: (mac) => answerFilter(mac, address),
+  read(bytes) {
+    const packet = decodeArp(bytes);
+    return packet && ipText(packet.senderIp);
+  },
+});
+
 interface Watch {
   readonly hear: () => void;
   readonly close: Close;
 }
 
-function watchClaims(
-  device: string,
-  address: Uint8Array,
-  onClaim: (claim: ArpClaim) => void,
-  onRival: (probe: ArpClaim) => void = () => {},
-): Watch {
-  return listen(
-    device,
-    (mac) => claimFilter(mac, address),
-    (packet) => {
-      const mac = macText(packet.senderMac);
-      if (isClaim(packet)) onClaim({ device, address: ipText(packet.senderIp), mac });
-      else if (isProbe(packet)) onRival({ device, address: ipText(packet.targetIp), mac });
-    },
-  );
-}
-
-/** What passes `filter`, which is told the device's MAC. */
-function listen(device: string, filter: (mac: Uint8Array) => Uint8Array, onPacket: (packet: ArpPacket) => void): Watch {
+function listen<T>(device: string, ear: Ear<T>, onHeard: (heard: T) => void): Watch {
   // Bound only once the filter stands, so that nothing unfiltered is ever queued.
   const socket = new RawSocket(AF_PACKET, SOCK_DGRAM, 0, CAPACITY);
   try {
     const nic = lookUpNic(socket, device);
-    socket.filter(filter(nic.mac));
-    socket.bind(linkAddress(nic.index));
+    socket.filter(ear.filter(nic.mac));
+    socket.bind(linkAddress(nic.index, ear.etherType));
   } catch (error) {
     socket.close();
     throw error;
@@ -130,9 +111,9 @@ function listen(device: string, filter: (mac: Uint8Array) => Uint8Array, onPacke
   let open = true;
   const hear = (): void => {
     if (!open) return;
-    for (const packet of drain(socket)) {
+    for (const heard of drain(socket, ear)) {
       if (!open) return;
-      onPacket(packet);
+      onHeard(heard);
     }
   };
   const stop = onReadable(socket.fd, hear);
@@ -146,19 +127,27 @@ function listen(device: string, filter: (mac: Uint8Array) => Uint8Array, onPacke
 }
 
 /** The kernel tells once that the device went down and hooks the socket in again when it comes up (packet(7)). */
-function drain(socket: RawSocket): ArpPacket[] {
-  const packets: ArpPacket[] = [];
+function drain<T>(socket: RawSocket, ear: Ear<T>): T[] {
+  const found: T[] = [];
   for (let count = 0; count < TURN; count += 1) {
     try {
       const received = socket.receive();
       if (received === undefined) break;
-      const packet = decodeArp(received.bytes);
-      if (packet !== undefined) packets.push(packet);
+      const heard = ear.read(received.bytes, senderOf(received.from));
+      if (heard !== undefined) found.push(heard);
     } catch (error) {
       if (!(error instanceof SocketError) || error.errno !== ENETDOWN) throw error;
     }
   }
-  return packets;
+  return found;
+}
+
+function ip(address: string): Uint8Array {
+  const bytes = ipBytes(address);
+  if (bytes !== undefined) return bytes;
+  throw new TandemError('bad-request', `address is ${JSON.stringify(address)}`, {
+    remedy: 'give an IPv4 or IPv6 address',
+  });
 }
 
 function ip4(address: string): Uint8Array {

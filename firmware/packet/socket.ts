@@ -1,4 +1,3 @@
-import { ETH_P_ARP } from '../../src/codec/arp/packet.ts';
 import { TandemError } from '../../src/model/error.ts';
 import { errnoName, errnoText } from '../libc/errno.ts';
 import { errno, libc } from '../libc/libc.ts';
@@ -38,12 +37,12 @@ export function lookUpNic(socket: RawSocket, device: string): Nic {
   return { index, mac: request.slice(IFNAME_SIZE + 2, IFNAME_SIZE + 8) };
 }
 
-/** sockaddr_ll for ARP on one device; `to` is the hardware address when sending. */
-export function linkAddress(index: number, to?: Uint8Array): Uint8Array {
+/** sockaddr_ll for one protocol on one device; `to` is the hardware address when sending. */
+export function linkAddress(index: number, etherType: number, to?: Uint8Array): Uint8Array {
   const address = new Uint8Array(20);
   const view = new DataView(address.buffer);
   view.setUint16(0, AF_PACKET, true);
-  view.setUint16(2, ETH_P_ARP);
+  view.setUint16(2, etherType);
   view.setInt32(4, index, true);
   if (to !== undefined) {
     view.setUint8(11, to.length);
@@ -51,3 +50,6 @@ export function linkAddress(index: number, to?: Uint8Array): Uint8Array {
   }
   return address;
 }
+
+/** Hardware address of a received packet's sender, 6 bytes of its sockaddr_ll. */
+export const senderOf = (from: Uint8Array): Uint8Array => from.slice(12, 18);

@@ -1,6 +1,17 @@
 import type { Fault } from './error.ts';
 import { fault } from './faults.ts';
-import { type Cidr, contains, formatCidr, isHost, networkOf, overlaps, parseCidr, parseIp, sameIp } from './net.ts';
+import {
+  type Cidr,
+  contains,
+  formatCidr,
+  formatIp,
+  isHost,
+  networkOf,
+  overlaps,
+  parseCidr,
+  parseIp,
+  sameIp,
+} from './net.ts';
 import { type NodeId, SIDES, type Side } from './pair.ts';
 import type { Sound } from './salvage.ts';
 
@@ -32,9 +43,21 @@ export const networkOfSide = (sound: Sound, side: Side): Cidr | undefined => {
   return first && networkOf(first.cidr);
 };
 
+const nodePlaces6 = (sound: Sound, side: Side): Place[] => [
+  ...place(['nodes', 'a', `${side}6`], sound.nodes6.a[side]),
+  ...place(['nodes', 'b', `${side}6`], sound.nodes6.b[side]),
+];
+
+const floatPlace6 = (sound: Sound, side: Side): Place[] => place(['floats', side, 'address6'], sound.floats6[side]);
+
 /** Every address the two routers and the floats use, with its path. */
 export const ownAddresses = (sound: Sound): readonly Place[] => [
-  ...SIDES.flatMap((side) => [...nodePlaces(sound, side), ...floatPlace(sound, side)]),
+  ...SIDES.flatMap((side) => [
+    ...nodePlaces(sound, side),
+    ...floatPlace(sound, side),
+    ...nodePlaces6(sound, side),
+    ...floatPlace6(sound, side),
+  ]),
   ...nodePlaces(sound, 'heartbeat'),
 ];
 
@@ -72,29 +95,54 @@ function heartbeatFaults(sound: Sound): Fault[] {
   return [...missing, ...apart, ...within];
 }
 
-function sideFaults(sound: Sound, side: Side): Fault[] {
-  const network = networkOfSide(sound, side);
-  if (network === undefined) return [];
+const sideFaults = (sound: Sound, side: Side): Fault[] => [
+  ...networkFaults(side, nodePlaces(sound, side), floatPlace(sound, side)),
+  ...networkFaults(`${side} IPv6`, nodePlaces6(sound, side), floatPlace6(sound, side)),
+  ...missing6(sound, side),
+];
+
+/** A router without an address of its own in the float's network has no route to it while it is standby. */
+function missing6(sound: Sound, side: Side): Fault[] {
+  const float = sound.floats6[side];
+  if (float === undefined) return [];
+  return (['a', 'b'] as const)
+    .filter((node) => sound.nodes6[node][side] === undefined)
+    .map((node) =>
+      fault(['nodes', node, `${side}6`], undefined, `give router ${node} an address in ${float}’s network`),
+    );
+}
+
+function networkFaults(side: string, own: readonly Place[], float: readonly Place[]): Fault[] {
+  if (own[0] === undefined) return [];
+  const network = networkOf(own[0].cidr);
   const printed = formatCidr(network);
-  const nodes = nodePlaces(sound, side)
+  const nodes = own
     .filter(({ cidr }) => formatCidr(networkOf(cidr)) !== printed)
     .map(({ path, text }) => fault(path, text, `put both routers in one ${side} network: the other is in ${printed}`));
-  const floats = floatPlace(sound, side).flatMap(({ path, text, cidr }) => {
+  const floats = float.flatMap(({ path, text, cidr }) => {
     if (!contains(network, cidr.ip))
       return [fault(path, text, `give an address of the routers’ ${side} network ${printed}`)];
-    if (cidr.prefix === network.prefix || cidr.prefix === 32) return [];
-    return [fault(path, text, `end it with /${network.prefix}, as the routers’ ${side} addresses do, or with /32`)];
+    if (cidr.prefix === network.prefix || cidr.prefix === hostPrefix(cidr)) return [];
+    return [
+      fault(
+        path,
+        text,
+        `end it with /${network.prefix}, as the routers’ ${side} addresses do, or with /${hostPrefix(cidr)}`,
+      ),
+    ];
   });
   return [...nodes, ...floats];
 }
 
+const hostPrefix = ({ ip }: Cidr): number => (ip.family === 4 ? 32 : 128);
+
 function twice(places: readonly Place[]): Fault[] {
-  const seen = new Map<bigint, Place>();
+  const seen = new Map<string, Place>();
   return places.flatMap((here) => {
-    const first = seen.get(here.cidr.ip.value);
+    const first = seen.get(formatIp(here.cidr.ip));
     if (first !== undefined)
       return [fault(here.path, here.text, `give another address: ${first.path.join('.')} has this one`)];
-    seen.set(here.cidr.ip.value, here);
+    seen.set(formatIp(here.cidr.ip), here);
     return [];
   });
 }

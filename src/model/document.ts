@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type Check, checkSchema, fillCheck, takesPort, type WrittenCheck } from './check.ts';
-import { choice, cidr4, device, flag, ip, ipv4, named, whole } from './fields.ts';
+import { choice, cidr4, cidr6, device, flag, ip, ipv4, named, whole } from './fields.ts';
 import { LINKS } from './pair.ts';
 import { markOf, PROTOCOLS, rangeOf, serverKnobs, serviceKnobs, timeoutsSchema } from './service.ts';
 
@@ -44,6 +44,10 @@ const floatSchema = (which: keyof typeof side, help: string) =>
   z
     .strictObject({
       address: cidr4({ title: `${which} float`, help }),
+      address6: cidr6({
+        title: `${which} IPv6 float`,
+        help: 'that moves with it; both routers need an IPv6 address of their own in its network',
+      }).optional(),
       device: device({
         title: 'device',
         help: `NIC that carries the float; without it the ${which} NIC of the node’s own file, under the label NIC:1`,
@@ -62,6 +66,14 @@ const nodeAddressesSchema = (id: string) =>
       heartbeat: cidr4({
         title: 'heartbeat address',
         help: `router ${id}’s own address on the heartbeat NIC, in a network of the two routers alone`,
+      }).optional(),
+      public6: cidr6({
+        title: 'public IPv6 address',
+        help: `router ${id}’s own IPv6 address on ${side.public}`,
+      }).optional(),
+      private6: cidr6({
+        title: 'private IPv6 address',
+        help: `router ${id}’s own IPv6 address on ${side.private}`,
       }).optional(),
     })
     .meta({ title: `router ${id}`, help: 'its own addresses; they never move' });

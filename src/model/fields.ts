@@ -113,3 +113,19 @@ export function netmask(meta: Meta) {
   };
   return z.union([z.number(), z.string()], { error }).refine(right, { error }).meta(meta);
 }
+
+const isV6Host = (text: string): boolean => {
+  const ip = parseIp(text);
+  // fe80::/10 is of one link and one box (RFC 4291, section 2.5.6): it cannot move, and a route to it needs a zone.
+  return ip?.family === 6 && isUnicast(ip) && ip.value >> 118n !== 0x3fan;
+};
+
+/** An IPv6 address with the length of its network, not a link-local one. */
+export function cidr6(meta: Meta) {
+  const error = 'give an IPv6 address with the length of its network, like 2001:db8::1/64';
+  const right = (text: string) => isV6Host(text.split('/')[0] ?? '') && (parseCidr(text)?.prefix ?? 0) >= 16;
+  return z
+    .string({ error })
+    .refine(right, { error })
+    .meta({ ...meta, pattern: '^[0-9A-Fa-f:.]{2,45}/[0-9]{1,3}$' });
+}

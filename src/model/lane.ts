@@ -5,15 +5,24 @@ import { LINKS } from './pair.ts';
  * What the controller compiles out of the document for the pair lane: `/var/lib/tandem/lane.json`, written atomically,
  * read at start and on `reload`. The lane knows no other configuration.
  */
+/** Of IPv6, beside the IPv4 address. */
+const address6 = z.object({ address: z.string(), prefix: z.number().int() });
+
 const float = z.object({
   address: z.string(),
   prefix: z.number().int(),
   device: z.string(),
+  address6: address6.optional(),
   /** The classic alias, e.g. `eth0:1`. */
   label: z.string(),
 });
 
-const own = z.object({ device: z.string(), address: z.string(), prefix: z.number().int() });
+const own = z.object({
+  device: z.string(),
+  address: z.string(),
+  prefix: z.number().int(),
+  address6: address6.optional(),
+});
 
 /** Neighbours that a new owner asks: the gateway, and at most so many real servers. */
 export const MAX_ASKED_SERVERS = 16;

@@ -2,7 +2,7 @@ import { networkOfSide } from './addressChecks.ts';
 import { LIMITS } from './document.ts';
 import type { Fault } from './error.ts';
 import { fault } from './faults.ts';
-import { contains, formatCidr, parseIp } from './net.ts';
+import { contains, formatCidr, networkOf, parseCidr, parseIp, sameIp } from './net.ts';
 import type { Sound, SoundService } from './salvage.ts';
 import { familyOf, MARKS, type PortRange, rangeOf } from './service.ts';
 
@@ -53,18 +53,23 @@ function formFaults({ written, ...service }: SoundService, index: number): Fault
 function vipFindings(sound: Sound, service: SoundService, index: number): Findings {
   const found: Findings = { faults: [], warnings: [] };
   const vip = sound.floats.public?.split('/')[0];
-  const network = networkOfSide(sound, 'public');
+  const vip6 = sound.floats6.public?.split('/')[0];
+  const network4 = networkOfSide(sound, 'public');
+  const cidr6 = parseCidr(sound.floats6.public ?? '');
+  const network6 = cidr6 && networkOf(cidr6);
   if (vip === undefined || service.fwmark !== undefined) return found;
   for (const { address, path } of vipsOf(service, index)) {
     const ip = parseIp(address);
-    if (ip === undefined || address === vip) continue;
+    const float = ip?.family === 6 ? vip6 : vip;
+    if (ip === undefined || (float !== undefined && sameIp(ip, parseIp(float)!))) continue;
+    const network = ip.family === 6 ? network6 : network4;
     if (network !== undefined && contains(network, ip)) {
-      const remedy = `give the public float ${vip}, or leave this field out: no float carries this address of ${formatCidr(network)}`;
+      const remedy = `give the public float ${float ?? vip}, or leave this field out: no float carries this address of ${formatCidr(network)}`;
       found.faults.push(fault(path, address, remedy));
       continue;
     }
     const remedy =
-      `is no float: it works only when the upstream router routes it to ${vip} and both routers take it for their own ` +
+      `is no float: it works only when the upstream router routes it to ${float ?? vip} and both routers take it for their own ` +
       `(ip route add local ${address} dev lo)`;
     found.warnings.push(fault(path, address, remedy));
   }

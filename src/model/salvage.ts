@@ -11,7 +11,7 @@ import {
   type WrittenService,
 } from './document.ts';
 import { valueAt } from './faults.ts';
-import { cidr4, ipv4 } from './fields.ts';
+import { cidr4, cidr6, ipv4 } from './fields.ts';
 import type { NodeId, Side } from './pair.ts';
 
 /**
@@ -21,6 +21,8 @@ import type { NodeId, Side } from './pair.ts';
 export interface Sound {
   readonly floats: Readonly<Partial<Record<Side, string>>>;
   readonly nodes: Readonly<Record<NodeId, Readonly<Partial<Record<Side | 'heartbeat', string>>>>>;
+  readonly floats6: Readonly<Partial<Record<Side, string>>>;
+  readonly nodes6: Readonly<Record<NodeId, Readonly<Partial<Record<Side, string>>>>>;
   readonly gateway: string | undefined;
   readonly heartbeat: WrittenDocument['heartbeat'] | undefined;
   readonly services: readonly (SoundService | undefined)[];
@@ -34,6 +36,7 @@ export type SoundService = Omit<VirtualService, 'servers'> & {
 
 const meta = { title: '', help: '' };
 const cidr = cidr4(meta);
+const cidrOf6 = cidr6(meta);
 const host = ipv4(meta);
 
 function sound<T>(schema: z.ZodType<T>, value: unknown): T | undefined {
@@ -61,17 +64,19 @@ function soundService(raw: unknown, vip: string): SoundService | undefined {
 
 /** Reads what can be read of `raw`; never throws. */
 export function salvage(raw: unknown): Sound {
-  const text = (path: readonly string[]): string | undefined => sound(cidr, valueAt(raw, path));
-  const both = (path: (side: Side) => readonly string[]): Partial<Record<Side, string>> => {
+  const both = (
+    path: (side: Side) => readonly string[],
+    form: z.ZodType<string> = cidr,
+  ): Partial<Record<Side, string>> => {
     const found: Partial<Record<Side, string>> = {};
     for (const side of ['public', 'private'] as const) {
-      const value = text(path(side));
+      const value = sound(form, valueAt(raw, path(side)));
       if (value !== undefined) found[side] = value;
     }
     return found;
   };
   const ownOf = (id: NodeId): Sound['nodes'][NodeId] => {
-    const heartbeat = text(['nodes', id, 'heartbeat']);
+    const heartbeat = sound(cidr, valueAt(raw, ['nodes', id, 'heartbeat']));
     return { ...both((side) => ['nodes', id, side]), ...(heartbeat === undefined ? {} : { heartbeat }) };
   };
   const floats = both((side) => ['floats', side, 'address']);
@@ -79,6 +84,11 @@ export function salvage(raw: unknown): Sound {
   return {
     floats,
     nodes: { a: ownOf('a'), b: ownOf('b') },
+    floats6: both((side) => ['floats', side, 'address6'], cidrOf6),
+    nodes6: {
+      a: both((side) => ['nodes', 'a', `${side}6`], cidrOf6),
+      b: both((side) => ['nodes', 'b', `${side}6`], cidrOf6),
+    },
     gateway: sound(host, valueAt(raw, ['gateway'])),
     heartbeat: sound(heartbeatSchema, valueAt(raw, ['heartbeat']) ?? {}),
     services: listAt(raw, 'services', LIMITS.services).map((service) => soundService(service, vip)),

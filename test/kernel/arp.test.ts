@@ -118,7 +118,11 @@ test('a device that is down refuses the probe by name; the watch outlives it', a
 test('wrong input is refused by name', () => {
   assert.throws(() => arp.probe('nowhere', '192.0.2.3'), { code: 'kernel-refused', message: /nowhere: ENODEV/ });
   assert.throws(() => arp.watch('nowhere', '192.0.2.3', () => {}), { code: 'kernel-refused', message: /nowhere/ });
-  assert.throws(() => arp.probe('eth1', '2001:db8::1'), { code: 'bad-request', message: /address is "2001:db8::1"/ });
+  assert.throws(() => arp.probe('eth1', 'eth0'), { code: 'bad-request', message: /address is "eth0"/ });
+  assert.throws(() => arp.ask('eth1', '192.0.2.2', ['2001:db8::1']), {
+    code: 'bad-request',
+    message: /address is "2001:db8::1"/,
+  });
 });
 
 test('nothing arrives after close', async (t) => {

@@ -1,27 +1,11 @@
+import { assemble, equal, give, LOAD_HALF, LOAD_WORD, load, PROTOCOL } from '../bpf.ts';
 import { ARP_SIZE, ETH_P_ARP, REPLY } from './packet.ts';
 
-/** One instruction of classic BPF, struct sock_filter of linux/filter.h. */
-interface Instruction {
-  readonly code: number;
-  /** Instructions to skip when a comparison holds, and when not. */
-  readonly yes: number;
-  readonly no: number;
-  readonly value: number;
-}
-
-const LOAD_WORD = 0x20;
-const LOAD_HALF = 0x28;
-const JUMP_IF_EQUAL = 0x15;
-const RETURN = 0x06;
-/** SKF_AD_OFF + SKF_AD_PROTOCOL: the frame's EtherType, wherever the packet starts. */
-const PROTOCOL = 0xffff_f000;
 const OPERATION = 6;
 const SENDER_MAC = 8;
 const SENDER_IP = 14;
 const TARGET_MAC = 18;
 const TARGET_IP = 24;
-
-export const INSTRUCTION_SIZE = 8;
 
 /**
  * The filter of a claim watcher, for a socket that sees packets from the ARP header on (SOCK_DGRAM): passes what another
@@ -72,25 +56,3 @@ export function answerFilter(ownMac: Uint8Array, address: Uint8Array): Uint8Arra
     give(0),
   ]);
 }
-
-function assemble(program: readonly Instruction[]): Uint8Array {
-  const bytes = new Uint8Array(program.length * INSTRUCTION_SIZE);
-  const view = new DataView(bytes.buffer);
-  for (const [index, { code, yes, no, value }] of program.entries()) {
-    const at = index * INSTRUCTION_SIZE;
-    view.setUint16(at, code, true);
-    view.setUint8(at + 2, yes);
-    view.setUint8(at + 3, no);
-    view.setUint32(at + 4, value, true);
-  }
-  return bytes;
-}
-
-const load = (code: number, value: number): Instruction => ({ code, yes: 0, no: 0, value });
-const equal = (value: number, yes: number, no: number): Instruction => ({
-  code: JUMP_IF_EQUAL,
-  yes,
-  no,
-  value,
-});
-const give = (value: number): Instruction => ({ code: RETURN, yes: 0, no: 0, value });

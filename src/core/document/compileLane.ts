@@ -23,6 +23,7 @@ export function compileLane(document: PairDocument, node: NodeFile, digest: stri
   const deviceOf = (side: Side): string => document.floats[side].device ?? node[side].device;
   const float = (side: Side, alias: number) => ({
     ...split(document.floats[side].address),
+    ...float6(document.floats[side].address6),
     device: deviceOf(side),
     label: `${deviceOf(side)}:${alias}`,
   });
@@ -36,8 +37,8 @@ export function compileLane(document: PairDocument, node: NodeFile, digest: stri
       private: float('private', deviceOf('public') === deviceOf('private') ? 2 : 1),
     },
     nics: {
-      public: { device: node.public.device, ...split(own.public) },
-      private: { device: node.private.device, ...split(own.private) },
+      public: { device: node.public.device, ...split(own.public), ...own6(own.public6) },
+      private: { device: node.private.device, ...split(own.private), ...own6(own.private6) },
     },
     peer: { public: split(twin.public).address, private: split(twin.private).address },
     neighbours: neighboursOf(document),
@@ -70,6 +71,12 @@ export function missingNic(document: PairDocument, node: NodeFile): Fault | unde
   const remedy = `router ${node.name} does without it: name its NIC in /etc/tandem/node.yaml, \`heartbeat: { device: eth2 }\``;
   return fault(['heartbeat', 'links', index], 'heartbeat', remedy);
 }
+
+const own6 = (text: string | undefined) => (text === undefined ? {} : { address6: split(text) });
+
+/** With prefix 128: the way into the network is the own address's, so that nothing of it hangs on the float's lifetime. */
+const float6 = (text: string | undefined) =>
+  text === undefined ? {} : { address6: { address: split(text).address, prefix: 128 } };
 
 /**
  * Who has to find the floats at their new owner: the gateway, and the first real servers whose way back is the private

@@ -65,10 +65,16 @@ export function desiredState(
       tcpFin: document.timeouts?.tcpfin_s ?? KERNEL_TIMEOUTS.tcpFin,
       udp: document.timeouts?.udp_s ?? KERNEL_TIMEOUTS.udp,
     },
-    nics: [lane.nics.public, lane.nics.private, ...(lane.heartbeat === undefined ? [] : [lane.heartbeat])].map(
-      ({ device, address, prefix }) => ({ device, address, prefix }),
+    nics: [lane.nics.public, lane.nics.private, ...(lane.heartbeat === undefined ? [] : [lane.heartbeat])].flatMap(
+      ({ device, address, prefix, address6 }: Lane['nics']['public']) => [
+        { device, address, prefix },
+        ...(address6 === undefined ? [] : [{ device, ...address6 }]),
+      ],
     ),
-    floats: [lane.floats.public, lane.floats.private].map(({ address, device }) => ({ address, device })),
+    floats: [lane.floats.public, lane.floats.private].flatMap(({ device, address, address6 }) => [
+      { address, device },
+      ...(address6 === undefined ? [] : [{ address: address6.address, device }]),
+    ]),
     gateway:
       document.gateway === undefined ? undefined : { address: document.gateway, device: lane.nics.public.device },
     drainMs: DRAIN_MS,

@@ -5,10 +5,10 @@ export { serviceId } from './keys.ts';
 export { devicesOf, planAll } from './planAll.ts';
 export { planIpvs } from './planIpvs.ts';
 export { planNetwork } from './planNetwork.ts';
-export { planSysctls, sysctlsFor } from './planSysctls.ts';
+export { planSysctls, sysctlsFor, tableFor } from './planSysctls.ts';
 export * from './state.ts';
 export { step } from './step.ts';
-export { sysctlTable } from './sysctlTable.ts';
+export { sysctlTable, sysctlTable6 } from './sysctlTable.ts';
 export type {
   DesiredService,
   DesiredState,

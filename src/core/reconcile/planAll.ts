@@ -4,7 +4,7 @@ import { drainKey, serviceId } from './keys.ts';
 import { planIpvs } from './planIpvs.ts';
 import { planMarks } from './planMarks.ts';
 import { planNetwork } from './planNetwork.ts';
-import { planSysctls } from './planSysctls.ts';
+import { planSysctls, tableFor } from './planSysctls.ts';
 import type { DesiredState, Drains, Observation, Plan } from './types.ts';
 
 export interface FullPlan {
@@ -22,7 +22,7 @@ export const devicesOf = (desired: Pick<DesiredState, 'nics' | 'floats'>): strin
 export function planAll(desired: DesiredState, observed: Observation, drains: Drains, now: number): FullPlan {
   const ipvs = planIpvs(desired, observed.ipvs, drains, now);
   const network = planNetwork(desired, observed);
-  const sysctls = planSysctls(devicesOf(desired), observed.sysctls);
+  const sysctls = planSysctls(devicesOf(desired), observed.sysctls, tableFor(desired));
   const marks = planMarks(desired.marks, observed.marks);
   return {
     plan: { sysctls, network: network.steps, marks, ipvs: ipvs.steps },

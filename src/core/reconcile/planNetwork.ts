@@ -23,7 +23,10 @@ export function planNetwork(
 
   for (const nic of desired.nics) {
     const link = observed.links.find((candidate) => candidate.device === nic.device);
-    if (link === undefined) {
+    const first = desired.nics.find((each) => each.device === nic.device) === nic;
+    if (!first) {
+      // Its device has been seen to.
+    } else if (link === undefined) {
       warnings.push(`this box has no NIC named ${nic.device}`);
     } else if (!link.admin) {
       down.add(nic.device);
@@ -37,8 +40,11 @@ export function planNetwork(
         entry.validSeconds === undefined,
     );
     if (!present)
-      addresses.push({ op: 'set-address', address: { ...nic, label: nic.device, validSeconds: undefined } });
-    warnings.push(...foreign(desired, observed, nic.device));
+      addresses.push({
+        op: 'set-address',
+        address: { ...nic, label: nic.address.includes(':') ? '' : nic.device, validSeconds: undefined },
+      });
+    if (first) warnings.push(...foreign(desired, observed, nic.device));
   }
   return { steps: [...up, ...addresses, ...gatewayStep(desired, observed, down)], warnings };
 }

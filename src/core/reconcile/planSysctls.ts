@@ -1,5 +1,11 @@
-import { type SysctlEntry, sysctlTable } from './sysctlTable.ts';
-import type { Observation, SysctlStep } from './types.ts';
+import { type SysctlEntry, sysctlTable, sysctlTable6 } from './sysctlTable.ts';
+import type { DesiredState, Observation, SysctlStep } from './types.ts';
+
+/** What must hold on a box that has these addresses: IPv6 is left alone while the document has none of it. */
+export const tableFor = (desired: Pick<DesiredState, 'nics' | 'floats'>): readonly SysctlEntry[] =>
+  [...desired.nics, ...desired.floats].some(({ address }) => address.includes(':'))
+    ? [...sysctlTable, ...sysctlTable6]
+    : sysctlTable;
 
 /** The table with `<nic>` filled in: one line for each name that must hold on this box. */
 export function sysctlsFor(devices: readonly string[], table: readonly SysctlEntry[] = sysctlTable): SysctlEntry[] {

@@ -129,3 +129,42 @@ export const sysctlTable: readonly SysctlEntry[] = [
       'a connection the twin never got to report is scheduled mid-stream: a hashing scheduler finds its server again, any other ends it with a clean reset',
   },
 ];
+
+const FORWARD6 = 'net.ipv6.conf.all.forwarding';
+
+/** Beside the other, on a box whose document has IPv6 addresses. */
+export const sysctlTable6: readonly SysctlEntry[] = [
+  {
+    name: FORWARD6,
+    value: '1',
+    reason: 'a real server answers to the client over IPv6 too, so its packets cross from one NIC to the other',
+  },
+  {
+    name: 'net.ipv6.conf.<nic>.forwarding',
+    value: '1',
+    reason: 'decides what the NIC’s advertisements say: without the router flag, hosts drop this box as their router',
+    after: FORWARD6,
+  },
+  {
+    name: 'net.ipv6.conf.<nic>.accept_ra',
+    value: '0',
+    reason: 'another router’s advertisement must not give this box addresses or routes that the twin lacks',
+    after: FORWARD6,
+  },
+  {
+    name: 'net.ipv6.conf.<nic>.accept_redirects',
+    value: '0',
+    reason: 'a router goes by its own routes; both boxes must go by the same',
+    after: FORWARD6,
+  },
+  {
+    name: 'net.ipv6.conf.<nic>.accept_dad',
+    value: '0',
+    reason: 'a NIC that comes back serves at once; the pair proves in its own way that nobody else has the floats',
+  },
+  {
+    name: 'net.ipv6.conf.<nic>.ndisc_notify',
+    value: '1',
+    reason: 'a NIC that comes back tells the neighbours at once where this box is',
+  },
+];

@@ -32,6 +32,7 @@ export interface DesiredState {
   readonly marks: readonly MarkEntry[];
   /** Of idle connections, in seconds; absent: as the kernel has them. */
   readonly timeouts?: Timeouts;
+  /** In both families; a device comes once for each address. */
   readonly nics: readonly DesiredNic[];
   /** The pair lane's addresses and where they go; never touched here, present or not. */
   readonly floats: readonly { readonly address: string; readonly device: string }[];

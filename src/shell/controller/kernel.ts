@@ -9,6 +9,7 @@ import {
   type Plan,
   type Refusal,
   sysctlsFor,
+  tableFor,
 } from '../../core/reconcile/index.ts';
 import type { IpvsTable, Sysctls } from '../../ports/ipvs.ts';
 import type { PacketMarks } from '../../ports/marks.ts';
@@ -24,7 +25,7 @@ export interface Kernel {
 
 /** Everything a plan is made from, read in one go. @throws TandemError `kernel-refused`. */
 export function observe(kernel: Kernel, desired: DesiredState): Observation {
-  const names = sysctlsFor(devicesOf(desired)).map((entry) => entry.name);
+  const names = sysctlsFor(devicesOf(desired), tableFor(desired)).map((entry) => entry.name);
   return {
     ipvs: kernel.ipvs.read(),
     marks: kernel.marks.read(),

@@ -7,7 +7,7 @@ import type { Cancel, Clock } from '../../ports/clock.ts';
 import type { Arp, Network } from '../../ports/network.ts';
 import type { HoldStore, RecordStore, TermStore } from '../../ports/store.ts';
 import type { Beats } from './beats.ts';
-import { dropFloats, heldFloats, moveFloats, setFloats } from './floats.ts';
+import { addressesOf, dropFloats, heldFloats, moveFloats, setFloats } from './floats.ts';
 import { createLateness } from './lateness.ts';
 import { createMailbox } from './mailbox.ts';
 import { differs } from './panelView.ts';
@@ -232,7 +232,9 @@ export function runLane(ports: LanePorts, first: Lane, config: FailoverConfig): 
   }
 
   function lookAtFloats(): void {
-    post({ type: 'floats', held: heldFloats(network, lane.floats) });
+    // A float is held when it is whole, and left behind when any of it is there.
+    const how = state.role === 'standby' ? 'any' : 'whole';
+    post({ type: 'floats', held: heldFloats(network, lane.floats, how) });
   }
 
   /** A probe that could not leave proves nothing, so the NIC counts as down until the kernel shows it up again. */
@@ -256,12 +258,14 @@ export function runLane(ports: LanePorts, first: Lane, config: FailoverConfig): 
         if (change !== 'address') lookAtNics();
         if (change !== 'link') lookAtFloats();
       }),
-      ...SIDES.map((side: Side) =>
-        arp.watch(
-          lane.floats[side].device,
-          lane.floats[side].address,
-          (claim) => post({ type: 'claim', side, mac: claim.mac }),
-          (probe) => post({ type: 'rival', side, mac: probe.mac }),
+      ...SIDES.flatMap((side: Side) =>
+        addressesOf(lane.floats[side]).map((address) =>
+          arp.watch(
+            lane.floats[side].device,
+            address,
+            (claim) => post({ type: 'claim', side, mac: claim.mac }),
+            (probe) => post({ type: 'rival', side, mac: probe.mac }),
+          ),
         ),
       ),
       ...SIDES.map((side: Side) =>
@@ -294,7 +298,7 @@ export function runLane(ports: LanePorts, first: Lane, config: FailoverConfig): 
     reconfigure(next, nextConfig) {
       const before = lane;
       ports.writeRelease(next.floats);
-      const held = heldFloats(network, before.floats);
+      const held = heldFloats(network, before.floats, 'any');
       lane = next;
       if (held.public || held.private) moveFloats(network, before.floats, next.floats);
       for (const close of watches) close();

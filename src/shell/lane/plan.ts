@@ -1,7 +1,7 @@
 import { handOverRefusal, type Refusal } from '../../core/failover/index.ts';
 import type { HandOverPlan } from '../../model/control.ts';
 import { peerOf } from '../../model/pair.ts';
-import { INWARD_FIRST } from './floats.ts';
+import { addressesOf, INWARD_FIRST } from './floats.ts';
 import type { LaneRunner } from './lane.ts';
 
 /** What a hand-over asked for at `now` (monotonic ms) would do, in sentences. */
@@ -12,7 +12,9 @@ export function handOverPlan(runner: LaneRunner, now: number): HandOverPlan {
   const { self } = state.config;
   const twin = peerOf(self);
   const { floats } = runner.lane();
-  const both = INWARD_FIRST.map((side) => `${floats[side].address} (${floats[side].label})`).join(' and ');
+  const both = INWARD_FIRST.map((side) => `${addressesOf(floats[side]).join(', ')} (${floats[side].label})`).join(
+    ' and ',
+  );
   const term = (state.own?.term ?? state.term) + 1;
   return {
     refusal: null,

@@ -3,7 +3,7 @@ import type { Neighbour } from '../../model/lane.ts';
 import type { Side } from '../../model/pair.ts';
 import type { Cancel, Clock } from '../../ports/clock.ts';
 import type { Arp } from '../../ports/network.ts';
-import { type Floats, INWARD_FIRST } from './floats.ts';
+import { addressesOf, type Floats, INWARD_FIRST } from './floats.ts';
 
 /** What the lane says on its networks about the floats. */
 export interface Speaker {
@@ -24,8 +24,12 @@ export function createSpeaker(
 ): Speaker {
   let later: Cancel[] = [];
 
-  function say(side: Side, what: string, send: (device: string, address: string) => void): void {
-    const { device, address } = floats()[side];
+  /** Each floating address with its side, the VIP's last. */
+  const all = (): (readonly [Side, string])[] =>
+    INWARD_FIRST.flatMap((side) => addressesOf(floats()[side]).map((address) => [side, address] as const));
+
+  function say(side: Side, address: string, what: string, send: (device: string, address: string) => void): void {
+    const { device } = floats()[side];
     try {
       send(device, address);
     } catch (error) {
@@ -41,13 +45,15 @@ export function createSpeaker(
   return {
     hush,
     probe() {
-      for (const side of INWARD_FIRST) say(side, 'probe', arp.probe);
+      for (const [side, address] of all()) say(side, address, 'probe', arp.probe);
     },
     announce() {
       hush();
       const now = clock.now();
-      for (const [index, offset] of offsets(INWARD_FIRST.length).entries()) {
-        const send = (): void => say(INWARD_FIRST[index]!, 'announcement', arp.announce);
+      const addresses = all();
+      for (const [index, offset] of offsets(addresses.length).entries()) {
+        const [side, address] = addresses[index]!;
+        const send = (): void => say(side, address, 'announcement', arp.announce);
         if (offset === 0) send();
         else later.push(clock.at(now + offset, send));
       }
@@ -55,7 +61,8 @@ export function createSpeaker(
     ask(neighbours) {
       for (const side of INWARD_FIRST) {
         const asked = neighbours.filter((each) => each.side === side).map(({ address }) => address);
-        if (asked.length > 0) say(side, 'question', (device, address) => arp.ask(device, address, asked));
+        const { address } = floats()[side];
+        if (asked.length > 0) say(side, address, 'question', (device) => arp.ask(device, address, asked));
       }
     },
   };

@@ -100,7 +100,7 @@ test('a mapping in the wrong place says which fields belong there', () => {
     document.services[1] = null;
   });
   assert.deepEqual(faultsOf(parsed), [
-    'nodes.a: give a mapping with the fields public, private, heartbeat',
+    'nodes.a: give a mapping with the fields public, private, heartbeat, public6, private6',
     'heartbeat: give a mapping with the fields interval_ms, deadline_ms, links, serial_baud, port',
     'services[1]: give a mapping with the fields name, protocol, address, port, scheduler, persistence_s, one_packet, addresses, ports, fwmark, family, scheduler_flags, persistence_netmask, persistence_engine, check, sorry_server, quorum, quorum_by, quorum_hysteresis, slow_start_s, servers',
   ]);

@@ -9,38 +9,10 @@ import {
   encodeArp,
 } from '../../../../src/codec/arp/packet.ts';
 import { ipBytes } from '../../../../src/codec/ip.ts';
+import { run } from '../bpf.ts';
 
 const own = Uint8Array.of(2, 0, 0, 0, 0, 0x0a);
 const float = ipBytes('198.51.100.10')!;
-
-/** Classic BPF as far as the filter uses it (linux/filter.h); EtherType is what the frame's header said. */
-function run(program: Uint8Array, packet: Uint8Array, etherType: number): number {
-  const code = new DataView(program.buffer, program.byteOffset, program.byteLength);
-  const data = new DataView(packet.buffer, packet.byteOffset, packet.byteLength);
-  let accumulator = 0;
-  for (let at = 0; at < program.length; at += 8) {
-    const value = code.getUint32(at + 4, true);
-    switch (code.getUint16(at, true)) {
-      case 0x20:
-        if (value + 4 > packet.length) return 0;
-        accumulator = data.getUint32(value);
-        break;
-      case 0x28:
-        if (value === 0xffff_f000) accumulator = etherType;
-        else if (value + 2 > packet.length) return 0;
-        else accumulator = data.getUint16(value);
-        break;
-      case 0x15:
-        at += 8 * code.getUint8(at + (accumulator === value ? 2 : 3));
-        break;
-      case 0x06:
-        return value;
-      default:
-        throw new Error(`instruction ${code.getUint16(at, true)} is not one of the filter's`);
-    }
-  }
-  throw new Error('the program ran off its end');
-}
 
 const passes = (packet: ArpPacket, etherType = 0x0806): boolean =>
   run(claimFilter(own, float), encodeArp(packet), etherType) > 0;

@@ -133,3 +133,15 @@ test('a lane file without neighbours is read as one that asks nobody', () => {
   const { neighbours: _none, ...older } = lane('a');
   assert.deepEqual(laneSchema.parse(older).neighbours, []);
 });
+
+test('an IPv6 float has prefix 128, and the own address the network’s', () => {
+  const compiled = lane('b', (document) => {
+    document.floats.private.address6 = '2001:db8:1::1/64';
+    document.nodes.a.private6 = '2001:db8:1::2/64';
+    document.nodes.b.private6 = '2001:db8:1:0::3/64';
+  });
+  assert.deepEqual(compiled.floats.private.address6, { address: '2001:db8:1::1', prefix: 128 });
+  assert.deepEqual(compiled.nics.private.address6, { address: '2001:db8:1::3', prefix: 64 });
+  assert.equal('address6' in compiled.floats.public, false);
+  assert.deepEqual(laneSchema.parse(JSON.parse(JSON.stringify(compiled))), compiled);
+});

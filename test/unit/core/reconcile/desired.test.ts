@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { compileLane } from '../../../../src/core/document/compileLane.ts';
-import { desiredState } from '../../../../src/core/reconcile/index.ts';
+import { desiredState, devicesOf, planNetwork, sysctlsFor, tableFor } from '../../../../src/core/reconcile/index.ts';
+import { FakeNetwork } from '../../../fakes/kernel.ts';
 import { rackDocument, rackNode } from '../../../fakes/rackDocument.ts';
 
 const document = rackDocument();
@@ -83,4 +84,35 @@ test('a share of a server is a share of its weight', () => {
     web!.destinations.map((entry) => entry.weight),
     [1, 10, 0],
   );
+});
+
+const dual = rackDocument((text) =>
+  text
+    .replace('192.0.2.1/24 }', '192.0.2.1/24, address6: "2001:db8:1::1/64" }')
+    .replace('192.0.2.2/24 }', '192.0.2.2/24, private6: "2001:db8:1::2/64" }')
+    .replace('192.0.2.3/24 }', '192.0.2.3/24, private6: "2001:db8:1::3/64" }'),
+);
+
+test('IPv6: the own address is set on the NIC, the float is left to the lane, and forwarding is switched on', () => {
+  const wanted = desiredState(dual, compileLane(dual, rackNode('b'), 'digest'), () => true);
+  assert.deepEqual(
+    wanted.nics.map((nic) => `${nic.device} ${nic.address}/${nic.prefix}`),
+    ['eth0 198.51.100.3/24', 'eth1 192.0.2.3/24', 'eth1 2001:db8:1::3/64'],
+  );
+  const network = new FakeNetwork(['eth0', 'eth1']);
+  network.held.push({ device: 'eth1', address: '2001:db8:1::1', prefix: 128, label: '', validSeconds: 2 });
+  const observed = { addresses: network.addresses(), links: network.links(), routes: network.routes() };
+  const { steps, warnings } = planNetwork(wanted, observed);
+  assert.deepEqual(
+    steps.map((step) => (step.op === 'set-address' ? `${step.address.address} ${step.address.label}` : step.op)),
+    ['up', 'up', '198.51.100.3 eth0', '192.0.2.3 eth1', '2001:db8:1::3 ', 'set-route'],
+  );
+  assert.deepEqual(warnings, []);
+  const names = sysctlsFor(devicesOf(wanted), tableFor(wanted)).map(({ name }) => name);
+  for (const name of ['all.forwarding', 'eth1.accept_ra', 'eth0.accept_dad'])
+    assert.ok(names.includes(`net.ipv6.conf.${name}`), name);
+});
+
+test('without IPv6 in the document no IPv6 setting is touched', () => {
+  assert.ok(tableFor(desired([])).every(({ name }) => !name.startsWith('net.ipv6')));
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { planSysctls, sysctlsFor, sysctlTable } from '../../../../src/core/reconcile/index.ts';
+import { planSysctls, sysctlsFor, sysctlTable, sysctlTable6 } from '../../../../src/core/reconcile/index.ts';
 import { FakeSysctls } from '../../../fakes/kernel.ts';
 
 const devices = ['eth0', 'eth1'];
@@ -40,11 +40,11 @@ test('the dot of a VLAN’s name stays inside its part of the dotted name', () =
 });
 
 test('every entry has a reason, and `after` names an earlier entry', () => {
-  sysctlTable.forEach((entry, index) => {
+  [...sysctlTable, ...sysctlTable6].forEach((entry, index, table) => {
     assert.ok(entry.reason.length > 20, entry.name);
     if (entry.after === undefined) return;
     assert.ok(
-      sysctlTable.slice(0, index).some((other) => other.name === entry.after),
+      table.slice(0, index).some((other) => other.name === entry.after),
       entry.name,
     );
   });

@@ -40,6 +40,11 @@ export interface Bench {
   readonly batches: string[][];
   readonly log: string[];
   readonly failures: string[];
+  /** Addresses that were probed for and announced, in order. */
+  readonly probed: string[];
+  readonly announced: string[];
+  /** What the lane's watches are told, by address. */
+  readonly claims: Map<string, () => void>;
   readonly released: string[];
   /** A beat comes in over a link. */
   hear: (link: LinkId, beat: Beat) => void;
@@ -60,9 +65,10 @@ export interface Bench {
 export interface Kept {
   readonly records?: RecordStore;
   readonly hold?: Hold;
+  readonly lane?: Lane;
 }
 
-export function createBench(left: readonly Address[] = [], { records, hold }: Kept = {}): Bench {
+export function createBench(left: readonly Address[] = [], { records, hold, lane = LANE }: Kept = {}): Bench {
   let now = 1000;
   let timers: { at: number; fire: () => void }[] = [];
   let held: Address[] = [...left];
@@ -99,7 +105,7 @@ export function createBench(left: readonly Address[] = [], { records, hold }: Ke
       ],
       routes: () => [],
       changeAddresses(steps) {
-        bench.batches.push(steps.map((step) => `${step.op} ${step.address.label}`));
+        bench.batches.push(steps.map((step) => `${step.op} ${step.address.label || step.address.address}`));
         if (steps.some((step) => step.op === bench.refuse)) throw new TandemError('kernel-refused', 'EPERM');
         for (const { op, address } of steps) {
           held = held.filter((other) => other.address !== address.address);
@@ -111,13 +117,22 @@ export function createBench(left: readonly Address[] = [], { records, hold }: Ke
       watch: () => () => {},
     },
     arp: {
-      probe: leave,
-      announce: leave,
+      probe(device, address) {
+        leave(device);
+        bench.probed.push(address);
+      },
+      announce(device, address) {
+        leave(device);
+        bench.announced.push(address);
+      },
       ask(device, _address, neighbours) {
         leave(device);
         for (const address of neighbours) if (!bench.silent.includes(address)) answer(device, address);
       },
-      watch: () => () => {},
+      watch(device, address, onClaim) {
+        bench.claims.set(address, () => onClaim({ device, address, mac: '02:00:00:00:00:99' }));
+        return () => {};
+      },
       watchAnswers(device, _address, onAnswer) {
         ears.set(device, onAnswer);
         return () => {};
@@ -148,6 +163,9 @@ export function createBench(left: readonly Address[] = [], { records, hold }: Ke
     batches: [],
     log: [],
     failures: [],
+    probed: [],
+    announced: [],
+    claims: new Map(),
     released: [],
     hear: () => {},
     refuse: undefined,
@@ -170,6 +188,6 @@ export function createBench(left: readonly Address[] = [], { records, hold }: Ke
       now = end;
     },
   };
-  bench.runner = runLane(ports, LANE, failoverConfig(LANE, '00112233445566aa', 1));
+  bench.runner = runLane(ports, lane, failoverConfig(lane, '00112233445566aa', 1));
   return bench as Bench;
 }

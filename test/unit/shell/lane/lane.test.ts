@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Lane } from '../../../../src/model/lane.ts';
 import { failoverConfig } from '../../../../src/shell/lane/config.ts';
+import { releaseBatch } from '../../../../src/shell/lane/floats.ts';
 import { handOverPlan } from '../../../../src/shell/lane/plan.ts';
 import { createBench, LANE } from './bench.ts';
 
@@ -157,4 +158,54 @@ test('a hold that the disk does not take is in force, and the answer says for ho
   assert.match(text, /^a is held: .*, but only until the service restarts: no space left on device$/);
   assert.equal(remedy, 'see to the disk and say it again');
   assert.ok(bench.runner.state().hold);
+});
+
+const DUAL: Lane = {
+  ...LANE,
+  floats: {
+    public: { ...LANE.floats.public, address6: { address: '2001:db8::10', prefix: 128 } },
+    private: { ...LANE.floats.private, address6: { address: '2001:db8:1::1', prefix: 128 } },
+  },
+};
+const ALL = ['192.0.2.1', '2001:db8:1::1', '198.51.100.10', '2001:db8::10'];
+
+test('floats of both families are probed for, taken in one batch, announced and let go together', async () => {
+  const bench = createBench([], { lane: DUAL });
+  bench.runner.ready(true);
+  await bench.run(3000);
+  assert.equal(bench.runner.state().role, 'active');
+  assert.deepEqual(bench.probed.slice(0, 4), ALL);
+  assert.deepEqual(bench.batches[1], ['set eth1:1', 'set 2001:db8:1::1', 'set eth0:1', 'set 2001:db8::10']);
+  assert.deepEqual(bench.announced.slice(0, 4), ALL);
+  assert.ok(bench.addresses().every(({ validSeconds }) => validSeconds === 2));
+  bench.runner.shutdown();
+  await bench.run(1000);
+  assert.deepEqual(bench.addresses(), []);
+  assert.equal(bench.batches.at(-1)?.length, 4);
+});
+
+test('an IPv6 float that answers is a float that answers', async () => {
+  const bench = createBench([], { lane: DUAL });
+  bench.runner.ready(true);
+  for (let spent = 0; spent < 5000; spent += 20) {
+    await bench.run(20);
+    bench.claims.get('2001:db8::10')?.();
+  }
+  assert.equal(bench.runner.state().role, 'standby');
+  assert.ok(bench.runner.state().alarms.some(({ code }) => code === 'peer-silent-floats-answer'));
+  await bench.run(3000);
+  assert.equal(bench.runner.state().role, 'active');
+});
+
+test('a lane that starts lets go of a float of which only the IPv6 half is left', () => {
+  const left = { device: 'eth0', address: '2001:db8::10', prefix: 128, label: '', validSeconds: 2 };
+  assert.deepEqual(createBench([left], { lane: DUAL }).addresses(), []);
+});
+
+test('the clean-up of a dead lane names both families', () => {
+  assert.equal(
+    releaseBatch(DUAL.floats),
+    'address del 192.0.2.1/24 dev eth1\naddress del 2001:db8:1::1/128 dev eth1\n' +
+      'address del 198.51.100.10/24 dev eth0\naddress del 2001:db8::10/128 dev eth0\n',
+  );
 });
