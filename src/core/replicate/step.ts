@@ -177,7 +177,8 @@ export function step(state: ReplicateState, event: ReplicateEvent, now: number):
       const taking = same(state.taking, event.stamp) ? undefined : state.taking;
       const refused = event.reason === undefined ? state.refused : { number, digest, reason: event.reason };
       const next = { ...state, taking, refused };
-      return said(next, state.open ? [have(next)] : []);
+      // Without a reason it is worth another try, but not at once: the twin offers it again in its own time.
+      return said(next, state.open && event.reason !== undefined ? [have(next)] : []);
     }
     case 'used': {
       const counter = event.uses.reduce((most, use) => Math.max(most, use.counter), state.seen.counter);

@@ -5,6 +5,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Prober } from '../../ports/health.ts';
 import type { RecordReader, Store } from '../../ports/store.ts';
 import type { Supervisor } from '../../ports/supervisor.ts';
+import type { TwinChannel } from '../../ports/twin.ts';
 import type { PasswordPorts } from './adminPassword.ts';
 import type { Kernel } from './kernel.ts';
 
@@ -19,6 +20,8 @@ export interface ControllerPorts {
   readonly records: RecordReader;
   readonly password: PasswordPorts;
   readonly supervisor: Supervisor;
+  /** To the twin's controller. */
+  readonly channel: TwinChannel;
   /** Hex SHA-256. */
   digest(text: string): string;
   /** `lane.json`, durable and all or nothing when it resolves; one at a time. Rejects with TandemError `io`. */

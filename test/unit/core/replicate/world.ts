@@ -75,6 +75,7 @@ export class Side {
         return true;
       case 'take': {
         const { stamp } = effect.revision;
+        if (!newer(stamp, this.state.own)) throw new Error('an older revision is taken');
         const reason = this.refuses(stamp);
         if (reason !== undefined) this.post({ type: 'not-taken', stamp, reason });
         else {
