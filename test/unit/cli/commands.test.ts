@@ -279,10 +279,7 @@ test('drain and enable name the server and its author, and say where it holds', 
     drained.out,
     'web/s2 is drained: no new connections; 34 established connections on this router go on until they end',
   );
-  assert.equal(
-    drained.err,
-    'on a only\nwarning: web has no other server in use: its new clients are refused',
-  );
+  assert.equal(drained.err, 'on a only\nwarning: web has no other server in use: its new clients are refused');
   assert.equal((await tandem(['enable', 'web/s2'], { run })).out, 'web/s2 is in use again');
   assert.equal(JSON.parse((await tandem(['drain', 'web/s2', '--json'], { run })).out).connections, 34);
   const without = await tandem(['drain'], { run });
