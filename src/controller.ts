@@ -18,12 +18,14 @@ import { openRecordFiles } from '../firmware/store/records.ts';
 import { openStore } from '../firmware/store/store.ts';
 import { openSysctls } from '../firmware/sysctl.ts';
 import { openSystemd } from '../firmware/systemd.ts';
+import { channelKeys } from '../firmware/twin/channelKeys.ts';
 import { startConsole, type WebConsole } from './console/console.ts';
 import { serveMetrics } from './console/metrics/server.ts';
 import { controllerRequest } from './model/control.ts';
 import { TandemError } from './model/error.ts';
 import type { NodeFile } from './model/node.ts';
 import { parseNodeFile } from './model/parseDocument.ts';
+import { createChannel } from './shell/channel/channel.ts';
 import { type Controller, createController } from './shell/controller/controller.ts';
 import type { ControllerPorts } from './shell/controller/ports.ts';
 import { createRequests } from './shell/controller/requests.ts';
@@ -105,6 +107,13 @@ async function main(): Promise<void> {
     history: historyAt(join(folders.state, 'statistics.db')),
     records: openRecordFiles(join(folders.state, 'records')),
     password: { hasher: argon2Hasher, store: openPasswordStore(join(folders.state, 'admin.argon2')) },
+    channel: createChannel({
+      clock: systemClock,
+      random: systemRandom,
+      keys: () => channelKeys(node.key_file),
+      openSocket: openListenSocket,
+      log,
+    }),
     supervisor: openSystemd(process.env, process.pid),
     digest: (text) => createHash('sha256').update(text).digest('hex'),
     writeLane: (lane) => writeAtomic(join(folders.state, 'lane.json'), `${JSON.stringify(lane, null, 2)}\n`, 0o644),
@@ -125,7 +134,7 @@ async function main(): Promise<void> {
 
   const end = (signal: NodeJS.Signals): void => {
     log(`${signal}: the controller ends, the kernel keeps its table`);
-    const closed = [server.close(), web?.close(), metrics?.close()];
+    const closed = [server.close(), web?.close(), metrics?.close(), ports.channel.close()];
     controller.close();
     void Promise.all(closed).then(() => process.exit(0));
   };

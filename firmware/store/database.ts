@@ -24,6 +24,37 @@ const STORE: readonly string[] = [
      author TEXT NOT NULL,
      at INTEGER NOT NULL
    ) STRICT;`,
+  // Revisions count for the pair: two boxes may have made one of the same number while apart.
+  `CREATE TABLE pair_revision (
+     number INTEGER NOT NULL,
+     node TEXT NOT NULL,
+     author TEXT NOT NULL,
+     at INTEGER NOT NULL,
+     text TEXT NOT NULL,
+     digest TEXT NOT NULL,
+     lineage_a INTEGER NOT NULL,
+     lineage_b INTEGER NOT NULL,
+     PRIMARY KEY (number, node)
+   ) STRICT;
+   INSERT INTO pair_revision SELECT number, '', author, at, text, digest, 0, 0 FROM revision;
+   CREATE TABLE use (
+     server TEXT PRIMARY KEY,
+     drained INTEGER NOT NULL,
+     counter INTEGER NOT NULL,
+     node TEXT NOT NULL,
+     author TEXT NOT NULL,
+     at INTEGER NOT NULL
+   ) STRICT;
+   INSERT INTO use SELECT server, 1, 0, '', author, at FROM drained;
+   CREATE TABLE seen (
+     one INTEGER PRIMARY KEY CHECK (one = 1),
+     number INTEGER NOT NULL,
+     counter INTEGER NOT NULL
+   ) STRICT;
+   INSERT INTO seen SELECT 1, coalesce(max(number), 0), 0 FROM revision;
+   DROP TABLE revision;
+   ALTER TABLE pair_revision RENAME TO revision;
+   DROP TABLE drained;`,
 ];
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,9 +1,11 @@
 import { TandemError } from '../../src/model/error.ts';
-import type { Drained, EventRow, Revision, Store } from '../../src/ports/store.ts';
+import type { NodeId } from '../../src/model/pair.ts';
+import type { ServerUse } from '../../src/model/twin.ts';
+import type { EventRow, Revision, Seen, Store } from '../../src/ports/store.ts';
 import { openDatabase } from './database.ts';
 
 /** Rows kept, the newest. */
-export const KEEP = { revisions: 1_000, events: 10_000 } as const;
+export const KEEP = { revisions: 1_000, events: 10_000, uses: 12_000 } as const;
 
 /** Characters of an event's parts, so that rows stay bounded as well as their number. */
 const EVENT = { kind: 80, text: 1_000, detail: 20_000 } as const;
@@ -12,6 +14,15 @@ export interface OpenedStore extends Store {
   /** Where a damaged database went at opening; undefined when it was sound. An event of kind `store-damaged` says so too. */
   readonly movedAside: string | undefined;
 }
+
+type HeadRow = Omit<Revision, 'lineage' | 'text'> & { lineage_a: number; lineage_b: number; node: NodeId | '' };
+type FullRow = HeadRow & { text: string };
+
+function withLineage<Row extends HeadRow>({ lineage_a, lineage_b, ...row }: Row) {
+  return { ...row, lineage: { a: lineage_a, b: lineage_b } };
+}
+
+const whole = (row: FullRow | undefined): Revision | undefined => (row === undefined ? undefined : withLineage(row));
 
 const cut = (text: string, length: number): string => (text.length <= length ? text : `${text.slice(0, length - 1)}…`);
 
@@ -26,27 +37,37 @@ const cutDetail = (detail: string): string =>
  */
 export function openStore(path: string, wall: () => number = Date.now): OpenedStore {
   const { database, movedAside, reason } = openDatabase(path);
-  const insertRevision = database.prepare<[string, number, string, string], Revision>(
-    'INSERT INTO revision (author, at, text, digest) VALUES (?, ?, ?, ?) RETURNING number, author, at, text, digest',
+  const insertRevision = database.prepare(
+    `INSERT OR REPLACE INTO revision (number, node, author, at, text, digest, lineage_a, lineage_b)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const trimRevisions = database.prepare('DELETE FROM revision WHERE number <= (SELECT max(number) FROM revision) - ?');
   const insertEvent = database.prepare('INSERT INTO event (at, kind, text, detail) VALUES (?, ?, ?, ?)');
   const trimEvents = database.prepare('DELETE FROM event WHERE id <= (SELECT max(id) FROM event) - ?');
-  const columns = 'number, author, at, text, digest';
-  const latest = database.prepare<[], Revision>(`SELECT ${columns} FROM revision ORDER BY number DESC LIMIT 1`);
-  const one = database.prepare<[number], Revision>(`SELECT ${columns} FROM revision WHERE number = ?`);
-  const all = database.prepare<[], Omit<Revision, 'text'>>(
-    'SELECT number, author, at, digest FROM revision ORDER BY number DESC',
+  const head = 'number, node, author, at, digest, lineage_a, lineage_b';
+  // As `newer` orders them (src/core/replicate/order.ts).
+  const newestFirst = `ORDER BY number DESC, author = 'seed',
+    CASE node WHEN 'a' THEN 0 WHEN 'b' THEN 1 ELSE 2 END, digest DESC`;
+  const latest = database.prepare<[], FullRow>(`SELECT ${head}, text FROM revision ${newestFirst} LIMIT 1`);
+  const one = database.prepare<[number], FullRow>(
+    `SELECT ${head}, text FROM revision WHERE number = ? ${newestFirst} LIMIT 1`,
   );
+  const all = database.prepare<[], HeadRow>(`SELECT ${head} FROM revision ${newestFirst}`);
   const events = database.prepare<[number], EventRow>(
     'SELECT at, kind, text, detail FROM event ORDER BY id DESC LIMIT ?',
   );
 
-  const drained = database.prepare<[], Drained>('SELECT server, author, at FROM drained ORDER BY server');
-  const insertDrained = database.prepare(
-    'INSERT INTO drained (server, author, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+  const uses = database.prepare<[], Omit<ServerUse, 'drained'> & { drained: number }>(
+    'SELECT server, drained, counter, node, author, at FROM use ORDER BY server',
   );
-  const removeDrained = database.prepare('DELETE FROM drained WHERE server = ?');
+  const insertUse = database.prepare(
+    'INSERT OR REPLACE INTO use (server, drained, counter, node, author, at) VALUES (?, ?, ?, ?, ?, ?)',
+  );
+  const trimUses = database.prepare(
+    'DELETE FROM use WHERE server NOT IN (SELECT server FROM use ORDER BY counter DESC LIMIT ?)',
+  );
+  const seen = database.prepare<[], Seen>('SELECT number, counter FROM seen');
+  const raiseSeen = database.prepare('UPDATE seen SET number = max(number, ?), counter = max(counter, ?)');
 
   const attempt = <T>(what: string, act: () => T): T => {
     try {
@@ -61,11 +82,11 @@ export function openStore(path: string, wall: () => number = Date.now): OpenedSt
     }
   };
 
-  const saveRevision = database.transaction((author: string, text: string, digest: string): Revision => {
-    const revision = insertRevision.get(author, Math.round(wall()), text, digest);
-    if (revision === undefined) throw new Error('the row did not come back');
+  const saveRevision = database.transaction((revision: Revision): void => {
+    const { number, node, author, at, text, digest, lineage } = revision;
+    insertRevision.run(number, node, author, Math.round(at), text, digest, lineage.a, lineage.b);
+    raiseSeen.run(number, 0);
     trimRevisions.run(KEEP.revisions);
-    return revision;
   });
   const saveEvent = database.transaction((event: EventRow): void => {
     const { at, kind, text, detail } = event;
@@ -73,22 +94,27 @@ export function openStore(path: string, wall: () => number = Date.now): OpenedSt
     trimEvents.run(KEEP.events);
   });
 
-  const saveEnabled = database.transaction((servers: readonly string[]): void => {
-    for (const server of servers) removeDrained.run(server);
+  const saveUses = database.transaction((said: readonly ServerUse[]): void => {
+    for (const { server, drained, counter, node, author, at } of said) {
+      insertUse.run(server, drained ? 1 : 0, counter, node, author, Math.round(at));
+      raiseSeen.run(0, counter);
+    }
+    trimUses.run(KEEP.uses);
   });
 
   const store: OpenedStore = {
     movedAside,
-    latest: () => attempt('reading the latest revision', () => latest.get()),
-    revision: (number) => attempt(`reading revision ${number}`, () => one.get(number)),
-    revisions: () => attempt('reading the revisions', () => all.all()),
-    addRevision: (author, text, digest) => attempt('adding a revision', () => saveRevision(author, text, digest)),
+    latest: () => attempt('reading the latest revision', () => whole(latest.get())),
+    revision: (number) => attempt(`reading revision ${number}`, () => whole(one.get(number))),
+    revisions: () => attempt('reading the revisions', () => all.all().map(withLineage)),
+    addRevision: (revision) => attempt('adding a revision', () => saveRevision(revision)),
     addEvent: (event) => attempt('adding an event', () => saveEvent(event)),
     events: (limit) => attempt('reading the events', () => events.all(Math.max(0, Math.min(limit, KEEP.events)))),
-    drained: () => attempt('reading the drained servers', () => drained.all()),
-    drain: (server, author) =>
-      attempt(`draining ${server}`, () => void insertDrained.run(server, author, Math.round(wall()))),
-    enable: (servers) => attempt(`enabling ${servers.join(', ')}`, () => saveEnabled(servers)),
+    uses: () =>
+      attempt('reading the drained servers', () => uses.all().map((row) => ({ ...row, drained: row.drained === 1 }))),
+    putUses: (said) => attempt('writing what is drained', () => saveUses(said)),
+    seen: () => attempt('reading the counters', () => seen.get() ?? { number: 0, counter: 0 }),
+    remember: ({ number, counter }) => attempt('writing the counters', () => void raiseSeen.run(number, counter)),
     close: () => {
       database.close();
     },

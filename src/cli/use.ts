@@ -1,4 +1,5 @@
 import type { DrainResult } from '../model/control.ts';
+import { heldWords } from '../model/heldWords.ts';
 import { askController } from './answer.ts';
 import { EXIT, plain } from './io.ts';
 import type { Command } from './program.ts';
@@ -26,7 +27,7 @@ export const useCommand = (what: 'drain' | 'enable'): Command => ({
     }
     io.out(plain(outcome(result)));
     const { heldBy, warnings } = result;
-    if (heldBy.length === 1) io.err(`on router ${heldBy[0]} only: say the same on its twin`);
+    if (heldBy.length === 1) io.err(plain(heldWords(result)));
     for (const warning of warnings) io.err(`warning: ${plain(warning)}`);
     return EXIT.ok;
   },

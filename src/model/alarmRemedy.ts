@@ -10,7 +10,8 @@ const REMEDY: Readonly<Record<AlarmCode, string>> = {
     'the twin serves and is not heard: repair a heartbeat link; nobody moves until the floats fall silent',
   'neighbour-unresolved':
     'see that this neighbour is up; if clients do not come through, clear its ARP entry for the floating address',
-  'revision-differs': 'apply the document again on the router that has the wanted one',
+  'revision-differs':
+    'the newer one comes to both when their controllers hear each other; when one cannot apply it, apply a corrected one',
   'not-ready': 'this router could not serve now: see `journalctl -u tandem-controller`',
   'controller-silent': 'the controller is dead or hung: see `systemctl status tandem-controller`; the floats stay safe',
   held: 'when the work is done, say `tandem resume` on the box that is held',

@@ -3,6 +3,7 @@ import type { Fault } from './error.ts';
 import { MAX_REASON } from './pair.ts';
 import { MAX_POINTS, MAX_SINCE_MS, MAX_TOP } from './stats.ts';
 import { MAX_RECORDS, type Timeline } from './timeline.ts';
+import { twinQuestion } from './twin.ts';
 
 /** Bytes of one line on a control socket: a document of the greatest length, escaped as JSON, fits. */
 export const MAX_LINE = 2 * 1024 * 1024;
@@ -44,6 +45,8 @@ export const controllerRequest = z.discriminatedUnion('do', [
     since: z.number().int().min(1_000).max(MAX_SINCE_MS),
     points: z.number().int().min(1).max(MAX_POINTS),
   }),
+  // Passed on to the twin's controller (src/model/twin.ts); answered by it.
+  z.object({ do: z.literal('twin'), question: twinQuestion }),
   z.object({ do: z.literal('hand-over') }),
   z.object({ do: z.literal('hand-over-plan') }),
   hold,
@@ -114,6 +117,8 @@ export interface ApplyResult extends Omit<PlanResult, 'breaks' | 'drains'> {
   readonly revision: number;
   /** Boxes whose disk holds this revision. */
   readonly heldBy: readonly ('a' | 'b')[];
+  /** Why the twin's does not, one clause; absent when it does. */
+  readonly twin?: string;
   /** What the kernel refused, one sentence each; it is tried again. */
   readonly refused: readonly string[];
 }
@@ -172,6 +177,8 @@ export interface DrainResult {
   readonly connections: number;
   /** Routers that this holds for. */
   readonly heldBy: readonly ('a' | 'b')[];
+  /** Why it does not for the twin, one clause; absent when it does. */
+  readonly twin?: string;
   /** What the operator should know before going to bed; empty when nothing. */
   readonly warnings: readonly string[];
 }

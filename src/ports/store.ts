@@ -1,5 +1,6 @@
-import type { Hold } from '../model/pair.ts';
+import type { Hold, NodeId } from '../model/pair.ts';
 import type { RecordHead, TimelineRecord } from '../model/timeline.ts';
+import type { ServerUse } from '../model/twin.ts';
 
 /** What outlives a power cut. */
 
@@ -40,8 +41,10 @@ export interface HoldStore {
 }
 
 export interface Revision {
-  /** Counts from 1. */
+  /** Counts from 1 for the pair; with `node` it is the revision's name. */
   readonly number: number;
+  /** Who made it; empty = a release that did not write it down. */
+  readonly node: NodeId | '';
   /** Who applied it, e.g. `cli:root`, `seed`. */
   readonly author: string;
   /** ms since the epoch. */
@@ -50,6 +53,8 @@ export interface Revision {
   readonly text: string;
   /** Hex SHA-256 of the canonical document; equal documents have equal digests on both boxes. */
   readonly digest: string;
+  /** The highest number of each box that it was made with knowledge of. */
+  readonly lineage: { readonly a: number; readonly b: number };
 }
 
 export interface EventRow {
@@ -60,29 +65,30 @@ export interface EventRow {
   readonly detail: string;
 }
 
-/** A real server that an operator has taken out of use. */
-export interface Drained {
-  /** `web/s2`: service and server by the document's names. */
-  readonly server: string;
-  /** Who did, e.g. `cli:root`. */
-  readonly author: string;
-  /** ms since the epoch. */
-  readonly at: number;
+/** The highest number of a revision and counter of a use that this box has heard of. */
+export interface Seen {
+  readonly number: number;
+  readonly counter: number;
 }
 
 /** Revisions, events and what operators have drained, in SQLite; bounded. */
 export interface Store {
+  /** The newest of the pair's order, see `newer` (src/core/replicate/order.ts). */
   latest(): Revision | undefined;
+  /** Where both boxes made one of that number, the newer. */
   revision(number: number): Revision | undefined;
+  /** Newest first. */
   revisions(): readonly Omit<Revision, 'text'>[];
-  /** Durable when it returns. */
-  addRevision(author: string, text: string, digest: string): Revision;
+  /** Durable when it returns. One that stands under its number and node already is replaced. */
+  addRevision(revision: Revision): void;
   addEvent(event: EventRow): void;
-  drained(): readonly Drained[];
-  /** Durable when it returns; draining again keeps the first author and time. */
-  drain(server: string, author: string): void;
-  /** Durable when it returns; what is not drained stays so. */
-  enable(servers: readonly string[]): void;
+  /** The last word on each server that was drained or enabled. */
+  uses(): readonly ServerUse[];
+  /** Durable when it returns, all or none; each replaces what was said of its server. The newest `KEEP.uses` are kept. */
+  putUses(uses: readonly ServerUse[]): void;
+  seen(): Seen;
+  /** Durable when it returns. */
+  remember(seen: Seen): void;
   /** Newest first. */
   events(limit: number): readonly EventRow[];
   close(): void;

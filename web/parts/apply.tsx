@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { ConsoleRefusal } from '../../src/model/console.ts';
 import type { ApplyResult, PlanResult } from '../../src/model/control.ts';
+import { heldWords } from '../../src/model/heldWords.ts';
 import { Refused } from '../live/connection.ts';
 import type { Ask } from './console.tsx';
 import { Dialog } from './dialog.tsx';
@@ -95,13 +96,11 @@ function Plan({ plan }: { readonly plan: Planned }) {
 }
 
 function Applied({ result, onClose }: { readonly result: ApplyResult; readonly onClose: () => void }) {
-  const { revision, changed, heldBy, refused } = result;
+  const { revision, changed, refused } = result;
   return (
     <Dialog title="Apply a document" onClose={onClose}>
       <p role="status">
-        revision {revision} {changed ? 'is in force' : 'was in force already'}, on the disk of router{' '}
-        {heldBy.join(', ')}
-        {heldBy.length === 1 ? ' only: apply it on its twin as well' : ''}
+        revision {revision} {changed ? 'is in force' : 'was in force already'} {heldWords(result)}
       </p>
       {refused.length > 0 && (
         <>

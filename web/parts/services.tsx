@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { ConsoleRefusal, PictureServer, PictureService } from '../../src/model/console.ts';
 import type { DrainResult } from '../../src/model/control.ts';
+import { heldWords } from '../../src/model/heldWords.ts';
 import { serverWords, serviceWords } from '../../src/model/serverWords.ts';
 import { Refused } from '../live/connection.ts';
 import type { Ask } from './console.tsx';
@@ -24,7 +25,7 @@ export function Services({ services, ask }: Props) {
     setWarnings([]);
     try {
       const result = (await ask({ do: drained ? 'drain' : 'enable', server: name })) as DrainResult;
-      const only = result.heldBy.length === 1 ? [`on router ${result.heldBy[0]} only: say the same on its twin`] : [];
+      const only = result.heldBy.length === 1 ? [heldWords(result)] : [];
       setWarnings([...only, ...result.warnings]);
     } catch (error) {
       if (error instanceof Refused) setRefusal(error.refusal);

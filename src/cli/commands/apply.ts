@@ -1,4 +1,5 @@
 import type { ApplyResult } from '../../model/control.ts';
+import { heldWords } from '../../model/heldWords.ts';
 import { askController } from '../answer.ts';
 import { documentText } from '../documentText.ts';
 import { EXIT, plain } from '../io.ts';
@@ -13,16 +14,15 @@ export const command: Command = {
   async run(io, [file = '-'], options) {
     const request = { do: 'apply', text: documentText(io, file), author: io.author } as const;
     const result = await askController<ApplyResult>(io, request, APPLY_MS);
-    const { revision, digest, changed, steps, heldBy, refused, warnings } = result;
+    const { revision, digest, changed, steps, refused, warnings } = result;
     if (options.json === true) {
       io.out(JSON.stringify(result));
       return refused.length > 0 ? EXIT.failed : EXIT.ok;
     }
     if (warnings.length > 0) io.err(['warnings:', ...faultLines(warnings)].join('\n'));
-    const where =
-      heldBy.length === 2 ? 'on the disks of both routers' : `on the disk of router ${heldBy.join(', ')} only`;
+    const where = plain(heldWords(result));
     io.out(
-      `revision ${revision} (${digest.slice(0, 12)}) ${changed ? 'is in force' : 'was in force already'}, ${where}`,
+      `revision ${revision} (${digest.slice(0, 12)}) ${changed ? 'is in force' : 'was in force already'} ${where}`,
     );
     for (const step of steps) io.out(`  ${plain(step)}`);
     if (refused.length === 0) return EXIT.ok;

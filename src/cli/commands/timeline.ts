@@ -56,6 +56,22 @@ function bare(head: LaneStatus['transitions'][number], node: Timeline['node']): 
   };
 }
 
+/** The twin's records over the channel; undefined when it does not answer, which is said. */
+async function askTwin(io: Io, own: Timeline): Promise<Timeline | undefined> {
+  try {
+    const request = { do: 'twin', question: { what: 'timeline', last: MAX_RECORDS } } as const;
+    const parsed = timelineSchema.safeParse(await askController<unknown>(io, request, TIMELINE_MS));
+    if (parsed.success && parsed.data.node !== own.node && parsed.data.records.every((one) => one.node !== own.node)) {
+      return parsed.data;
+    }
+    io.err('what the twin answers is no timeline of it; this is this router’s part alone');
+  } catch (error) {
+    if (!(error instanceof TandemError)) throw error;
+    io.err('the twin does not answer; this is this router’s part alone');
+  }
+  return undefined;
+}
+
 /** @throws TandemError `bad-request` naming what in the file is not a timeline of the twin. */
 function twinTimeline(io: Io, file: string, node: Timeline['node']): Timeline {
   const text = io.read(file);
@@ -101,7 +117,7 @@ export const command: Command = {
       io.out(JSON.stringify(own));
       return EXIT.ok;
     }
-    const twin = typeof file === 'string' ? twinTimeline(io, file, own.node) : undefined;
+    const twin = typeof file === 'string' ? twinTimeline(io, file, own.node) : await askTwin(io, own);
     const stories = storiesOf(own, twin).slice(-(last ?? (json ? MAX_RECORDS : STORIES)));
     io.out(json ? JSON.stringify(stories) : storyText(stories));
     return EXIT.ok;

@@ -1,7 +1,13 @@
 import { adoptedVerdicts, checksOf } from '../../core/health/index.ts';
 import { type DesiredState, desiredState } from '../../core/reconcile/index.ts';
+import { newer, successor } from '../../core/replicate/index.ts';
+import type { Lane } from '../../model/lane.ts';
+import { revisionName, type TwinRevision } from '../../model/twin.ts';
 import type { Cancel, Close } from '../../ports/clock.ts';
 import type { Revision } from '../../ports/store.ts';
+import type { TwinPlace } from '../../ports/twin.ts';
+import { createAnswers } from '../replicate/answers.ts';
+import { createReplicator, type Replicator, stampOf } from '../replicate/replicator.ts';
 import { type Accepted, type Active, accept } from './active.ts';
 import { type AdminPassword, createAdminPassword } from './adminPassword.ts';
 import { type Alarms, createAlarms } from './alarms.ts';
@@ -16,11 +22,14 @@ import { createReconciler, type Reconciler, type Settled } from './reconciler.ts
 import { isServerUp, updateServerAlarms } from './serverAlarms.ts';
 import { sourceFor } from './sourceFor.ts';
 import { createStatistics, type Statistics } from './statistics.ts';
+import { createTurns } from './turns.ts';
 import { createUses, type Uses } from './uses.ts';
 import { createVerdictBook } from './verdicts.ts';
 
 /** Verdicts that turn together are carried to the kernel together, this long after the first. */
 const GATHER_MS = 5;
+/** Changes that may wait for their turn. */
+const MAX_WAITING = 8;
 
 /** The living parts, as request handlers use them. */
 export interface Controller {
@@ -34,11 +43,16 @@ export interface Controller {
   readonly lane: LaneKeeper;
   readonly reconciler: Reconciler;
   readonly statistics: Statistics;
+  readonly replicator: Replicator;
+  /** One change at a time, the operator's and the twin's. */
+  inTurn<T>(work: () => Promise<T>): Promise<T>;
   active(): Active | undefined;
   /** What this box's kernel should hold for a document, by what the checks say now. */
   desiredFor(accepted: Pick<Accepted, 'document' | 'lane'>): DesiredState;
-  /** Puts a stored document into force: checks and kernel. */
-  enact(accepted: Accepted, revision: Revision): Settled | undefined;
+  /** Writes a document as this box's next revision. @throws TandemError `io`; nothing is changed then. */
+  store(accepted: Accepted, author: string): Revision;
+  /** Puts a stored document into force: lane, checks and kernel. Rejects with TandemError `io`. */
+  enact(accepted: Accepted, revision: Revision): Promise<Settled | undefined>;
   /** Carries what operators have drained or enabled to the kernel. */
   heedOperators(): Settled | undefined;
   /** Ends every timer and subscription; the kernel stays as it is. */
@@ -62,7 +76,8 @@ export async function createController(ports: ControllerPorts, seed: string | un
   let active: Active | undefined;
   let gathering: Cancel | undefined;
 
-  const drains = createDrains(store);
+  const drains = createDrains(store, clock, ports.node.name);
+  const inTurn = createTurns(MAX_WAITING);
   const verdicts = createVerdictBook(clock, ledger, () => active?.document);
   const checks = createChecks(ports.prober, clock, {
     verdict: onVerdict,
@@ -120,7 +135,6 @@ export async function createController(ports: ControllerPorts, seed: string | un
     );
 
   function put(accepted: Accepted, revision: Revision, reason: 'start' | 'document'): Settled | undefined {
-    drains.keepOnly(accepted.document);
     if (reason === 'start') uses.adopt(accepted.document, kernel.ipvs.read());
     const adopted = reason === 'start' ? adoptedVerdicts(accepted.document, kernel.ipvs.read(), drains.has) : {};
     active = { ...accepted, revision };
@@ -128,10 +142,52 @@ export async function createController(ports: ControllerPorts, seed: string | un
     checks.replace(checksOf(accepted.document), adopted);
     updateServerAlarms(accepted.document, checks, alarms);
     uses.update(accepted.document);
-    return reconciler.want(desiredFor(active), reason);
+    const settled = reconciler.want(desiredFor(active), reason);
+    if (reason === 'document') ports.channel.follow(placeOf(accepted.lane));
+    return settled;
+  }
+
+  async function enact(accepted: Accepted, revision: Revision): Promise<Settled | undefined> {
+    await ports.writeLane(accepted.lane);
+    await lane.reload();
+    return put(accepted, revision, 'document');
+  }
+
+  function heedOperators(): Settled | undefined {
+    if (active === undefined) return undefined;
+    uses.update(active.document);
+    return reconciler.want(desiredFor(active), 'operator');
+  }
+
+  async function take({ stamp, author, at, text }: TwinRevision, stored: () => void): Promise<void> {
+    const latest = store.latest();
+    if (latest !== undefined && !newer(stamp, stampOf(latest))) return;
+    const accepted = accept(text, ports);
+    const { number, node, digest, lineage, seed } = stamp;
+    const revision = { number, node, digest, lineage, author: seed ? 'seed' : author, at, text };
+    store.addRevision(revision);
+    ledger.record('taken', `${revisionName(stamp)} by ${author}`, { digest });
+    stored();
+    await enact(accepted, revision);
   }
 
   const found = stored(ports, seed, ledger);
+  const replicator = createReplicator({
+    node: ports.node.name,
+    clock,
+    store,
+    tell: ports.channel.tell,
+    take: (revision, done) => inTurn(() => take(revision, done)),
+    keep(uses) {
+      drains.take(uses);
+      for (const { server, drained, author, node } of uses) {
+        ledger.record(drained ? 'drained' : 'enabled', `${server} by ${author} on ${node}`, { server });
+      }
+      heedOperators();
+    },
+    record: ledger.record,
+    differs: (text) => alarms.set({ code: 'revision-differs', subject: '', text: text ?? '' }, text !== undefined),
+  });
   if (found === undefined) pulse.idle();
   else {
     put(found.accepted, found.revision, 'start');
@@ -139,7 +195,7 @@ export async function createController(ports: ControllerPorts, seed: string | un
     await lane.reload();
   }
 
-  return {
+  const controller: Controller = {
     ports,
     adminPassword: createAdminPassword(ports.password),
     alarms,
@@ -150,16 +206,16 @@ export async function createController(ports: ControllerPorts, seed: string | un
     lane,
     reconciler,
     statistics,
+    replicator,
+    inTurn,
     active: () => active,
     desiredFor,
-    heedOperators: () => {
-      if (active === undefined) return undefined;
-      uses.update(active.document);
-      return reconciler.want(desiredFor(active), 'operator');
-    },
-    enact: (accepted, revision) => put(accepted, revision, 'document'),
+    heedOperators,
+    store: (accepted, author) => storeNext(ports, accepted, author),
+    enact,
     close() {
       gathering?.();
+      replicator.close();
       reconciler.close();
       watch();
       uses.close();
@@ -171,6 +227,37 @@ export async function createController(ports: ControllerPorts, seed: string | un
       store.close();
     },
   };
+  const { opened, closed, heard } = replicator;
+  ports.channel.attach({ opened, closed, heard, asked: createAnswers(controller) });
+  if (found !== undefined) ports.channel.follow(placeOf(found.accepted.lane));
+  return controller;
+}
+
+/** The channel stands beside the beats of the private NIC, on TCP under the same number. */
+const placeOf = ({ node, nics, peer, port }: Lane): TwinPlace => ({
+  node,
+  device: nics.private.device,
+  own: nics.private.address,
+  twin: peer.private,
+  port,
+});
+
+function storeNext({ store, node, clock }: ControllerPorts, accepted: Accepted, author: string): Revision {
+  const latest = store.latest();
+  const base = latest === undefined ? undefined : stampOf(latest);
+  const { digest, text } = accepted;
+  const made = successor(base, store.seen().number, node.name, { digest, seed: author === 'seed' });
+  const revision = {
+    number: made.number,
+    node: node.name,
+    author,
+    at: clock.wall(),
+    text,
+    digest,
+    lineage: made.lineage,
+  };
+  store.addRevision(revision);
+  return revision;
 }
 
 /** The newest revision, or the seed as the first one. A stored document that no longer reads leaves the kernel alone. */
@@ -184,7 +271,7 @@ function stored(
   if (text === undefined) return undefined;
   try {
     const accepted = accept(text, ports);
-    const revision = latest ?? ports.store.addRevision('seed', text, accepted.digest);
+    const revision = latest ?? storeNext(ports, accepted, 'seed');
     return { accepted, revision };
   } catch (error) {
     const what = latest === undefined ? 'the seed document' : `revision ${latest.number}`;

@@ -6,6 +6,7 @@ import type { Prober } from '../../ports/health.ts';
 import type { HistoryStore } from '../../ports/history.ts';
 import type { RecordReader, Store } from '../../ports/store.ts';
 import type { Supervisor } from '../../ports/supervisor.ts';
+import type { TwinChannel } from '../../ports/twin.ts';
 import type { PasswordPorts } from './adminPassword.ts';
 import type { Kernel } from './kernel.ts';
 
@@ -21,6 +22,8 @@ export interface ControllerPorts {
   readonly history: HistoryStore;
   readonly password: PasswordPorts;
   readonly supervisor: Supervisor;
+  /** To the twin's controller. */
+  readonly channel: TwinChannel;
   /** Hex SHA-256. */
   digest(text: string): string;
   /** `lane.json`, durable and all or nothing when it resolves; one at a time. Rejects with TandemError `io`. */

@@ -25,15 +25,14 @@ import { pastOf } from './pastOf.ts';
 import { isServerUp } from './serverAlarms.ts';
 import { statusOf } from './statusOf.ts';
 import { topOf } from './topOf.ts';
-import { createTurns } from './turns.ts';
 
-/** Changes that may wait for their turn. */
-const MAX_WAITING = 8;
 const said = z.object({ text: z.string() });
 const handOverPlan = z.object({ refusal: z.string().nullable(), steps: z.array(z.string()) });
 /** A hand-over has its own limits in the lane; this one is only for a lane that died meanwhile. */
 const HAND_OVER_MS = 10_000;
 const PLAN_MS = 2_000;
+/** The twin reads its records from the disk. */
+const TWIN_MS = 3_000;
 /** Answered when the hold is on the disk. */
 const HOLD_MS = 10_000;
 
@@ -42,24 +41,25 @@ const HOLD_MS = 10_000;
  * It rejects with TandemError; a refused request has changed nothing, unless the message says so.
  */
 export function createRequests(controller: Controller): (request: ControllerRequest) => Promise<unknown> {
-  const { ports, ledger, lane, reconciler } = controller;
-  const inTurn = createTurns(MAX_WAITING);
+  const { ports, ledger, lane, reconciler, replicator, inTurn } = controller;
 
   async function apply(text: string, author: string): Promise<ApplyResult> {
     const accepted = accept(text, ports);
     const before = controller.active();
     const same = before !== undefined && before.digest === accepted.digest;
-    const revision = same ? before.revision : ports.store.addRevision(author, text, accepted.digest);
+    const revision = same ? before.revision : controller.store(accepted, author);
     if (!same) ledger.record('applied', `revision ${revision.number} by ${author}`, { digest: accepted.digest });
-    await ports.writeLane(accepted.lane);
-    await lane.reload();
-    const round = controller.enact(accepted, revision);
+    const uses =
+      same || before === undefined ? [] : controller.drains.forget(before.document, accepted.document, author);
+    // Before it is in force here: a document may move the address that the channel stands on.
+    const [spread] = await Promise.all([replicator.spread(revision), replicator.spreadUses(uses)]);
+    const round = await controller.enact(accepted, revision);
     return {
       revision: revision.number,
       digest: accepted.digest,
       changed: !same,
       steps: round?.steps ?? [],
-      heldBy: [ports.node.name],
+      ...spread,
       refused: (round?.refused ?? []).map((refusal) => `${refusal.step}: ${refusal.text}`),
       warnings: accepted.warnings,
     };
@@ -110,7 +110,7 @@ export function createRequests(controller: Controller): (request: ControllerRequ
     return result;
   }
 
-  function use(name: string, drained: boolean, author: string): DrainResult {
+  async function use(name: string, drained: boolean, author: string): Promise<DrainResult> {
     const active = controller.active();
     if (active === undefined) {
       throw new TandemError('not-configured', 'no document was applied yet', {
@@ -118,9 +118,12 @@ export function createRequests(controller: Controller): (request: ControllerRequ
       });
     }
     const { service, server } = findServer(active.document, name);
-    const changed = controller.drains.set(name, drained, author);
+    const said = controller.drains.set(name, drained, author);
+    const changed = said !== undefined;
     if (changed) ledger.record(drained ? 'drained' : 'enabled', `${name} by ${author}`, { server: name });
     const round = changed ? controller.heedOperators() : undefined;
+    const standingWord = controller.drains.get(name);
+    const spread = await replicator.spreadUses(standingWord === undefined ? [] : [standingWord]);
     const refused = (round?.refused ?? []).map((refusal) => `the kernel refused: ${refusal.step}: ${refusal.text}`);
     const standing = ports.kernel.ipvs
       .read()
@@ -131,7 +134,7 @@ export function createRequests(controller: Controller): (request: ControllerRequ
       drained,
       changed,
       connections: standing?.active ?? 0,
-      heldBy: [ports.node.name],
+      ...spread,
       warnings: [...refused, ...forUse(service, server, drained)],
     };
   }
@@ -194,6 +197,8 @@ export function createRequests(controller: Controller): (request: ControllerRequ
         const document = controller.active()?.document;
         return pastOf(ports.history, document, series, since, points, ports.clock.wall());
       }
+      case 'twin':
+        return ports.channel.ask(request.question, TWIN_MS);
       case 'hand-over':
         return handOver();
       case 'hand-over-plan':
@@ -203,7 +208,7 @@ export function createRequests(controller: Controller): (request: ControllerRequ
         return hold(request);
       case 'drain':
       case 'enable':
-        return inTurn(async () => use(request.server, request.do === 'drain', request.author));
+        return inTurn(() => use(request.server, request.do === 'drain', request.author));
       case 'password':
         return setPassword(request.password, request.author);
     }

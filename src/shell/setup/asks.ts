@@ -9,6 +9,7 @@ import type {
   ShowResult,
 } from '../../model/control.ts';
 import { TandemError } from '../../model/error.ts';
+import { heldWords } from '../../model/heldWords.ts';
 import { preparedPassword } from '../../model/password.ts';
 import { type Status, statusSchema } from '../../model/status.ts';
 import { createAdminPassword } from '../controller/adminPassword.ts';
@@ -81,8 +82,7 @@ export function createAsks(
   async function apply(text: string): Promise<Reply> {
     const result = await controller<ApplyResult>({ do: 'apply', text, author: AUTHOR }, CHANGE_MS);
     const refused = result.refused.map((refusal) => `the kernel refused: ${refusal}`);
-    const only = result.heldBy.length === 1 ? [`on router ${result.heldBy[0]} only: say the same on its twin`] : [];
-    return { ok: true, lines: [`revision ${result.revision} is in force`, ...refused, ...only] };
+    return { ok: true, lines: [`revision ${result.revision} is in force ${heldWords(result)}`, ...refused] };
   }
 
   async function login(text: string): Promise<Reply> {

@@ -59,7 +59,7 @@ test('apply sends the text and the author, and says where the revision is', asyn
   assert.deepEqual(asked, [{ do: 'apply', text: EXAMPLE, author: 'cli:night' }]);
   assert.equal(
     out,
-    'revision 4 (abababababab) is in force, on the disk of router a only\n' +
+    'revision 4 (abababababab) is in force on a only\n' +
       '  add service tcp 198.51.100.10:80 rr\n  add 192.0.2.11:8080',
   );
   assert.equal(err, 'warnings:\n  heartbeat.links: ["serial"] — is the only link');
@@ -71,7 +71,7 @@ test('what the kernel refused makes apply fail loudly', async () => {
   const { run, close } = await sockets({ controller: () => ({ ...APPLIED, heldBy: ['a', 'b'], refused }) });
   const { code, out, err } = await tandem(['apply', 'f'], { run, files: { f: 'x' } });
   assert.equal(code, 1);
-  assert.match(out, /on the disks of both routers/);
+  assert.match(out, /is in force on a and b/);
   assert.match(err, /the kernel refused, and will be asked again:\n {2}add 192\.0\.2\.11:8080: EEXIST/);
   assert.equal((await tandem(['apply', 'f', '--json'], { run, files: { f: 'x' } })).code, 1);
   await close();
@@ -278,10 +278,7 @@ test('drain and enable name the server and its author, and say where it holds', 
     drained.out,
     'web/s2 is drained: no new connections; 34 established connections on this router go on until they end',
   );
-  assert.equal(
-    drained.err,
-    'on router a only: say the same on its twin\nwarning: web has no other server in use: its new clients are refused',
-  );
+  assert.equal(drained.err, 'on a only\nwarning: web has no other server in use: its new clients are refused');
   assert.equal((await tandem(['enable', 'web/s2'], { run })).out, 'web/s2 is in use again');
   assert.equal(JSON.parse((await tandem(['drain', 'web/s2', '--json'], { run })).out).connections, 34);
   const without = await tandem(['drain'], { run });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { TandemError } from '../../../src/model/error.ts';
 import { MAX_RECORDS, timelineSchema } from '../../../src/model/timeline.ts';
 import { mark, record, timeline } from '../core/timeline/records.ts';
 import { LANE, sockets, tandem } from './fake.ts';
@@ -55,10 +56,30 @@ const TAKEN = record('b', {
 
 const TWIN = { 'b.json': JSON.stringify(timeline('b', TAKEN)) };
 
+test('the twin’s part is fetched by itself, as if its file had been given', async () => {
+  const { run, close } = await sockets({
+    controller: (request) => (request.do === 'twin' ? timeline('b', TAKEN) : timeline('a', RELEASED)),
+  });
+  const fetched = await tandem(['timeline'], { run });
+  const given = await tandem(['timeline', '--with', 'b.json'], { run, files: TWIN });
+  assert.deepEqual([fetched.code, fetched.err, fetched.out], [0, '', given.out]);
+  assert.match(fetched.out, /b {2}/);
+  await close();
+});
+
 test('one box’s moves are told ms by ms', async () => {
-  const { run, asked, close } = await sockets({ controller: () => timeline('a', RELEASED) });
+  const { run, asked, close } = await sockets({
+    controller: (request) => {
+      if (request.do === 'timeline') return timeline('a', RELEASED);
+      throw new TandemError('unreachable', 'there is no channel to the twin’s controller');
+    },
+  });
   const { code, out, err } = await tandem(['timeline'], { run });
-  assert.deepEqual([code, err, asked], [0, '', [{ do: 'timeline', last: MAX_RECORDS }]]);
+  assert.deepEqual([code, err], [0, 'the twin does not answer; this is this router’s part alone']);
+  assert.deepEqual(asked, [
+    { do: 'timeline', last: MAX_RECORDS },
+    { do: 'twin', question: { what: 'timeline', last: MAX_RECORDS } },
+  ]);
   assert.equal(
     out,
     `2026-11-22 01:02:02Z (a’s clock)  a: active → standby, term 7, cause hand-over

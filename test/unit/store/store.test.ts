@@ -7,29 +7,35 @@ import { after, test } from 'node:test';
 import Database from 'better-sqlite3';
 import { KEEP, openStore } from '../../../firmware/store/store.ts';
 import { TandemError } from '../../../src/model/error.ts';
+import type { Revision } from '../../../src/ports/store.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tandem-store-'));
 after(() => rmSync(folder, { recursive: true }));
 let count = 0;
+const revision = (number: number, more: Partial<Revision> = {}): Revision => ({
+  number,
+  node: 'a',
+  author: 'cli',
+  at: 1,
+  text: 'text',
+  digest: 'd',
+  lineage: { a: number, b: 0 },
+  ...more,
+});
 const fresh = (): string => join(folder, `${++count}.db`);
 
-test('revisions count from 1 and outlive the process', () => {
+test('revisions outlive the process and are listed newest first', () => {
   const path = fresh();
-  const store = openStore(path, () => 1234.6);
+  const store = openStore(path);
   assert.equal(store.latest(), undefined);
   assert.equal(store.movedAside, undefined);
-  assert.deepEqual(store.addRevision('seed', 'tandem: 1', 'aa'), {
-    number: 1,
-    author: 'seed',
-    at: 1235,
-    text: 'tandem: 1',
-    digest: 'aa',
-  });
-  store.addRevision('cli:root', 'two', 'bb');
+  const second = revision(2, { node: 'b', author: 'cli:root', at: 1235, text: 'two', lineage: { a: 1, b: 2 } });
+  store.addRevision(revision(1, { author: 'seed', text: 'one' }));
+  store.addRevision(second);
   store.close();
   const again = openStore(path);
-  assert.equal(again.latest()?.number, 2);
-  assert.equal(again.revision(1)?.text, 'tandem: 1');
+  assert.deepEqual(again.latest(), second);
+  assert.equal(again.revision(1)?.text, 'one');
   assert.equal(again.revision(3), undefined);
   assert.deepEqual(
     again.revisions().map((row) => [row.number, row.author, 'text' in row]),
@@ -41,12 +47,61 @@ test('revisions count from 1 and outlive the process', () => {
   again.close();
 });
 
+test('the newest is by the pair’s order, and what lost to it stays', () => {
+  const store = openStore(fresh());
+  const rows = [
+    revision(8, { node: '', digest: 'e' }),
+    revision(8, { node: 'b', digest: 'c' }),
+    revision(8, { node: 'a', author: 'seed', digest: 'f' }),
+    revision(7, { node: 'a' }),
+  ];
+  for (const row of rows) store.addRevision(row);
+  assert.equal(store.latest()?.digest, 'c');
+  assert.equal(store.revision(8)?.digest, 'c');
+  assert.equal(store.revisions().length, 4);
+  store.close();
+});
+
+test('the highest numbers heard of outlive the process and never fall', () => {
+  const path = fresh();
+  const store = openStore(path);
+  store.remember({ number: 9, counter: 4 });
+  store.remember({ number: 3, counter: 5 });
+  store.addRevision(revision(11));
+  store.close();
+  const again = openStore(path);
+  assert.deepEqual(again.seen(), { number: 11, counter: 5 });
+  again.close();
+});
+
+test('a database of the form before keeps its revisions and what was drained', () => {
+  const path = fresh();
+  const raw = new Database(path);
+  raw.exec(`CREATE TABLE revision (number INTEGER PRIMARY KEY AUTOINCREMENT, author TEXT NOT NULL, at INTEGER NOT NULL,
+              text TEXT NOT NULL, digest TEXT NOT NULL) STRICT;
+            CREATE TABLE event (id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, kind TEXT NOT NULL,
+              text TEXT NOT NULL, detail TEXT NOT NULL) STRICT;
+            CREATE TABLE drained (server TEXT PRIMARY KEY, author TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
+            INSERT INTO revision VALUES (5, 'cli:root', 7, 'five', 'dd');
+            INSERT INTO drained VALUES ('web/s2', 'cli:night', 8);
+            PRAGMA user_version = 2;`);
+  raw.close();
+  const store = openStore(path);
+  const { node, number, text } = store.latest()!;
+  assert.deepEqual([node, number, text], ['', 5, 'five']);
+  assert.deepEqual(store.uses(), [
+    { server: 'web/s2', drained: true, counter: 0, node: '', author: 'cli:night', at: 8 },
+  ]);
+  assert.deepEqual(store.seen(), { number: 5, counter: 0 });
+  store.close();
+});
+
 test('what was acknowledged is on the disk when the process is killed at once', () => {
   const path = fresh();
   const source = `
     import { openStore } from ${JSON.stringify(join(import.meta.dirname, '../../../firmware/store/store.ts'))};
     const store = openStore(${JSON.stringify(path)});
-    store.addRevision('cli', 'kept', 'cc');
+    store.addRevision(${JSON.stringify(revision(1, { text: 'kept' }))});
     process.kill(process.pid, 'SIGKILL');`;
   const done = spawnSync(process.execPath, ['--input-type=module', '-e', source]);
   assert.equal(done.signal, 'SIGKILL', done.stderr.toString());
@@ -60,7 +115,7 @@ test('the database is WAL and in this release’s form', () => {
   openStore(path).close();
   const database = new Database(path);
   assert.equal(database.pragma('journal_mode', { simple: true }), 'wal');
-  assert.equal(database.pragma('user_version', { simple: true }), 2);
+  assert.equal(database.pragma('user_version', { simple: true }), 3);
   database.close();
 });
 
@@ -69,12 +124,12 @@ test('only the newest rows are kept and numbers are never used again', () => {
   openStore(path).close();
   const raw = new Database(path);
   raw.exec(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${KEEP.revisions})
-            INSERT INTO revision (author, at, text, digest) SELECT 'x', i, 't', 'd' FROM n;
+            INSERT INTO revision SELECT i, 'a', 'x', i, 't', 'd', i, 0 FROM n;
             WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${KEEP.events})
             INSERT INTO event (at, kind, text, detail) SELECT i, 'k', 't', '{}' FROM n;`);
   raw.close();
   const store = openStore(path);
-  store.addRevision('y', 'new', 'e');
+  store.addRevision(revision(KEEP.revisions + 1));
   store.addEvent({ at: 1, kind: 'new', text: 'x'.repeat(5000), detail: JSON.stringify('y'.repeat(50_000)) });
   assert.equal(store.revisions().length, KEEP.revisions);
   assert.equal(store.latest()?.number, KEEP.revisions + 1);
@@ -103,7 +158,7 @@ for (const [what, damage] of [
   test(`a database damaged by ${what} is moved aside, said so, and a fresh one serves`, () => {
     const path = fresh();
     const store = openStore(path);
-    for (let i = 0; i < 50; i++) store.addRevision('x', `text ${i} `.repeat(100), 'd');
+    for (let i = 0; i < 50; i++) store.addRevision(revision(i, { text: `text ${i} `.repeat(100) }));
     store.close();
     const bad = damage(readFileSync(path));
     writeFileSync(path, bad);
@@ -111,7 +166,7 @@ for (const [what, damage] of [
     assert.equal(again.movedAside, `${path}.damaged`);
     assert.deepEqual(readFileSync(`${path}.damaged`), Buffer.from(bad));
     assert.equal(again.latest(), undefined);
-    assert.equal(again.addRevision('y', 't', 'd').number, 1);
+    assert.deepEqual(again.seen(), { number: 0, counter: 0 });
     assert.deepEqual(
       again.events(10).map(({ at, kind }) => ({ at, kind })),
       [{ at: 99, kind: 'store-damaged' }],
@@ -146,15 +201,16 @@ test('a folder in the way is an error with a remedy', () => {
   );
 });
 
-test('what operators drained outlives the process, under its first author', () => {
+test('what operators drained outlives the process, each server under its last word', () => {
   const path = fresh();
-  const store = openStore(path, () => 7);
-  store.drain('web/s2', 'cli:night');
-  store.drain('web/s2', 'cli:day');
-  store.drain('web/s1', 'cli:day');
-  store.enable(['web/s1', 'web/s9']);
+  const store = openStore(path);
+  const use = (server: string, counter: number, drained: boolean) =>
+    ({ server, drained, counter, node: 'b', author: 'cli:night', at: 7 }) as const;
+  store.putUses([use('web/s2', 1, true), use('web/s1', 2, true)]);
+  store.putUses([use('web/s1', 3, false)]);
   store.close();
   const again = openStore(path);
-  assert.deepEqual(again.drained(), [{ server: 'web/s2', author: 'cli:night', at: 7 }]);
+  assert.deepEqual(again.uses(), [use('web/s1', 3, false), use('web/s2', 1, true)]);
+  assert.equal(again.seen().counter, 3);
   again.close();
 });

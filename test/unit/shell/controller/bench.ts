@@ -1,13 +1,17 @@
 import { createHash } from 'node:crypto';
+import { newer } from '../../../../src/core/replicate/index.ts';
 import type { Answer, LaneRequest } from '../../../../src/model/control.ts';
 import { TandemError } from '../../../../src/model/error.ts';
 import type { Lane } from '../../../../src/model/lane.ts';
 import type { TimelineRecord } from '../../../../src/model/timeline.ts';
+import type { ServerUse, TwinMessage, TwinQuestion } from '../../../../src/model/twin.ts';
 import type { ProbeAnswer, Prober } from '../../../../src/ports/health.ts';
-import type { Drained, EventRow, Revision, Store } from '../../../../src/ports/store.ts';
+import type { EventRow, Revision, Seen, Store } from '../../../../src/ports/store.ts';
+import type { TwinChannel, TwinEars, TwinPlace } from '../../../../src/ports/twin.ts';
 import { type Controller, createController } from '../../../../src/shell/controller/controller.ts';
 import type { ControllerPorts } from '../../../../src/shell/controller/ports.ts';
 import { createRequests } from '../../../../src/shell/controller/requests.ts';
+import { stampOf } from '../../../../src/shell/replicate/replicator.ts';
 import { FakeClock } from '../../../fakes/clock.ts';
 import { FakeHistory } from '../../../fakes/history.ts';
 import { FakeKernel } from '../../../fakes/kernel.ts';
@@ -17,39 +21,88 @@ import { rackNode } from '../../../fakes/rackDocument.ts';
 export class FakeStore implements Store {
   readonly rows: Revision[] = [];
   readonly ledger: EventRow[] = [];
+  readonly said = new Map<string, ServerUse>();
+  #seen: Seen = { number: 0, counter: 0 };
   full = false;
 
-  latest = (): Revision | undefined => this.rows.at(-1);
+  #write(): void {
+    if (this.full) throw new TandemError('io', 'disk full');
+  }
+
+  latest = (): Revision | undefined =>
+    this.rows.reduce<Revision | undefined>(
+      (best, row) => (newer(stampOf(row), best && stampOf(best)) ? row : best),
+      undefined,
+    );
   revision = (number: number): Revision | undefined => this.rows.find((row) => row.number === number);
   revisions = (): readonly Omit<Revision, 'text'>[] => this.rows;
 
-  addRevision(author: string, text: string, digest: string): Revision {
-    if (this.full) throw new TandemError('io', 'disk full');
-    const row = { number: this.rows.length + 1, author, at: 0, text, digest };
-    this.rows.push(row);
-    return row;
+  addRevision(revision: Revision): void {
+    this.#write();
+    this.rows.push(revision);
+    this.remember({ number: revision.number, counter: 0 });
   }
 
   addEvent(event: EventRow): void {
-    if (this.full) throw new TandemError('io', 'disk full');
+    this.#write();
     this.ledger.unshift(event);
   }
 
-  readonly out = new Map<string, Drained>();
-  drained = (): readonly Drained[] => [...this.out.values()];
+  uses = (): readonly ServerUse[] => [...this.said.values()];
+  /** Names of what is drained. */
+  drained = (): string[] => this.uses().flatMap((use) => (use.drained ? [use.server] : []));
 
-  drain(server: string, author: string): void {
-    if (this.full) throw new TandemError('io', 'disk full');
-    if (!this.out.has(server)) this.out.set(server, { server, author, at: 0 });
+  putUses(uses: readonly ServerUse[]): void {
+    this.#write();
+    for (const use of uses) {
+      this.said.set(use.server, use);
+      this.remember({ number: 0, counter: use.counter });
+    }
   }
 
-  enable(servers: readonly string[]): void {
-    if (this.full) throw new TandemError('io', 'disk full');
-    for (const server of servers) this.out.delete(server);
+  seen = (): Seen => this.#seen;
+  remember({ number, counter }: Seen): void {
+    this.#write();
+    this.#seen = { number: Math.max(this.#seen.number, number), counter: Math.max(this.#seen.counter, counter) };
   }
 
   events = (limit: number): readonly EventRow[] => this.ledger.slice(0, limit);
   close(): void {}
+}
+
+/** A channel by hand: two of them are joined, opened and cut. */
+export class FakeChannel implements TwinChannel {
+  ears: TwinEars | undefined;
+  other: FakeChannel | undefined;
+  place: TwinPlace | undefined;
+  open = false;
+  attach = (ears: TwinEars): void => {
+    this.ears = ears;
+  };
+  follow = (place: TwinPlace | undefined): void => {
+    this.place = place;
+  };
+  tell = (message: TwinMessage): void => {
+    const { other } = this;
+    if (this.open) queueMicrotask(() => other?.open === true && other.ears?.heard(structuredClone(message)));
+  };
+  ask = async (question: TwinQuestion): Promise<unknown> => {
+    if (!this.open) throw new TandemError('unreachable', 'there is no channel to the twin’s controller');
+    return this.other?.ears?.asked(question);
+  };
+  close = async (): Promise<void> => {};
+}
+
+/** Opens the channel between two boxes, or cuts it. */
+export function join(one: FakeChannel, two: FakeChannel, open: boolean): void {
+  for (const [end, other] of [
+    [one, two],
+    [two, one],
+  ] as const) {
+    end.other = other;
+    end.open = open;
+  }
+  for (const end of [one, two]) open ? end.ears?.opened() : end.ears?.closed();
 }
 
 /** A box in memory: one kernel and one disk that outlive the controllers started on them. */
@@ -59,6 +112,13 @@ export class Box {
   readonly store = new FakeStore();
   readonly history = new FakeHistory();
   readonly passwords = new FakePasswords();
+  readonly channel = new FakeChannel();
+  readonly name: 'a' | 'b';
+
+  constructor(name: 'a' | 'b' = 'a') {
+    this.name = name;
+  }
+
   records: TimelineRecord[] = [];
   readonly lanes: Lane[] = [];
   readonly laneAsked: LaneRequest[] = [];
@@ -84,7 +144,8 @@ export class Box {
       this.said.push(word);
     };
     const ports: ControllerPorts = {
-      node: rackNode(),
+      node: rackNode(this.name),
+      channel: this.channel,
       kernel: this.kernel,
       clock: this.clock,
       prober: this.#prober,

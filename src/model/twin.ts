@@ -1,0 +1,95 @@
+import * as z from 'zod';
+import { MAX_RECORDS } from './timeline.ts';
+
+/** What the controllers of a pair say to each other over their channel: one JSON object a line. */
+
+/** Bytes of one line: a document of the greatest length, escaped as JSON, and the records of a box fit. */
+export const MAX_FRAME = 4 * 1024 * 1024;
+
+/** Real servers' uses in one message. */
+export const MAX_USES = 500;
+
+const node = z.enum(['a', 'b']);
+const counter = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+const digest = z.string().regex(/^[0-9a-f]{1,128}$/);
+
+/** Which revision, and where it stands among all of the pair. */
+export const stampSchema = z.object({
+  /** Greater than every number that its maker had heard of: a Lamport clock, from 1. */
+  number: counter,
+  /** Who made it; empty = made by a release that did not write it down. */
+  node: z.enum(['a', 'b', '']),
+  /** What a box was set up with, before anybody applied a document. */
+  seed: z.boolean(),
+  digest,
+  /** The highest number of each box that it was made with knowledge of: what it lacks, it supersedes unseen. */
+  lineage: z.object({ a: counter, b: counter }),
+});
+
+/** A drained or enabled real server: the last word said of it. */
+export const useSchema = z.object({
+  /** `web/s2` */
+  server: z.string().min(1).max(200),
+  drained: z.boolean(),
+  /** Greater than every one that its maker had heard of. */
+  counter,
+  node: z.enum(['a', 'b', '']),
+  author: z.string().max(80),
+  /** ms since the epoch; for people. */
+  at: z.number(),
+});
+
+const refused = z.object({ number: counter, digest, reason: z.string().max(1_000) });
+
+export const twinMessage = z.discriminatedUnion('do', [
+  // What the sender's disk holds; also the receipt of a revision. `asks` wants the same of the hearer.
+  z.object({
+    do: z.literal('have'),
+    revision: stampSchema.nullable(),
+    refused: refused.nullable(),
+    asks: z.boolean(),
+  }),
+  z.object({
+    do: z.literal('revision'),
+    stamp: stampSchema,
+    author: z.string().max(80),
+    at: z.number(),
+    text: z.string().max(1_000_000),
+  }),
+  z.object({ do: z.literal('uses'), uses: z.array(useSchema).max(MAX_USES) }),
+  // The receipt: these are on the sender's disk.
+  z.object({
+    do: z.literal('kept'),
+    uses: z.array(useSchema.pick({ server: true, counter: true, node: true })).max(MAX_USES),
+  }),
+]);
+
+/** A question that the other controller answers; each kind has its own part in `shell/replicate/answers.ts`. */
+export const twinQuestion = z.discriminatedUnion('what', [
+  z.object({ what: z.literal('status') }),
+  z.object({ what: z.literal('timeline'), last: z.number().int().min(1).max(MAX_RECORDS) }),
+]);
+
+/** Answer to `status`: the health of a box in a few words. */
+export const twinStatusSchema = z.object({
+  node,
+  revision: z.number(),
+  digest: z.string(),
+  role: z.string().max(20),
+  ready: z.boolean().meta({ help: 'its kernel holds its document' }),
+  serversUp: z.number(),
+  servers: z.number(),
+  alarms: z.array(z.string().max(200)).max(64),
+});
+
+export type Stamp = z.infer<typeof stampSchema>;
+export type ServerUse = z.infer<typeof useSchema>;
+export type Refused = z.infer<typeof refused>;
+export type TwinMessage = z.infer<typeof twinMessage>;
+export type TwinRevision = Extract<TwinMessage, { do: 'revision' }>;
+export type TwinQuestion = z.infer<typeof twinQuestion>;
+export type TwinStatus = z.infer<typeof twinStatusSchema>;
+
+/** Router and number, as people read it: `revision 8 of b`. */
+export const revisionName = ({ number, node: maker }: Pick<Stamp, 'number' | 'node'>): string =>
+  `revision ${number}${maker === '' ? '' : ` of ${maker}`}`;
