@@ -81,7 +81,8 @@ export async function soak(rack: SoakRack, { minutes, json, out, progress }: Soa
     for (let round = 1; now() < end; round++) {
       const begun = now();
       const text = crowded(own, round);
-      await Promise.all(NODES.map((node) => rack.apply(node, text, APPLY_LIMIT)));
+      await rack.apply(owner, text, APPLY_LIMIT);
+      await inForceOnBoth(rack, begun + APPLY_LIMIT);
       reloads.push(now() - begun);
       progress(
         `soak: ${DESTINATIONS} destinations in force on both boxes after ${seconds(now() - begun)} s, round ${round}`,
@@ -129,6 +130,16 @@ export async function soak(rack: SoakRack, { minutes, json, out, progress }: Soa
   };
   out(json ? JSON.stringify(result) : told(result));
   return result.ok;
+}
+
+/** The controllers bring a document to both boxes; a twin that was busy has it a little later. @throws after `limit`. */
+async function inForceOnBoth(rack: SoakRack, limit: number): Promise<void> {
+  for (;;) {
+    const [a, b] = await Promise.all(NODES.map((node) => rack.box(node).status()));
+    if (a !== undefined && a.digest === b?.digest) return;
+    if (now() > limit) throw new Error(`a has document ${a?.digest ?? 'unknown'}, b ${b?.digest ?? 'unknown'}`);
+    await pause(LOOK);
+  }
 }
 
 async function lanes(rack: SoakRack): Promise<Readonly<Record<NodeId, LaneStatus | undefined>>> {
