@@ -1,4 +1,4 @@
-/** Lines under a heading of eight columns. */
+/** Lines under a heading of nine columns. */
 export function block(heading: string, lines: readonly string[]): string[] {
-  return lines.map((line, index) => `${(index === 0 ? heading : '').padEnd(9)}${line}`);
+  return lines.map((line, index) => `${(index === 0 ? heading : '').padEnd(10)}${line}`);
 }

@@ -17,7 +17,7 @@ function linkLine(state: LaneStatus['links'][number]): string {
     ageMs === null ? 'never heard' : `${heard ? 'heard' : 'SILENT for'} ${Math.round(ageMs)} ms${heard ? ' ago' : ''}`;
   const oneWay = heard && hearsUs === false ? 'NOT HEARD by the twin' : '';
   const more = [oneWay, quality(state), losses(state)].filter((text) => text !== '');
-  return [`${link.padEnd(8)} ${age.padEnd(24)} sent ${sent}  received ${received}`, ...more].join('  ');
+  return [`${link.padEnd(9)} ${age.padEnd(24)} sent ${sent}  received ${received}`, ...more].join('  ');
 }
 
 const heldBy = ({ hold }: LaneStatus): string =>
@@ -41,7 +41,7 @@ export function laneLines(lane: LaneStatus): string[] {
     ]),
     ...block('twin', [`${lane.node === 'a' ? 'b' : 'a'}: ${twin}`]),
     ...block('floats', [`public ${held(floats.public)} · private ${held(floats.private)}`]),
-    ...(lane.restored === undefined ? [] : block('found by', [plain(restoredText(lane.restored))])),
+    ...(lane.restored === undefined ? [] : block('clients', [plain(restoredText(lane.restored))])),
     ...block('NICs', [`public ${carrier(nics.public)} · private ${carrier(nics.private)}`]),
     ...block('links', lane.links.map(linkLine)),
     ...block('moves', lane.transitions.slice(0, SHOWN).map(transitionLine)),

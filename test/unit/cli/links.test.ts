@@ -18,22 +18,22 @@ const good: LaneStatus['links'][number] = {
 
 test('one that works both ways, with what it refused and how full its line is', () => {
   assert.deepEqual(linkLines({ ...LANE, links: [good] }), [
-    'serial   heard for 1 h 2 min; b and we hear each other',
-    '         round trip 8.1 / 14.2 / 31.0 ms (min / median / max of the last minute)',
-    '         loss 0.0 % of what b sent; sent 100, received 90',
-    '         refused: crc 2',
-    '         line 115200 bit/s, beats use 32.0 % of it',
+    'serial    heard for 1 h 2 min; b and we hear each other',
+    '          round trip 8.1 / 14.2 / 31.0 ms (min / median / max of the last minute)',
+    '          loss 0.0 % of what b sent; sent 100, received 90',
+    '          refused: crc 2',
+    '          line 115200 bit/s, beats use 32.0 % of it',
   ]);
 });
 
 test('each way of not working says which', () => {
   const first = (link: Partial<LaneStatus['links'][number]>) =>
     linkLines({ ...LANE, links: [{ ...good, ...link }] })[0];
-  assert.equal(first({ hearsUs: false }), 'serial   heard for 1 h 2 min; we hear b, b does not hear us');
+  assert.equal(first({ hearsUs: false }), 'serial    heard for 1 h 2 min; we hear b, b does not hear us');
   const deaf = { heard: false, ageMs: 4200, sinceMs: 4200 };
-  assert.equal(first({ ...deaf }), 'serial   SILENT for 4 s; b hears us, we do not hear b');
-  assert.equal(first({ ...deaf, hearsUs: false }), 'serial   SILENT for 4 s; neither hears the other');
-  assert.equal(linkLines({ ...LANE, links: [pub!] })[0], 'public   never heard; neither hears the other');
+  assert.equal(first({ ...deaf }), 'serial    SILENT for 4 s; b hears us, we do not hear b');
+  assert.equal(first({ ...deaf, hearsUs: false }), 'serial    SILENT for 4 s; neither hears the other');
+  assert.equal(linkLines({ ...LANE, links: [pub!] })[0], 'public    never heard; neither hears the other');
 });
 
 test('spans as people say them', () => {

@@ -19,7 +19,7 @@ test('the process answers with its exit code, over the sockets of TANDEM_RUN', a
   const world = await sockets({ controller: () => STATUS });
   const { code, out, err } = await run(['status'], { TANDEM_RUN: world.run });
   assert.deepEqual([code, err], [0, '']);
-  assert.match(out, /^pair {5}rack, revision 3/);
+  assert.match(out, /^pair {6}rack, revision 3/);
   await world.close();
   assert.equal((await run(['status'], { TANDEM_RUN: world.run })).code, 3);
   assert.equal((await run(['nonsense'])).code, 2);

@@ -12,19 +12,19 @@ import { LANE, STATUS, sockets, tandem } from './fake.ts';
 test('the whole picture fits on one screen', () => {
   assert.equal(
     statusText(STATUS),
-    `pair     rack, revision 3 (c0ffeec0ffee)
-router   a: ACTIVE, term 7, ready, woke at most 2 ms late
-twin     b: standby, term 7, ready
-floats   public held · private held
-NICs     public up · private up
-links    serial   SILENT for 4210 ms       sent 100  received 90  refused: crc 2
-         private  heard 12 ms ago          sent 100  received 100
-         public   never heard              sent 3  received 0
-moves    2026-11-22 01:02:03Z standby → active, term 7, peer-silent: silent on 3 links (ms: silent 82, installed 97)
-alarms   ! link-silent serial: nothing heard for 4.2 s
-           remedy: check this link’s cable and NIC on both routers; the twin is still heard on another link
-         ! server-down s2: connection refused
-           remedy: look at this real server; it gets no new connections until its checks succeed
+    `pair      rack, revision 3 (c0ffeec0ffee)
+router    a: ACTIVE, term 7, ready, woke at most 2 ms late
+twin      b: standby, term 7, ready
+floats    public held · private held
+NICs      public up · private up
+links     serial    SILENT for 4210 ms       sent 100  received 90  refused: crc 2
+          private   heard 12 ms ago          sent 100  received 100
+          public    never heard              sent 3  received 0
+moves     2026-11-22 01:02:03Z standby → active, term 7, peer-silent: silent on 3 links (ms: silent 82, installed 97)
+alarms    ! link-silent serial: nothing heard for 4.2 s
+            remedy: check this link’s cable and NIC on both routers; the twin is still heard on another link
+          ! server-down s2: connection refused
+            remedy: look at this real server; it gets no new connections until its checks succeed
 
 Prot LocalAddress:Port Scheduler
   -> RemoteAddress:Port           Forward Weight ActiveConn InActConn
@@ -49,11 +49,11 @@ test('a standby without twin, NIC and readiness shouts', () => {
     transitions: [],
   };
   const text = statusText({ ...STATUS, lane, alarms: [], services: [] });
-  assert.match(text, /^router {3}b: STANDBY, term 7, NOT READY, woke at most 0 ms late$/m);
-  assert.match(text, /^twin {5}a: not heard; last known active, term 7$/m);
-  assert.match(text, /^floats {3}public not held · private not held$/m);
-  assert.match(text, /^NICs {5}public up · private DOWN$/m);
-  assert.match(text, /^alarms {3}none$/m);
+  assert.match(text, /^router {4}b: STANDBY, term 7, NOT READY, woke at most 0 ms late$/m);
+  assert.match(text, /^twin {6}a: not heard; last known active, term 7$/m);
+  assert.match(text, /^floats {4}public not held · private not held$/m);
+  assert.match(text, /^NICs {6}public up · private DOWN$/m);
+  assert.match(text, /^alarms {4}none$/m);
 });
 
 test('a controller without its lane says where to look', () => {
@@ -82,7 +82,7 @@ test('without a controller the lane is asked, it is said, and JSON keeps its sha
   const human = await tandem(['status'], { run });
   assert.equal(human.code, 0);
   assert.match(human.err, /the controller does not answer; this is the pair lane’s own view/);
-  assert.match(human.out, /^router {3}a: ACTIVE, term 7, ready, woke at most 2 ms late$/m);
+  assert.match(human.out, /^router {4}a: ACTIVE, term 7, ready, woke at most 2 ms late$/m);
   assert.match(human.out, /! controller-silent: the controller does not answer: .*no such socket/);
   const json = await tandem(['status', '--json'], { run });
   const status = statusSchema.parse(JSON.parse(json.out));
@@ -126,8 +126,8 @@ test('a hold stands beside the role, here and of the twin', () => {
     peer: { ...LANE.peer, ready: false, held: true },
   };
   const text = statusText({ ...STATUS, lane });
-  assert.match(text, /^router {3}a: ACTIVE, term 7, ready, HELD by cli:root \(new fans\), woke/m);
-  assert.match(text, /^twin {5}b: standby, term 7, HELD by an operator$/m);
+  assert.match(text, /^router {4}a: ACTIVE, term 7, ready, HELD by cli:root \(new fans\), woke/m);
+  assert.match(text, /^twin {6}b: standby, term 7, HELD by an operator$/m);
 });
 
 test('a link’s figures follow in a few words, and one that works one way shouts', () => {
@@ -140,7 +140,7 @@ test('a link’s figures follow in a few words, and one that works one way shout
   const text = statusText({ ...STATUS, lane: { ...LANE, links } });
   assert.match(
     text,
-    /^links {4}serial {3}heard 4 ms ago {11}sent 100 {2}received 90 {2}NOT HEARD by the twin {2}round trip 14.2 ms, loss 1.2 % {2}refused: crc 2$/m,
+    /^links {5}serial {4}heard 4 ms ago {11}sent 100 {2}received 90 {2}NOT HEARD by the twin {3}round trip 14.2 ms, loss 1.2 % {2}refused: crc 2$/m,
   );
   assert.match(text, /^ {9}private {2}heard 12 ms ago {10}sent 100 {2}received 100$/m);
 });
