@@ -142,5 +142,5 @@ test('a link’s figures follow in a few words, and one that works one way shout
     text,
     /^links {5}serial {4}heard 4 ms ago {11}sent 100 {2}received 90 {2}NOT HEARD by the twin {2}round trip 14.2 ms, loss 1.2 % {2}refused: crc 2$/m,
   );
-  assert.match(text, /^ {9}private {2}heard 12 ms ago {10}sent 100 {2}received 100$/m);
+  assert.match(text, /^ {10}private {3}heard 12 ms ago {10}sent 100 {2}received 100$/m);
 });
