@@ -50,7 +50,7 @@ export interface LaneAnswer {
   readonly remedy?: string;
 }
 
-/** The failover core at work on real ports: one mailbox, one timer, effects run in order. */
+/** The failover core at work on real ports: one mailbox, one timer, effects run in order, those for people last. */
 export interface LaneRunner {
   readonly state: () => FailoverState;
   readonly lane: () => Lane;
@@ -115,11 +115,17 @@ export function runLane(ports: LanePorts, first: Lane, config: FailoverConfig): 
     const before = state;
     const stepped = step(before, event, now);
     state = stepped.state;
+    let announcedAt: number | undefined;
+    for (const effect of stepped.effects) {
+      if (!isLast(effect)) run(effect);
+      if (effect.type === 'announce') announcedAt = clock.now();
+    }
     recorder.stepped(before, event, state, now);
     for (const effect of stepped.effects) {
       recorder.effect(effect, now);
-      run(effect);
+      if (isLast(effect)) run(effect);
     }
+    if (announcedAt !== undefined) recorder.announced(announcedAt);
   }
 
   function run(effect: FailoverEffect): void {
@@ -147,7 +153,6 @@ export function runLane(ports: LanePorts, first: Lane, config: FailoverConfig): 
         break;
       case 'announce':
         speaker.announce();
-        recorder.announced(clock.now());
         break;
       case 'ask':
         speaker.ask(effect.neighbours);
@@ -311,5 +316,9 @@ export function runLane(ports: LanePorts, first: Lane, config: FailoverConfig): 
     shutdown: () => post({ type: 'shutdown' }),
   };
 }
+
+/** For people, who can wait; the neighbours and the twin cannot. Without `ended` last, the last record would not be kept. */
+const FOR_PEOPLE: readonly FailoverEffect['type'][] = ['record', 'restored', 'alarm', 'ended'];
+const isLast = ({ type }: FailoverEffect): boolean => FOR_PEOPLE.includes(type);
 
 const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -22,7 +22,7 @@ const ARP_TOGETHER = 200;
 export interface Trace {
   /** A step of the core at `now`, monotonic ms. */
   stepped(before: FailoverState, event: FailoverEvent, after: FailoverState, now: number): void;
-  /** An effect of it, before it is run; `announced` is told when it has. */
+  /** An effect of it, begun at `now`; `announced` is told when that has gone out. */
   effect(effect: FailoverEffect, now: number): void;
   announced(now: number): void;
   /** The lane's timer fired `ms` late. */

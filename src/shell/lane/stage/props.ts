@@ -9,7 +9,7 @@ import { failoverConfig } from '../config.ts';
 
 const STAGED: readonly LinkId[] = ['serial', 'public', 'private'];
 
-/** Loopback addresses (RFC 1122, 3.2.1.3) that nothing is bound to: 127.84.68.1 and 2 for `a`, 3 and 4 for `b`. */
+/** Loopback addresses (RFC 1122, 3.2.1.3) that nothing is bound to: 127.84.68.1 and 2 for `a`, 3 and 4 for `b`, 5 and 6 for neighbours. */
 export function stageLane(node: NodeId): Lane {
   const first = node === 'a' ? 1 : 3;
   const float = (host: number) => ({ address: `127.84.68.${host}`, prefix: 32, device: 'lo', label: `lo:${host}` });
@@ -21,7 +21,10 @@ export function stageLane(node: NodeId): Lane {
     floats: { public: float(first), private: float(first + 1) },
     nics: { public: nic, private: nic },
     peer: { public: '127.0.0.1', private: '127.0.0.1' },
-    neighbours: [],
+    neighbours: [
+      { kind: 'gateway', side: 'public', address: '127.84.68.5' },
+      { kind: 'server', side: 'private', address: '127.84.68.6' },
+    ],
     links: [...STAGED],
     serial: { path: '', baud: 115200 },
     port: 0,

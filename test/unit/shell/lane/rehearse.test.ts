@@ -6,6 +6,7 @@ import { rehearse } from '../../../../src/shell/lane/stage/rehearse.ts';
 function stage(refuse: 'set' | undefined = undefined) {
   const present = new Map<string, Address>();
   const announced: string[] = [];
+  const asked: string[] = [];
   const moves = { set: 0, delete: 0 };
   const network = {
     addresses: () => [...present.values()],
@@ -23,20 +24,24 @@ function stage(refuse: 'set' | undefined = undefined) {
   } as Partial<Network> as Network;
   const arp = {
     announce: (device: string, address: string) => void announced.push(`${device} ${address}`),
+    ask(device: string, _address: string, neighbours: readonly string[]) {
+      asked.push(...neighbours.map((neighbour) => `${device} ${neighbour}`));
+    },
     probe: () => assert.fail('a probe went out'),
     watch: () => assert.fail('somebody listens to what goes on outside'),
   } as Partial<Arp> as Arp;
-  return { network, arp, present, announced, moves };
+  return { network, arp, present, announced, asked, moves };
 }
 
 test('a rehearsal moves floats of its own on the loopback device in both directions, and leaves none', async () => {
-  const { network, arp, present, announced, moves } = stage();
+  const { network, arp, present, announced, asked, moves } = stage();
   await rehearse(network, arp);
   assert.ok(moves.set >= 16 && moves.delete >= 16, JSON.stringify(moves));
   assert.deepEqual(
     [...new Set(announced)].sort(),
     [1, 2, 3, 4].map((host) => `lo 127.84.68.${host}`),
   );
+  assert.deepEqual([...new Set(asked)].sort(), ['lo 127.84.68.5', 'lo 127.84.68.6']);
   assert.equal(present.size, 0);
 });
 
