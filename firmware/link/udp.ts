@@ -24,6 +24,12 @@ export function openUdpLink(path: UdpPath): PeerLink {
   let closed = false;
   let retry: NodeJS.Timeout | undefined;
 
+  const shut = (): void => {
+    socket?.close();
+    socket = undefined;
+    ready = false;
+  };
+
   const open = (): void => {
     const fresh = createSocket({ type: 'udp4', reuseAddr: true });
     socket = fresh;
@@ -37,17 +43,18 @@ export function openUdpLink(path: UdpPath): PeerLink {
         tally.count('refused');
         return;
       }
+      if (socket !== fresh) return;
       tally.count('socket');
-      ready = false;
-      fresh.close();
+      shut();
       if (!closed) retry = setTimeout(open, REBIND);
     });
     // Connected, the kernel lets in the twin's datagrams only, and a send needs no look-up of the address.
-    fresh.bind(path.port, path.local, () =>
+    fresh.bind(path.port, path.local, () => {
+      if (socket !== fresh) return;
       fresh.connect(path.port, path.peer, () => {
-        ready = true;
-      }),
-    );
+        ready = socket === fresh;
+      });
+    });
   };
   open();
 
@@ -70,8 +77,7 @@ export function openUdpLink(path: UdpPath): PeerLink {
       if (closed) return;
       closed = true;
       clearTimeout(retry);
-      if (ready) socket?.close();
-      ready = false;
+      shut();
     },
   };
 }

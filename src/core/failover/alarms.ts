@@ -67,11 +67,11 @@ function conditions(state: FailoverState, now: number): Condition[] {
   if (state.peer.beat !== undefined && saysHeld(state.peer.beat)) {
     add('held', twin, 0, `${twin} is held by an operator: it neither takes the floats nor gives them up by itself`);
   }
-  // Ours, or nobody's by the word of both nodes.
-  const concerned = state.own !== undefined || state.ownerlessSince !== undefined;
+  // Ours, or nobody's by the word of both nodes; what comes within a beat of that may be the twin's, on its way or not told yet.
+  const concernedFrom = (state.own?.since ?? state.ownerlessSince ?? Number.POSITIVE_INFINITY) + config.interval;
   for (const side of SIDES) {
     if (!state.nics[side]) add('nic-down', side, config.deadline, `the ${side} NIC has no carrier: see to its cable`);
-    if (concerned && now - state.claimedAt[side] < CONTESTED) {
+    if (state.claimedAt[side] >= concernedFrom && now - state.claimedAt[side] < CONTESTED) {
       add(
         'floats-contested',
         side,

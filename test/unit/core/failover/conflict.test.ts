@@ -153,3 +153,22 @@ test('renewed every half second; announced at 0, 20, 100, 500, 1000, 2000 ms and
   const renewals = node.effects('renew').map(({ at }) => at);
   assert.ok(renewals.every((at, index) => index === 0 || at - renewals[index - 1]! <= 501));
 });
+
+test('what the former owner announced at its last moment may come after the take, and is no contest', () => {
+  const node = standing();
+  const contested = () => node.alarms().filter((alarm) => alarm.startsWith('floats'));
+  node.give({ type: 'claim', side: 'public', mac: '02:00:00:00:00:99' });
+  assert.deepEqual([node.state.role, contested()], ['active', []]);
+  node.run(node.state.config.interval);
+  assert.deepEqual(contested(), []);
+  node.give({ type: 'claim', side: 'public', mac: '02:00:00:00:00:99' });
+  assert.deepEqual(contested(), ['floats-contested public']);
+});
+
+/** A node that has this moment become the owner. */
+function standing(): Driven {
+  const node = new Driven('a', 3).fit();
+  node.twin = () => ({ term: 3, ready: false });
+  for (let ms = 0; ms < 400 && node.state.role !== 'active'; ms += 1) node.run(1);
+  return node;
+}
