@@ -37,3 +37,11 @@ export const peerSilent = (state: FailoverState, now: number): boolean => now >=
 export function peerFresh(state: FailoverState, now: number): boolean {
   return peerHeard(state, now) && now - state.peer.echoAt <= state.config.deadline;
 }
+
+/**
+ * The twin hears us, perhaps later than the deadline allows: a line may delay what it carries. Enough to work towards the
+ * twin's consent, which itself has to be fresh.
+ */
+export function peerAnswers(state: FailoverState, now: number): boolean {
+  return peerHeard(state, now) && now - state.peer.echoAt <= state.config.handOverTimeout;
+}

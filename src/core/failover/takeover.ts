@@ -3,7 +3,7 @@ import { peerOf } from '../../model/pair.ts';
 import { fit, fitPeer, unfitness } from './fitness.ts';
 import { probed, startHunt, unanswered, unansweredAt } from './hunt.ts';
 import { usablePromise } from './promise.ts';
-import { lastHeardAt, peerFresh, peerHeard, peerSilent, silentAt, suspectedAt } from './silence.ts';
+import { lastHeardAt, peerAnswers, peerFresh, peerHeard, peerSilent, silentAt, suspectedAt } from './silence.ts';
 import type { FailoverState, Hunt, Take } from './state.ts';
 import { NEVER } from './state.ts';
 import { emit, patch, type Turn } from './turn.ts';
@@ -39,8 +39,8 @@ function ground(state: FailoverState, now: number): Ground | undefined {
   if (state.role !== 'standby' || state.handOver !== undefined || !fit(state, now)) return undefined;
   if (now >= suspectedAt(state)) return 'silent';
   if (beat === undefined || !peerHeard(state, now) || !holdsNothing(state)) return undefined;
-  if (peerFresh(state, now)) return state.ownerlessSince !== undefined && myTurn(state, now) ? 'ownerless' : undefined;
-  return !fitPeer(beat) && now - echoAt > 2 * state.config.deadline ? 'deaf' : undefined;
+  if (!fitPeer(beat) && now - echoAt > 2 * state.config.deadline) return 'deaf';
+  return state.ownerlessSince !== undefined && myTurn(state, now) ? 'ownerless' : undefined;
 }
 
 const holdsNothing = (state: FailoverState): boolean =>
@@ -56,7 +56,7 @@ function myTurn(state: FailoverState, now: number): boolean {
 
 function noteOwnerless(turn: Turn): void {
   const { state, now } = turn;
-  const ownerless = state.role === 'standby' && peerFresh(state, now) && holdsNothing(state);
+  const ownerless = state.role === 'standby' && peerAnswers(state, now) && holdsNothing(state);
   if (ownerless === (state.ownerlessSince !== undefined)) return;
   patch(turn, { ownerlessSince: ownerless ? now : undefined });
 }

@@ -238,3 +238,27 @@ test('both standby while a foreign machine has a float: nobody takes, and the al
   assert.equal(node.effects('install').length, 0);
   assert.deepEqual(node.alarms(), ['floats-contested public', 'floats-contested private']);
 });
+
+/** A standby that hears its twin, also on standby, every 20 ms; each echo is as old as `delay` of its number says, ms. */
+function afterSlowEchoes(delay: (count: number) => number): Driven {
+  const node = new Driven('a').fit();
+  for (let count = 0; count < 150; count += 1) {
+    node.run(20);
+    const old = node.effects('beat').findLast(({ at }) => at <= node.now - delay(count));
+    const word = old?.effect.beat.sequence ?? 0;
+    const heard = { serial: word, heartbeat: 0, public: word, private: word };
+    node.hear({ heard, hearing: word === 0 ? '' : node.state.config.boot });
+  }
+  return node;
+}
+
+test('links that delay what they carry: a takes as soon as one consent is fresh', () => {
+  const node = afterSlowEchoes((count) => (count % 10 === 0 ? 70 : 130));
+  assert.equal(node.state.role, 'active');
+  assert.match(node.lastTransition()?.evidence ?? '', /b is standby and consents/);
+});
+
+test('no consent that is older than the deadline is one', () => {
+  const node = afterSlowEchoes((count) => (count < 2 ? 0 : 130));
+  assert.equal(node.effects('install').length, 0);
+});
