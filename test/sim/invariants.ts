@@ -43,6 +43,7 @@ export function createInvariants(world: World): Invariants {
   };
   const splitSince: Record<NodeId, number | undefined> = { a: undefined, b: undefined };
   const excused: Record<NodeId, number> = { a: -Infinity, b: -Infinity };
+  const lookedAt: Record<NodeId, number> = { a: 0, b: 0 };
   const ableSince: Record<NodeId, number> = { a: 0, b: 0 };
   /** When its kernel last ran under a lane that could act. */
   const keptAt: Record<NodeId, number> = { a: 0, b: 0 };
@@ -91,9 +92,14 @@ export function createInvariants(world: World): Invariants {
     const { held } = box.kernel;
     if (held.public === held.private || !box.powered) {
       splitSince[box.name] = undefined;
+      lookedAt[box.name] = now;
       return undefined;
     }
-    const since = splitSince[box.name] ?? now;
+    // A frozen box answers nobody, and can put nothing right.
+    const stood = box.frozen ? now - lookedAt[box.name] : 0;
+    lookedAt[box.name] = now;
+    excused[box.name] += stood;
+    const since = (splitSince[box.name] ?? now) + stood;
     splitSince[box.name] = since;
     const limit = box.awake() ? NOTICE + box.lateness : LIFETIME;
     if (now - excused[box.name] < LIFETIME && now - since <= limit) return undefined;
