@@ -43,7 +43,10 @@ export function createInvariants(world: World): Invariants {
   };
   const splitSince: Record<NodeId, number | undefined> = { a: undefined, b: undefined };
   const excused: Record<NodeId, number> = { a: -Infinity, b: -Infinity };
-  const lookedAt: Record<NodeId, number> = { a: 0, b: 0 };
+  const looked: Record<NodeId, { at: number; frozen: boolean; stood: number }> = {
+    a: { at: 0, frozen: false, stood: 0 },
+    b: { at: 0, frozen: false, stood: 0 },
+  };
   const ableSince: Record<NodeId, number> = { a: 0, b: 0 };
   /** When its kernel last ran under a lane that could act. */
   const keptAt: Record<NodeId, number> = { a: 0, b: 0 };
@@ -88,16 +91,19 @@ export function createInvariants(world: World): Invariants {
     return `one owner: both answer for the ${side} float, ${met.toFixed(1)} ms after they could know of each other`;
   };
 
+  /** How much of the time since the last look the box was frozen: it answers nobody then, and can put nothing right. */
+  const look = (box: Box, now: number): void => {
+    const last = looked[box.name];
+    looked[box.name] = { at: now, frozen: box.frozen, stood: last.frozen ? now - last.at : 0 };
+  };
+
   const together = (box: Box, now: number): string | undefined => {
     const { held } = box.kernel;
     if (held.public === held.private || !box.powered) {
       splitSince[box.name] = undefined;
-      lookedAt[box.name] = now;
       return undefined;
     }
-    // A frozen box answers nobody, and can put nothing right.
-    const stood = box.frozen ? now - lookedAt[box.name] : 0;
-    lookedAt[box.name] = now;
+    const { stood } = looked[box.name];
     excused[box.name] += stood;
     const since = (splitSince[box.name] ?? now) + stood;
     splitSince[box.name] = since;
@@ -126,7 +132,8 @@ export function createInvariants(world: World): Invariants {
 
   const lifetime = (box: Box, now: number): string | undefined => {
     const { held } = box.kernel;
-    if (box.awake() || box.frozen || !(held.public || held.private)) keptAt[box.name] = now;
+    if (box.awake() || !(held.public || held.private)) keptAt[box.name] = now;
+    keptAt[box.name] += looked[box.name].stood;
     const dead = now - keptAt[box.name];
     return dead <= LIFETIME
       ? undefined
@@ -157,6 +164,7 @@ export function createInvariants(world: World): Invariants {
     },
     check() {
       const now = schedule.now();
+      for (const box of pair) look(box, now);
       const found =
         shrunk ??
         oneOwner('public', now) ??

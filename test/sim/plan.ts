@@ -5,6 +5,8 @@ import { createDice } from './random.ts';
 export const STRIKES_END = 12_000;
 export const MENDED = 13_000;
 export const END = 20_000;
+/** How long after the end a move that was under way may take, ms. */
+export const MOVE = 500;
 
 /** One fault of a schedule: what, when, how long (ms), and the dice it chooses its details with. */
 export interface Strike {

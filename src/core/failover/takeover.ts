@@ -65,9 +65,10 @@ function proven(state: FailoverState, found: Ground, hunt: Hunt, now: number): b
   const { config } = state;
   if (!unanswered(hunt, config, now) || usablePromise(state) === undefined) return false;
   if (found === 'silent' && !peerSilent(state, now)) return false;
-  // Two nodes deaf to each other and probing at once: RFC 5227 calls that a conflict. `b` lets `a` go first, for a while.
+  // Two nodes deaf to each other and probing at once: RFC 5227 calls that a conflict. `b` lets `a` go first, for a while
+  // from when the floats fell silent.
   const yielding = config.self === 'b' && now - state.rivalAt < config.probeSilence;
-  return !yielding || now - hunt.since > config.startupListen + config.alarmAfter;
+  return !yielding || now - hunt.firstAt > config.startupListen + config.alarmAfter;
 }
 
 function take(turn: Turn, found: Ground, hunt: Hunt): void {

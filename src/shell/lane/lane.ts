@@ -75,6 +75,7 @@ export function runLane(ports: LanePorts, first: Lane, config: FailoverConfig): 
   const requests = new Map<number, (answer: LaneAnswer) => void>();
   let lane = first;
   let requestCount = 0;
+  let hearing = false;
   let timer: Cancel = () => {};
   let armed = Number.NaN;
   let controllerTimer: Cancel = () => {};
@@ -88,7 +89,7 @@ export function runLane(ports: LanePorts, first: Lane, config: FailoverConfig): 
   let state = createFailover(config, { term: loaded.term, hold: holds.load() }, clock.now());
   let told = state;
 
-  const { post } = createMailbox<FailoverEvent>(handle, () => {
+  const mailbox = createMailbox<FailoverEvent>(handle, () => {
     if (differs(told, state)) {
       told = state;
       ports.shown?.();
@@ -104,11 +105,23 @@ export function runLane(ports: LanePorts, first: Lane, config: FailoverConfig): 
       const now = clock.now();
       lateness.note(wake, now);
       recorder.late(now - wake, state.config.interval, now);
-      // Silence is judged by what has come in, not by what somebody found the time to deliver.
-      if (state.hunt !== undefined) arp.hear();
       post({ type: 'tick' });
     });
   });
+
+  /** Any event may end in a judgment, and silence is judged by what has come in, not by what somebody found the time to deliver. */
+  function post(event: FailoverEvent): void {
+    const asking = state.hunt !== undefined || state.own?.doubt !== undefined;
+    if (asking && !hearing) {
+      hearing = true;
+      try {
+        arp.hear();
+      } finally {
+        hearing = false;
+      }
+    }
+    mailbox.post(event);
+  }
 
   function handle(event: FailoverEvent): void {
     const now = clock.now();

@@ -215,6 +215,21 @@ test('two nodes deaf to each other: b lets a, which probes too, go first', () =>
   assert.equal(other.effects('install').length, 1);
 });
 
+test('b lets a go first as well when it had long been asking for floats that answered', () => {
+  const node = standby();
+  node.twin = undefined;
+  node.floatsAnswer = true;
+  node.run(3000);
+  node.floatsAnswer = false;
+  for (let round = 0; round < 40; round += 1) {
+    node.run(10);
+    node.give({ type: 'rival', side: 'public', mac: '02:00:00:00:00:0a' });
+  }
+  assert.equal(node.effects('install').length, 0);
+  node.run(200);
+  assert.equal(node.effects('install').length, 1);
+});
+
 test('a kernel that refuses the floats: both are dropped, and the twin is told that it is its turn', () => {
   const node = standby();
   node.obliging = false;

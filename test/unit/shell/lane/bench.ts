@@ -45,6 +45,8 @@ export interface Bench {
   readonly announced: string[];
   /** What the lane's watches are told, by address. */
   readonly claims: Map<string, () => void>;
+  /** Addresses whose claims lie in the ARP sockets until somebody hears them. */
+  readonly unread: string[];
   readonly released: string[];
   /** A beat comes in over a link. */
   hear: (link: LinkId, beat: Beat) => void;
@@ -137,7 +139,9 @@ export function createBench(left: readonly Address[] = [], { records, hold, lane
         ears.set(device, onAnswer);
         return () => {};
       },
-      hear: () => {},
+      hear() {
+        for (const address of bench.unread.splice(0)) bench.claims.get(address)?.();
+      },
     },
     terms: { load: () => ({ term: 0, damaged: false }), save: () => Promise.resolve() },
     openBeats(_lane, onBeat) {
@@ -166,6 +170,7 @@ export function createBench(left: readonly Address[] = [], { records, hold, lane
     probed: [],
     announced: [],
     claims: new Map(),
+    unread: [],
     released: [],
     hear: () => {},
     refuse: undefined,

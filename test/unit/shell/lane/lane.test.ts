@@ -33,6 +33,16 @@ test('alone and ready, it takes both floats in one batch with a lifetime, and re
   assert.ok(renewals.every((batch) => batch.join() === BOTH_SET.join()));
 });
 
+test('while it asks for the floats, every event is judged by what lies in the ARP sockets', async () => {
+  const bench = createBench();
+  bench.runner.ready(true);
+  await bench.run(300);
+  assert.ok((bench.runner.state().hunt?.unanswered ?? 0) > 0, 'it asks, and nobody has answered');
+  bench.unread.push(LANE.floats.public.address, LANE.floats.private.address);
+  bench.runner.ready(true);
+  assert.deepEqual([bench.runner.state().hunt?.unanswered, bench.unread.length], [0, 0]);
+});
+
 test('without a word from the controller it takes nothing', async () => {
   const bench = createBench();
   await bench.run(5000);
