@@ -50,6 +50,9 @@ const sabotage = without === undefined ? undefined : SABOTAGES[without];
 const rule = without === undefined ? '' : ` --without ${without}`;
 const started = performance.now();
 
+/** How often a long run says how far it is, ms. */
+const PROGRESS = 10_000;
+
 function tellPlan(plan: Plan): void {
   say(`b is switched on at ${plan.second.toFixed(0)} ms; faults:`);
   for (const { at, fault, lasts } of plan.strikes) {
@@ -86,7 +89,12 @@ async function runMany(): Promise<void> {
   const first = whole('from', values.from, 0, 2 ** 32 - 1);
   const seeds = whole('seeds', values.seeds, 1, 2 ** 32 - 1 - first);
   const jobs = whole('jobs', values.jobs, 1, 256);
-  const { tally, failed } = await runSeeds({ first, seeds, jobs, without });
+  let told = started;
+  const { tally, failed } = await runSeeds({ first, seeds, jobs, without }, (so) => {
+    if (performance.now() - told < PROGRESS) return;
+    told = performance.now();
+    console.error(`· ${so.seeds} of ${seeds} seeds`);
+  });
   if (failed !== undefined) {
     process.exitCode = 1;
     tellFailure(failed);
