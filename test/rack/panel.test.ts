@@ -106,7 +106,8 @@ describe('the front panels', () => {
 
   test('held for ten seconds it arms the factory reset, and nothing happens without a second press', async () => {
     await output('press', standby, '10s');
-    const seen = await watch(standby, 3);
+    // Armed for 10 s: long enough to find the pattern between the moments at which the emulated box is late.
+    const seen = await watch(standby, 7);
     for (const led of LEDS) blinksFor(seen, led, 400, 3);
     const opposite = seen.filter((one) => one.power === one.role).length;
     assert.ok(opposite <= seen.length / 4, `power and role are alike in ${opposite} of ${seen.length}`);
