@@ -18,6 +18,7 @@ import {
   sysctlsFor,
   wakeAt,
 } from '../../../../src/core/reconcile/index.ts';
+import { driftWords } from '../../../../src/model/drift.ts';
 import { runPlan } from '../../../../src/shell/controller/kernel.ts';
 import { FakeKernel } from '../../../fakes/kernel.ts';
 import { rackDocument, rackNode } from '../../../fakes/rackDocument.ts';
@@ -93,6 +94,10 @@ function settled(): Bench {
   return bench;
 }
 
+/** The ledger of drift. */
+const told = (bench: Bench): string[] =>
+  bench.of('drifted').flatMap(({ drifted }) => drifted.map((one) => `${driftWords(one)}, ${one.done}`));
+
 const web = { protocol: 'tcp', address: '198.51.100.10', port: 80 } as const;
 const s1 = { address: '192.0.2.11', port: 8080 } as const;
 
@@ -142,9 +147,12 @@ test('what somebody deleted is put back at the next sweep, recorded, and shown f
   bench.kernel.ipvs.apply([{ op: 'delete-service', service: web }]);
   bench.wake();
   assert.equal(bench.kernel.ipvs.read().services.length, 2);
-  const [record] = bench.of('record');
-  assert.equal(record!.kind, 'drift');
-  assert.equal(record!.lines[0], '-A -t 198.51.100.10:80 -s rr');
+  assert.deepEqual(told(bench), [
+    'service tcp 198.51.100.10:80: was -s rr, found gone, repaired',
+    ...[11, 12, 13].map(
+      (last) => `server tcp 198.51.100.10:80 > 192.0.2.${last}:8080: was -m -w 1, found gone, repaired`,
+    ),
+  ]);
   assert.deepEqual(
     bench.of('alarm').map((effect) => [effect.alarm.code, effect.raised]),
     [['drift', true]],
@@ -168,7 +176,7 @@ test('what somebody added is quiesced and removed, and recorded once', () => {
   ]);
   bench.wake();
   assert.equal(bench.kernel.ipvs.read().services[0]!.destinations.length, 3);
-  assert.equal(bench.of('record').filter((effect) => effect.kind === 'drift').length, 1);
+  assert.deepEqual(told(bench), ['server tcp 198.51.100.10:80 > 192.0.2.99:1: was not there, found -m -w 1, repaired']);
 });
 
 test('a sysctl turned back is drift too', () => {
@@ -176,7 +184,7 @@ test('a sysctl turned back is drift too', () => {
   bench.kernel.sysctls.set('net.ipv4.conf.eth0.send_redirects', '1');
   bench.wake();
   assert.equal(bench.kernel.sysctls.get('net.ipv4.conf.eth0.send_redirects'), '0');
-  assert.deepEqual(bench.of('record')[0]!.lines, ['sysctl -w net.ipv4.conf.eth0.send_redirects="0"']);
+  assert.deepEqual(told(bench), ['sysctl net.ipv4.conf.eth0.send_redirects: was 0, found 1, repaired']);
 });
 
 test('a changed document and its later deletions are not drift', () => {
@@ -188,7 +196,7 @@ test('a changed document and its later deletions are not drift', () => {
   bench.kernel.ipvs.destination(web, s1).active = 0;
   bench.wake();
   assert.equal(bench.kernel.ipvs.read().services[0]!.destinations.length, 2);
-  assert.deepEqual(bench.of('record'), []);
+  assert.deepEqual([...bench.of('record'), ...told(bench)], []);
 });
 
 test('a removed server without connections goes within the round that quiesced it', () => {
