@@ -101,7 +101,7 @@ export async function createController(ports: ControllerPorts, seed: string | un
     observed: (ipvs) => statistics.observed(ipvs),
     settled: onSettled,
   });
-  const driftHolding = createDriftHolding(ports, alarms, ledger, (held) => void reconciler.hold(held));
+  const driftHolding = createDriftHolding(ports, alarms, ledger, reconciler.hold);
   const lane = createLaneKeeper(ports, clock, () => reconciler.state().verified, alarms.list);
 
   function onVerdict(change: VerdictChange): void {

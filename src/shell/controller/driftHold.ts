@@ -3,14 +3,15 @@ import type { Cancel, Clock, Close } from '../../ports/clock.ts';
 import type { Store } from '../../ports/store.ts';
 import type { Alarms } from './alarms.ts';
 import type { Ledger } from './ledger.ts';
+import type { Settled } from './reconciler.ts';
 
 /** Whether drift is left alone; outlives a restart and ends at its deadline. */
 export interface DriftHolding {
   get(): DriftHold | undefined;
   /** Replaces the one that stands. @throws TandemError `io`; nothing is changed then. */
   hold(hold: DriftHold): void;
-  /** @throws TandemError `io`; nothing is changed then. */
-  resume(by: string): void;
+  /** Answers the round that repaired what was left alone. @throws TandemError `io`; nothing is changed then. */
+  resume(by: string): Settled | undefined;
   /** Says how many differences are left alone. */
   show(left: number): void;
   readonly close: Close;
@@ -21,7 +22,7 @@ export function createDriftHolding(
   { store, clock }: { readonly store: Store; readonly clock: Clock },
   alarms: Pick<Alarms, 'set'>,
   ledger: Pick<Ledger, 'record'>,
-  onTurn: (held: boolean) => void,
+  onTurn: (held: boolean) => Settled | undefined,
 ): DriftHolding {
   let standing = store.driftHold();
   let left = 0;
@@ -39,14 +40,14 @@ export function createDriftHolding(
     alarms.set({ code: 'drift-held', subject: '', text }, true);
   }
 
-  function end(by: string): void {
+  function end(by: string): Settled | undefined {
     standing = undefined;
     left = 0;
     timer?.();
     timer = undefined;
     ledger.record('drift-resumed', `drift is repaired again (${by})`, null);
     show();
-    onTurn(false);
+    return onTurn(false);
   }
 
   function arm(until: number): void {
@@ -82,7 +83,7 @@ export function createDriftHolding(
     },
     resume(by) {
       store.setDriftHold(undefined);
-      end(by);
+      return end(by);
     },
     show(count) {
       if (standing === undefined || count === left) return;

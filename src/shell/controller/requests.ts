@@ -20,6 +20,7 @@ import { kernelKey } from '../../model/service.ts';
 import { type Accepted, accept } from './active.ts';
 import type { Controller } from './controller.ts';
 import { findServer, serverName } from './drains.ts';
+import { answerDrift } from './driftRequests.ts';
 import { observe } from './kernel.ts';
 import { pastOf } from './pastOf.ts';
 import { isServerUp } from './serverAlarms.ts';
@@ -206,6 +207,11 @@ export function createRequests(controller: Controller): (request: ControllerRequ
       case 'hold':
       case 'resume':
         return hold(request);
+      case 'drift':
+        return answerDrift(controller, request);
+      case 'drift-hold':
+      case 'drift-resume':
+        return inTurn(async () => answerDrift(controller, request));
       case 'drain':
       case 'enable':
         return inTurn(() => use(request.server, request.do === 'drain', request.author));
