@@ -80,7 +80,8 @@ const marksMean = (...sides: readonly (Facts | undefined)[]): boolean =>
  * unfinished work.
  */
 export function driftSince(before: Facts, found: Facts, wanted: () => Facts, touched: Touched): Finding[] {
-  const names = [...found].filter(([name, value]) => before.get(name) !== value).map(([name]) => name);
+  const names: string[] = [];
+  for (const [name, value] of found) if (before.get(name) !== value) names.push(name);
   for (const name of before.keys()) if (!found.has(name)) names.push(name);
   if (names.length === 0) return [];
   const marks = marksMean(before, found);

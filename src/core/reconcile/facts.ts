@@ -2,7 +2,7 @@ import type { DriftKind } from '../../model/drift.ts';
 import type { Destination, IpvsState, Service, Timeouts } from '../../model/ipvs.ts';
 import type { MarkEntry } from '../../model/marks.ts';
 import { forward, schedule } from './describe.ts';
-import { drainKey, serviceId } from './keys.ts';
+import { serverName, serviceId } from './keys.ts';
 import { devicesOf } from './planAll.ts';
 import { normal, sysctlsFor, tableFor } from './planSysctls.ts';
 import type { DesiredNic, DesiredState, Observation } from './types.ts';
@@ -37,9 +37,10 @@ type Served = { readonly destinations: readonly Destination[] } & Service;
 function putServices(facts: Map<string, string>, services: readonly Served[]): void {
   for (const service of services) {
     const flags = [...service.schedulerFlags].sort();
-    facts.set(factName('service', serviceId(service)), schedule({ ...service, schedulerFlags: flags }));
+    const id = serviceId(service);
+    facts.set(factName('service', id), schedule({ ...service, schedulerFlags: flags }));
     for (const destination of service.destinations)
-      facts.set(factName('server', drainKey(service, destination)), forward(destination));
+      facts.set(factName('server', serverName(id, destination)), forward(destination));
   }
 }
 

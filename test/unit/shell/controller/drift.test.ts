@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FIGHT_TIMES } from '../../../../src/core/reconcile/index.ts';
-import type { DriftHoldResult, DriftResult } from '../../../../src/model/control.ts';
+import type { DriftHoldResult, DriftResult, PlanResult } from '../../../../src/model/control.ts';
 import { type Drifted, driftWords } from '../../../../src/model/drift.ts';
 import { createDriftBook, FLUSH_MS, MAX_NEW, SAME_MS } from '../../../../src/shell/controller/driftBook.ts';
 import { FakeClock } from '../../../fakes/clock.ts';
@@ -153,6 +153,8 @@ test('a hold shows its reason, its end and how much is left alone, outlives a re
   const { hold: standing, left } = await drift(again);
   assert.equal(standing?.reason, 'debugging');
   assert.equal(left.length, 1);
+  const plan = (await again.ask({ do: 'plan', text: rackText() })) as PlanResult;
+  assert.deepEqual(plan.steps, [], 'a plan knows what is left alone');
 
   const resumed = (await again.ask({ do: 'drift-resume', by: 'cli:night' })) as DriftHoldResult;
   assert.equal(resumed.text, 'drift is repaired again; what was left alone is repaired');
