@@ -40,17 +40,21 @@ export function valueAt(root: unknown, path: Path): unknown {
   return value;
 }
 
-interface Definition {
+/** What of a schema's definition (zod's `_zod.def`) faults are made of. */
+export interface Definition {
   readonly type: string;
   readonly shape?: Readonly<Record<string, z.core.$ZodType>>;
   readonly element?: z.core.$ZodType;
   readonly innerType?: z.core.$ZodType;
   readonly options?: readonly z.core.$ZodType[];
   readonly discriminator?: string;
+  /** The words of an enum, and of a literal. */
+  readonly entries?: Readonly<Record<string, string>>;
+  readonly values?: readonly unknown[];
 }
 
 /** What a schema is beneath its defaults and optionals. */
-function definitionOf(schema: z.core.$ZodType): Definition {
+export function definitionOf(schema: z.core.$ZodType): Definition {
   let definition = schema._zod.def as unknown as Definition;
   while (definition.innerType !== undefined) definition = definition.innerType._zod.def as unknown as Definition;
   return definition;
