@@ -16,17 +16,21 @@ export function printPath(path: Path): string {
   return text === '' ? 'document' : text;
 }
 
-/** A value as it would be typed, at most 80 characters. */
+/** What stands under these names goes into no message: it would be read over a shoulder, or kept in a log. */
+const SECRETS: readonly PropertyKey[] = ['password'];
+const HIDDEN = '(not shown)';
+
+/** A value as it would be typed, at most 80 characters; secrets within it are not shown. */
 export function printValue(value: unknown): string {
   if (value === undefined) return '(missing)';
   if (typeof value === 'number') return String(value);
-  const text = JSON.stringify(value) ?? String(value);
+  const text = JSON.stringify(value, (key, inner) => (SECRETS.includes(key) ? HIDDEN : inner)) ?? String(value);
   return text.length <= 80 ? text : `${text.slice(0, 79)}…`;
 }
 
 export const fault = (path: Path, value: unknown, remedy: string): Fault => ({
   path: printPath(path),
-  value: printValue(value),
+  value: value !== undefined && path.some((part) => SECRETS.includes(part)) ? HIDDEN : printValue(value),
   remedy,
 });
 

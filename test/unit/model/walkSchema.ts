@@ -33,7 +33,7 @@ export function sample(schema: z.core.$ZodType): unknown {
   if (type === 'array') return accepts(schema, []) ? [] : [sample(element!)];
   if (type === 'union' && definition.discriminator !== undefined) return sample(options![0]!);
   const words = definition.entries === undefined ? (definition.values ?? []) : Object.values(definition.entries);
-  const found = [...words, true, limitsOf(schema).least, ...TEXTS].find((value) => accepts(schema, value));
+  const found = [...words, true, limitsOf(schema).least, 0, ...TEXTS].find((value) => accepts(schema, value));
   if (found === undefined) throw new Error(`no sample of a ${type}: add a text that it accepts`);
   return found;
 }
@@ -43,17 +43,23 @@ function fieldsOf(shape: Readonly<Record<string, z.core.$ZodType>>): Record<stri
   return Object.fromEntries(needed.map(([key, field]) => [key, sample(field)]));
 }
 
-/** Of a number its range, of a list or text its count. */
+/** Of a number its range, of a list or text its count; infinite where there is no end. */
 export function limitsOf(schema: z.core.$ZodType): { readonly least: number; readonly most: number } {
   const checks = (inner(schema)._zod.def.checks ?? []).map(({ _zod }) => _zod.def as unknown as Bound);
   const of = (...kinds: readonly string[]): Bound | undefined => checks.find(({ check }) => kinds.includes(check));
   const [low, high] = [of('greater_than', 'min_length'), of('less_than', 'max_length')];
-  return { least: low?.value ?? low?.minimum ?? 0, most: high?.value ?? high?.maximum ?? Number.POSITIVE_INFINITY };
+  const above = low?.inclusive === false ? 1 : 0;
+  const none = inner(schema)._zod.def.type === 'number' ? Number.NEGATIVE_INFINITY : 0;
+  return {
+    least: (low?.value ?? low?.minimum ?? none) + above,
+    most: high?.value ?? high?.maximum ?? Number.POSITIVE_INFINITY,
+  };
 }
 
 interface Bound {
   readonly check: string;
   readonly value?: number;
+  readonly inclusive?: boolean;
   readonly minimum?: number;
   readonly maximum?: number;
 }
