@@ -191,7 +191,7 @@ export function listenChecks(sound: Sound): Findings {
   }
   if (elements > LIMITS.listening) {
     const remedy = `give at most ${LIMITS.listening} of them in the whole document; join neighbouring ports to ranges`;
-    found.faults.push(fault(['services'], `${elements} pairs of address and port range`, remedy));
+    found.faults.push({ path: 'services', value: `${elements} pairs of address and port range`, remedy });
     return found;
   }
   found.faults.push(...overlapFaults(sound.services), ...markFaults(sound.services), ...serverFaults(sound));

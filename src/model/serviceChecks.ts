@@ -146,9 +146,8 @@ export function serviceChecks(sound: Sound): Findings {
   found.faults.push(...listening.faults);
   found.warnings.push(...listening.warnings);
   if (total > LIMITS.servers) {
-    found.faults.push(
-      fault(['services'], `${total} real servers`, `give at most ${LIMITS.servers} real servers in the whole document`),
-    );
+    const remedy = `give at most ${LIMITS.servers} real servers in the whole document`;
+    found.faults.push({ path: 'services', value: `${total} real servers`, remedy });
   }
   return found;
 }
