@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { json, sh } from '../netns.ts';
-import { featureBench, type Raw, SPACES, server, service, VIP } from './bench.ts';
+import { featureBench, type Raw, SPACES, server, service, VIP, VIP6 } from './bench.ts';
 
 /**
  * Direct routing and tunnels: the real servers hold the VIP themselves and answer past the router, over a wire of their own
  * to the client.
  */
+
+/** The client’s address of IPv6; its second wire does not answer for it, so the servers are told where it is. */
+const CLIENT6 = '2001:db8::1';
 
 const { serve, talk } = featureBench(
   [80],
@@ -20,6 +23,10 @@ const { serve, talk } = featureBench(
         ip netns exec ${space} sysctl -qw net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.arp_announce=2
         ip netns exec ${space} sysctl -qw net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.default.rp_filter=0
         ip -n ${space} addr add ${VIP}/32 dev lo
+        ip -n f-client link set back${index} address 02:00:00:00:01:0${index}
+        ip -n ${space} -6 addr add ${VIP6}/128 dev lo nodad
+        ip -n ${space} -6 route del default; ip -n ${space} -6 route add ${CLIENT6}/128 dev out
+        ip -n ${space} -6 neigh add ${CLIENT6} lladdr 02:00:00:00:01:0${index} dev out nud permanent
       `,
     ).join('')}
   `,
@@ -28,15 +35,21 @@ const { serve, talk } = featureBench(
 const two = (more: Raw): Raw[] => [server(11, more), server(12, more)];
 
 /** Both servers have answered as the VIP; they know no way through the router. */
-async function answersPast(): Promise<void> {
-  const heard = [await talk(80), await talk(80)];
+async function answersPast(vip = VIP, client?: string): Promise<void> {
+  const heard = [await talk(80, client, vip), await talk(80, client, vip)];
   assert.deepEqual(heard.map(({ name }) => name).sort(), ['s1', 's2']);
-  for (const { to } of heard) assert.equal(to, VIP, 'the packet still is for the VIP');
+  for (const { to } of heard) assert.equal(to, vip, 'the packet still is for the VIP');
 }
 
 test('Direct routing: the server holds the VIP and answers the client past the router, by packets', async () => {
   serve(service({ port: 80, servers: two({ forwarding: 'direct' }) }));
   await answersPast();
+});
+
+test('Direct routing: servers of an IPv6 VIP do the same, by packets', async () => {
+  const servers = [11, 12].map((last) => ({ name: `s${last}`, address: `2001:db8:1::${last}`, forwarding: 'direct' }));
+  serve(service({ address: VIP6, port: 80, servers }));
+  await answersPast(VIP6, CLIENT6);
 });
 
 interface Statistics {
