@@ -2,11 +2,10 @@
  * `npm run features` writes docs/features.md: what the data plane does, each line the name of a test against the real kernel.
  * test/unit/house/features.test.ts holds the page to it.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
-const SOURCE = 'test/kernel/features.test.ts';
 export const PAGE = join(root, 'docs/features.md');
 
 interface Feature {
@@ -25,15 +24,25 @@ export function featuresOf(source: string): Feature[] {
   });
 }
 
-export function page(source = readFileSync(join(root, SOURCE), 'utf8')): string {
-  const features = featuresOf(source);
-  const rows = features.map(({ name, claim }) => `| ${name} | ${claim} |`);
+/** The files whose tests are lines of the page. */
+const sources = (): string[] => [
+  'test/kernel/features.test.ts',
+  ...globSync('test/kernel/features/*.test.ts', { cwd: root }).toSorted(),
+];
+
+export function page(): string {
+  const features = sources().flatMap((path) => featuresOf(readFileSync(join(root, path), 'utf8')));
+  // Tests of one feature in several files stand together, where its first one does.
+  const names = [...new Set(features.map(({ name }) => name))];
+  const sorted = names.flatMap((each) => features.filter(({ name }) => name === each));
+  const rows = sorted.map(({ name, claim }) => `| ${name} | ${claim} |`);
   return [
     '# What the data plane does',
     '',
-    `Each line is a test in \`${SOURCE}\` against the kernel’s own IPVS, in a machine of its own: \`npm run test:kernel\`. Where a`,
-    'line says *by packets*, clients and real servers in network namespaces talk through the router; everywhere else',
-    'the table is read back from the kernel and compared with what ipvsadm or nft says of it. `npm run features` writes this page.',
+    'Each line is a test in `test/kernel/features.test.ts` or `test/kernel/features` against the kernel’s own IPVS, in a machine of',
+    'its own: `npm run test:kernel`. Where a line says *by packets*, clients and real servers in network namespaces talk through the',
+    'router; everywhere else the table is read back from the kernel and compared with what ipvsadm or nft says of it.',
+    '`npm run features` writes this page.',
     '',
     '| feature | what is tested |',
     '|---|---|',

@@ -55,6 +55,26 @@ const STORE: readonly string[] = [
    DROP TABLE revision;
    ALTER TABLE pair_revision RENAME TO revision;
    DROP TABLE drained;`,
+  `CREATE TABLE drift (
+     id INTEGER PRIMARY KEY AUTOINCREMENT,
+     at INTEGER NOT NULL,
+     last INTEGER NOT NULL,
+     count INTEGER NOT NULL,
+     kind TEXT NOT NULL,
+     subject TEXT NOT NULL,
+     before TEXT,
+     found TEXT,
+     at_start INTEGER NOT NULL,
+     done TEXT NOT NULL,
+     why TEXT NOT NULL,
+     UNIQUE (at, kind, subject, done)
+   ) STRICT;
+   CREATE TABLE drift_hold (
+     one INTEGER PRIMARY KEY CHECK (one = 1),
+     reason TEXT NOT NULL,
+     by TEXT NOT NULL,
+     until INTEGER NOT NULL
+   ) STRICT;`,
 ];
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

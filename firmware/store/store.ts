@@ -3,9 +3,10 @@ import type { NodeId } from '../../src/model/pair.ts';
 import type { ServerUse } from '../../src/model/twin.ts';
 import type { EventRow, Revision, Seen, Store } from '../../src/ports/store.ts';
 import { openDatabase } from './database.ts';
+import { driftTable } from './drift.ts';
 
 /** Rows kept, the newest. */
-export const KEEP = { revisions: 1_000, events: 10_000, uses: 12_000 } as const;
+export const KEEP = { revisions: 1_000, events: 10_000, uses: 12_000, drift: 10_000 } as const;
 
 /** Characters of an event's parts, so that rows stay bounded as well as their number. */
 const EVENT = { kind: 80, text: 1_000, detail: 20_000 } as const;
@@ -31,7 +32,7 @@ const cutDetail = (detail: string): string =>
   detail.length <= EVENT.detail ? detail : JSON.stringify({ omitted: detail.length });
 
 /**
- * Revisions, events and drained servers in one SQLite file (WAL, synchronous FULL: durable when a call returns). `wall` gives ms since the
+ * Revisions, events, drained servers and drift in one SQLite file (WAL, synchronous FULL: durable when a call returns). `wall` gives ms since the
  * epoch. Every method throws TandemError `io` when the disk refuses; nothing is changed then.
  * @throws TandemError `io`, see `openDatabase`.
  */
@@ -102,6 +103,8 @@ export function openStore(path: string, wall: () => number = Date.now): OpenedSt
     trimUses.run(KEEP.uses);
   });
 
+  const drift = driftTable(database, KEEP.drift);
+
   const store: OpenedStore = {
     movedAside,
     latest: () => attempt('reading the latest revision', () => whole(latest.get())),
@@ -115,6 +118,11 @@ export function openStore(path: string, wall: () => number = Date.now): OpenedSt
     putUses: (said) => attempt('writing what is drained', () => saveUses(said)),
     seen: () => attempt('reading the counters', () => seen.get() ?? { number: 0, counter: 0 }),
     remember: ({ number, counter }) => attempt('writing the counters', () => void raiseSeen.run(number, counter)),
+    putDrift: (rows) => attempt('writing what drifted', () => drift.put(rows)),
+    drift: (since, limit) =>
+      attempt('reading what drifted', () => drift.rows(since, Math.max(0, Math.min(limit, KEEP.drift)))),
+    driftHold: () => attempt('reading the hold on repair', drift.hold),
+    setDriftHold: (hold) => attempt('writing the hold on repair', () => drift.setHold(hold)),
     close: () => {
       database.close();
     },

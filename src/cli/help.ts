@@ -15,6 +15,9 @@ export const HELP = `tandem: two LVS routers that ride as one
   tandem events [--limit N]        what happened, the newest last; 50 unless told, 1000 at most   [--json]
   tandem timeline [--last N]       how the floats moved, ms by ms; the last 3 stories unless told   [--json]
     --with FILE|-                  and the twin's part: its tandem timeline --json, put in by the beats both know
+  tandem drift [--since 1h]        what other tools changed in the kernel, and what was done   [--limit N] [--json]
+  tandem drift hold [--for 30m]    leaves such changes alone, an hour unless told   [--reason TEXT] [--json]
+  tandem drift resume              repairs them again, and says which   [--json]
   tandem drain SERVICE/SERVER      no new connections for a real server; those it has go on   [--json]
   tandem enable SERVICE/SERVER     new connections again   [--json]
   tandem hand-over [--plan]        gives the floats to the twin, or says what that would do   [--json]

@@ -7,7 +7,8 @@ import type { Command } from './program.ts';
 /** The answer comes when the hold is on the disk. */
 const HOLD_MS = 12_000;
 
-function reasonOf(value: string | boolean | undefined): string {
+/** The value of `--reason`. @throws UsageError. */
+export function reasonOf(value: string | boolean | undefined): string {
   const reason = String(value ?? '').trim();
   if (reason.length > MAX_REASON)
     throw new UsageError(`--reason takes at most ${MAX_REASON} characters, not ${reason.length}`);

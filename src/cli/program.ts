@@ -30,6 +30,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Comman
   top: () => import('./commands/top.ts'),
   stats: () => import('./commands/stats.ts'),
   timeline: () => import('./commands/timeline.ts'),
+  drift: () => import('./commands/drift.ts'),
   drain: () => import('./commands/drain.ts'),
   enable: () => import('./commands/enable.ts'),
   key: () => import('./commands/key.ts'),

@@ -1,7 +1,7 @@
 import { WebSocket } from 'ws';
 import { CLOSED, type ConsoleMessage, type ConsoleRequest, consoleRequest } from '../model/console.ts';
 import { TandemError } from '../model/error.ts';
-import { faultsOf } from '../model/faults.ts';
+import { judge } from '../model/judge.ts';
 import type { Cancel, Clock } from '../ports/clock.ts';
 import type { Feed, Shown } from './feed.ts';
 import { asTandemError, refusalOf } from './refusal.ts';
@@ -34,11 +34,11 @@ function read(data: string): ConsoleRequest {
   } catch {
     throw new TandemError('bad-request', 'the message is not JSON', { remedy: 'reload the page' });
   }
-  const parsed = consoleRequest.safeParse(raw);
-  if (parsed.success) return parsed.data;
+  const judged = judge(consoleRequest, raw);
+  if (judged.ok) return judged.data;
   throw new TandemError('bad-request', 'the message is not one that the console knows', {
     remedy: 'reload the page: it may be of another release',
-    faults: faultsOf(parsed.error.issues, raw, consoleRequest).slice(0, 5),
+    faults: judged.faults.slice(0, 5),
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Fault } from './error.ts';
-import { fault } from './faults.ts';
+import { fault, printPath } from './faults.ts';
 import {
   type Cidr,
   contains,
@@ -43,6 +43,16 @@ export const networkOfSide = (sound: Sound, side: Side): Cidr | undefined => {
   return first && networkOf(first.cidr);
 };
 
+/** As the other side of a conflict names a place: `198.51.100.0/24 of nodes.a.public`. */
+const networkText = ({ cidr, path }: Place): string => `${formatCidr(networkOf(cidr))} of ${printPath(path)}`;
+
+/** Two networks that share addresses, told of the first place of the second. */
+function overlapFaults(one: readonly Place[], other: readonly Place[], what: string): Fault[] {
+  const [here, there] = [other[0], one[0]];
+  if (here === undefined || there === undefined || !overlaps(here.cidr, there.cidr)) return [];
+  return [fault(here.path, here.text, `give ${what} a network of its own, apart from ${networkText(there)}`)];
+}
+
 const nodePlaces6 = (sound: Sound, side: Side): Place[] => [
   ...place(['nodes', 'a', `${side}6`], sound.nodes6.a[side]),
   ...place(['nodes', 'b', `${side}6`], sound.nodes6.b[side]),
@@ -73,26 +83,8 @@ function heartbeatFaults(sound: Sound): Fault[] {
     ),
   );
   if (places.length === 0) return asked ? missing : [];
-  const [first] = places;
-  const network = networkOf(first!.cidr);
-  const apart = places
-    .filter(({ cidr }) => formatCidr(networkOf(cidr)) !== formatCidr(network))
-    .map(({ path, text }) =>
-      fault(path, text, `put both routers in one heartbeat network: the other is in ${formatCidr(network)}`),
-    );
-  const within = SIDES.flatMap((side) => {
-    const other = networkOfSide(sound, side);
-    return other !== undefined && overlaps(network, other)
-      ? [
-          fault(
-            first!.path,
-            first!.text,
-            `give the heartbeat NIC a network of its own, apart from ${formatCidr(other)}`,
-          ),
-        ]
-      : [];
-  });
-  return [...missing, ...apart, ...within];
+  const within = SIDES.flatMap((side) => overlapFaults(nodePlaces(sound, side), places, 'the heartbeat NIC'));
+  return [...missing, ...apartFaults('heartbeat', places), ...within];
 }
 
 const sideFaults = (sound: Sound, side: Side): Fault[] => [
@@ -108,30 +100,39 @@ function missing6(sound: Sound, side: Side): Fault[] {
   return (['a', 'b'] as const)
     .filter((node) => sound.nodes6[node][side] === undefined)
     .map((node) =>
-      fault(['nodes', node, `${side}6`], undefined, `give router ${node} an address in ${float}’s network`),
+      fault(
+        ['nodes', node, `${side}6`],
+        undefined,
+        `give router ${node} an address in the network of floats.${side}.address6, ${float}`,
+      ),
     );
 }
 
+/** Of the two routers’ addresses on one wire, those in another network than the first. */
+function apartFaults(side: string, [first, ...others]: readonly Place[]): Fault[] {
+  if (first === undefined) return [];
+  return others
+    .filter(({ cidr }) => formatCidr(networkOf(cidr)) !== formatCidr(networkOf(first.cidr)))
+    .map(({ path, text }) => fault(path, text, `put both routers in one ${side} network, as ${networkText(first)}`));
+}
+
 function networkFaults(side: string, own: readonly Place[], float: readonly Place[]): Fault[] {
-  if (own[0] === undefined) return [];
-  const network = networkOf(own[0].cidr);
-  const printed = formatCidr(network);
-  const nodes = own
-    .filter(({ cidr }) => formatCidr(networkOf(cidr)) !== printed)
-    .map(({ path, text }) => fault(path, text, `put both routers in one ${side} network: the other is in ${printed}`));
+  const [first] = own;
+  if (first === undefined) return [];
+  const network = networkOf(first.cidr);
   const floats = float.flatMap(({ path, text, cidr }) => {
     if (!contains(network, cidr.ip))
-      return [fault(path, text, `give an address of the routers’ ${side} network ${printed}`)];
+      return [fault(path, text, `give an address of the routers’ ${side} network, ${networkText(first)}`)];
     if (cidr.prefix === network.prefix || cidr.prefix === hostPrefix(cidr)) return [];
     return [
       fault(
         path,
         text,
-        `end it with /${network.prefix}, as the routers’ ${side} addresses do, or with /${hostPrefix(cidr)}`,
+        `end it with /${network.prefix}, as ${printPath(first.path)} does, or with /${hostPrefix(cidr)}`,
       ),
     ];
   });
-  return [...nodes, ...floats];
+  return [...apartFaults(side, own), ...floats];
 }
 
 const hostPrefix = ({ ip }: Cidr): number => (ip.family === 4 ? 32 : 128);
@@ -141,7 +142,7 @@ function twice(places: readonly Place[]): Fault[] {
   return places.flatMap((here) => {
     const first = seen.get(formatIp(here.cidr.ip));
     if (first !== undefined)
-      return [fault(here.path, here.text, `give another address: ${first.path.join('.')} has this one`)];
+      return [fault(here.path, here.text, `give another address: ${printPath(first.path)} has this one`)];
     seen.set(formatIp(here.cidr.ip), here);
     return [];
   });
@@ -149,15 +150,15 @@ function twice(places: readonly Place[]): Fault[] {
 
 function gatewayFaults(sound: Sound): Fault[] {
   const gateway = sound.gateway === undefined ? undefined : parseIp(sound.gateway);
-  const network = networkOfSide(sound, 'public');
-  if (gateway === undefined || network === undefined) return [];
-  if (!contains(network, gateway)) {
-    return [fault(['gateway'], sound.gateway, `give an address of the public network ${formatCidr(network)}`)];
+  const [first] = nodePlaces(sound, 'public');
+  if (gateway === undefined || first === undefined) return [];
+  if (!contains(first.cidr, gateway)) {
+    return [fault(['gateway'], sound.gateway, `give an address of the public network, ${networkText(first)}`)];
   }
   return ownAddresses(sound)
     .filter(({ cidr }) => sameIp(cidr.ip, gateway))
     .map(({ path }) =>
-      fault(['gateway'], sound.gateway, `give the upstream router’s address: ${path.join('.')} has this one`),
+      fault(['gateway'], sound.gateway, `give the upstream router’s address: ${printPath(path)} has this one`),
     );
 }
 
@@ -168,23 +169,13 @@ export function addressChecks(sound: Sound): Fault[] {
     .map(({ path, text }) =>
       fault(path, text, 'give a host’s address, not the network’s own or its broadcast address'),
     );
-  const [outer, inner] = [networkOfSide(sound, 'public'), networkOfSide(sound, 'private')];
-  const overlap =
-    outer && inner && overlaps(outer, inner)
-      ? [
-          fault(
-            ['nodes', 'a', 'private'],
-            sound.nodes.a.private,
-            `give the private side its own network, apart from ${formatCidr(outer)}`,
-          ),
-        ]
-      : [];
   return [
     ...SIDES.flatMap((side) => sideFaults(sound, side)),
     ...heartbeatFaults(sound),
     ...ends,
     ...twice(places),
     ...gatewayFaults(sound),
-    ...overlap,
+    ...overlapFaults(nodePlaces(sound, 'public'), nodePlaces(sound, 'private'), 'the private side'),
+    ...overlapFaults(nodePlaces6(sound, 'public'), nodePlaces6(sound, 'private'), 'the private side'),
   ];
 }

@@ -19,6 +19,8 @@ const RANK: readonly AlarmCode[] = [
   'revision-differs',
   'button-stuck',
   'statistics-not-kept',
+  'drift-fight',
+  'drift-held',
   'drift',
 ];
 

@@ -24,7 +24,10 @@ const REMEDY: Readonly<Record<AlarmCode, string>> = {
   'certificate-ends': 'renew the certificate on this real server',
   'statistics-not-kept':
     'make room on the disk of /var/lib/tandem and see that it is not read-only; traffic is not touched',
-  drift: 'somebody changed the kernel’s tables by hand; it was repaired: see `tandem events`',
+  drift: 'somebody changed the kernel’s tables by hand; it was repaired: see `tandem drift`',
+  'drift-held': 'when the work is done, say `tandem drift resume`: what was changed by hand is repaired then',
+  'drift-fight':
+    'find the tool that changes it (a keepalived, a script, a network manager) and stop it: see `tandem drift`',
 };
 
 /** Undefined for a code of another release. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { type DriftHold, type DriftRow, MAX_DRIFT_HOLD_MS, MAX_DRIFT_ROWS, MIN_DRIFT_HOLD_MS } from './drift.ts';
 import type { Fault } from './error.ts';
 import { MAX_REASON } from './pair.ts';
 import { MAX_POINTS, MAX_SINCE_MS, MAX_TOP } from './stats.ts';
@@ -51,6 +52,20 @@ export const controllerRequest = z.discriminatedUnion('do', [
   z.object({ do: z.literal('hand-over-plan') }),
   hold,
   resume,
+  // Answers DriftResult; `since` in ms.
+  z.object({
+    do: z.literal('drift'),
+    since: z.number().int().min(1_000).max(MAX_SINCE_MS),
+    limit: z.number().int().min(1).max(MAX_DRIFT_ROWS),
+  }),
+  // Both answer DriftHoldResult; `for` in ms.
+  z.object({
+    do: z.literal('drift-hold'),
+    reason: holdReason,
+    by: z.string().max(80),
+    for: z.number().int().min(MIN_DRIFT_HOLD_MS).max(MAX_DRIFT_HOLD_MS),
+  }),
+  z.object({ do: z.literal('drift-resume'), by: z.string().max(80) }),
   z.object({ do: z.literal('drain'), server: z.string().max(200), author: z.string().max(80) }),
   z.object({ do: z.literal('enable'), server: z.string().max(200), author: z.string().max(80) }),
   // What is wrong with it is said by model/password.ts: a schema's refusal would show the value.
@@ -151,6 +166,23 @@ export interface HandOverResult {
 /** Of `hold` and `resume`. */
 export interface HoldResult {
   readonly text: string;
+}
+
+export interface DriftResult {
+  /** Newest first. */
+  readonly rows: readonly DriftRow[];
+  /** Absent when drift is repaired. */
+  readonly hold?: DriftHold;
+  /** What a hold leaves alone, in words, at most `MAX_DRIFT_ROWS` of them. */
+  readonly left: readonly string[];
+}
+
+export interface DriftHoldResult {
+  readonly text: string;
+  /** Of `drift-resume`: what had been left alone and is repaired now, in words. */
+  readonly left: readonly string[];
+  /** What the kernel refused, one sentence each; it is tried again. */
+  readonly refused: readonly string[];
 }
 
 /** Of the lane's `pairing`: what came, base64. */

@@ -16,17 +16,21 @@ export function printPath(path: Path): string {
   return text === '' ? 'document' : text;
 }
 
-/** A value as it would be typed, at most 80 characters. */
+/** What stands under these names goes into no message: it would be read over a shoulder, or kept in a log. */
+const SECRETS: readonly PropertyKey[] = ['password'];
+const HIDDEN = '(not shown)';
+
+/** A value as it would be typed, at most 80 characters; secrets within it are not shown. */
 export function printValue(value: unknown): string {
   if (value === undefined) return '(missing)';
   if (typeof value === 'number') return String(value);
-  const text = JSON.stringify(value) ?? String(value);
+  const text = JSON.stringify(value, (key, inner) => (SECRETS.includes(key) ? HIDDEN : inner)) ?? String(value);
   return text.length <= 80 ? text : `${text.slice(0, 79)}…`;
 }
 
 export const fault = (path: Path, value: unknown, remedy: string): Fault => ({
   path: printPath(path),
-  value: printValue(value),
+  value: value !== undefined && path.some((part) => SECRETS.includes(part)) ? HIDDEN : printValue(value),
   remedy,
 });
 
@@ -40,17 +44,21 @@ export function valueAt(root: unknown, path: Path): unknown {
   return value;
 }
 
-interface Definition {
+/** What of a schema's definition (zod's `_zod.def`) faults are made of. */
+export interface Definition {
   readonly type: string;
   readonly shape?: Readonly<Record<string, z.core.$ZodType>>;
   readonly element?: z.core.$ZodType;
   readonly innerType?: z.core.$ZodType;
   readonly options?: readonly z.core.$ZodType[];
   readonly discriminator?: string;
+  /** The words of an enum, and of a literal. */
+  readonly entries?: Readonly<Record<string, string>>;
+  readonly values?: readonly unknown[];
 }
 
 /** What a schema is beneath its defaults and optionals. */
-function definitionOf(schema: z.core.$ZodType): Definition {
+export function definitionOf(schema: z.core.$ZodType): Definition {
   let definition = schema._zod.def as unknown as Definition;
   while (definition.innerType !== undefined) definition = definition.innerType._zod.def as unknown as Definition;
   return definition;

@@ -1,8 +1,8 @@
-import { networkOfSide } from './addressChecks.ts';
+import { ownAddresses } from './addressChecks.ts';
 import { LIMITS } from './document.ts';
 import type { Fault } from './error.ts';
-import { fault } from './faults.ts';
-import { contains, formatCidr, networkOf, parseCidr, parseIp, sameIp } from './net.ts';
+import { fault, printPath } from './faults.ts';
+import { contains, formatCidr, formatIp, networkOf, parseIp, sameIp } from './net.ts';
 import type { Sound, SoundService } from './salvage.ts';
 import { familyOf, MARKS, type PortRange, rangeOf } from './service.ts';
 
@@ -49,31 +49,53 @@ function formFaults({ written, ...service }: SoundService, index: number): Fault
   return faults;
 }
 
-/** A VIP in the public network that no float carries is answered by nobody; one elsewhere must be routed here. */
+/** A VIP in a network of the routers that no float carries is answered by nobody; one elsewhere must be routed here. */
 function vipFindings(sound: Sound, service: SoundService, index: number): Findings {
   const found: Findings = { faults: [], warnings: [] };
-  const vip = sound.floats.public?.split('/')[0];
-  const vip6 = sound.floats6.public?.split('/')[0];
-  const network4 = networkOfSide(sound, 'public');
-  const cidr6 = parseCidr(sound.floats6.public ?? '');
-  const network6 = cidr6 && networkOf(cidr6);
-  if (vip === undefined || service.fwmark !== undefined) return found;
+  const own = ownAddresses(sound);
+  const float = (family: 4 | 6): string | undefined =>
+    (family === 6 ? sound.floats6 : sound.floats).public?.split('/')[0];
+  if (float(4) === undefined || service.fwmark !== undefined) return found;
   for (const { address, path } of vipsOf(service, index)) {
     const ip = parseIp(address);
-    const float = ip?.family === 6 ? vip6 : vip;
-    if (ip === undefined || (float !== undefined && sameIp(ip, parseIp(float)!))) continue;
-    const network = ip.family === 6 ? network6 : network4;
-    if (network !== undefined && contains(network, ip)) {
-      const remedy = `give the public float ${float ?? vip}, or leave this field out: no float carries this address of ${formatCidr(network)}`;
-      found.faults.push(fault(path, address, remedy));
-      continue;
+    if (ip === undefined) continue;
+    const holder = own.find(({ cidr }) => sameIp(cidr.ip, ip));
+    if (holder?.path[0] === 'floats') continue;
+    const right = `give the public float ${float(ip.family) ?? float(4)}, or leave this field out`;
+    const near = own.find(({ cidr }) => contains(cidr, ip));
+    if (holder !== undefined) {
+      found.faults.push(
+        fault(path, address, `${right}: ${printPath(holder.path)} is one router’s own and never moves`),
+      );
+    } else if (near !== undefined) {
+      const network = `${formatCidr(networkOf(near.cidr))} (${printPath(near.path)})`;
+      found.faults.push(fault(path, address, `${right}: no float carries this address of ${network}`));
+    } else {
+      const remedy =
+        `is no float: it works only when the upstream router routes it to ${float(ip.family) ?? float(4)} and both routers take it ` +
+        `for their own (ip route add local ${address} dev lo)`;
+      found.warnings.push(fault(path, address, remedy));
     }
-    const remedy =
-      `is no float: it works only when the upstream router routes it to ${float ?? vip} and both routers take it for their own ` +
-      `(ip route add local ${address} dev lo)`;
-    found.warnings.push(fault(path, address, remedy));
   }
   return found;
+}
+
+/** A routed VIP is the routers’ own: a packet to it never leaves for a server. That of a float is addressChecks.ts’s. */
+function serverFaults(sound: Sound): Fault[] {
+  const floats = new Set(ownAddresses(sound).map(({ cidr }) => formatIp(cidr.ip)));
+  const vips = new Map<string, Path>();
+  for (const [index, service] of sound.services.entries()) {
+    if (service === undefined || service.fwmark !== undefined) continue;
+    for (const { address, path } of vipsOf(service, index)) if (!floats.has(address)) vips.set(address, path);
+  }
+  return sound.services.flatMap((service, index) =>
+    (service?.servers ?? []).flatMap((server, which) => {
+      const vip = server && vips.get(server.address);
+      if (vip === undefined) return [];
+      const path = at(index, 'servers', which, 'address');
+      return [fault(path, server?.address, `give the real server’s own address: ${printPath(vip)} is the same`)];
+    }),
+  );
 }
 
 const vipsOf = (service: SoundService, index: number): { readonly address: string; readonly path: Path }[] =>
@@ -85,8 +107,6 @@ interface Claim {
   readonly range: PortRange;
   readonly text: string;
   readonly path: Path;
-  /** As the other side’s remedy names this one. */
-  readonly place: string;
 }
 
 function claimsOf(service: SoundService, index: number): Claim[] {
@@ -94,13 +114,12 @@ function claimsOf(service: SoundService, index: number): Claim[] {
   if (ports === undefined) {
     if (port === undefined) return [];
     const range = { first: port, last: port };
-    return [{ range, text: `${port}`, path: at(index, 'port'), place: `services[${index}]` }];
+    return [{ range, text: `${port}`, path: at(index, 'port') }];
   }
   return ports.map((written, which) => ({
     range: rangeOf(written),
     text: String(written),
     path: at(index, 'ports', which),
-    place: `services[${index}].ports[${which}]`,
   }));
 }
 
@@ -127,7 +146,7 @@ function overlapFaults(services: Sound['services']): Fault[] {
       if (widest === undefined) break;
       if (next.claim.range.first <= widest.claim.range.last) {
         const [first, later] = widest.order < next.order ? [widest, next] : [next, widest];
-        const remedy = `give another port: ${first.claim.place} has ${protocol} ${first.claim.text} of the same VIP`;
+        const remedy = `give another port: ${printPath(first.claim.path)} has ${protocol} ${first.claim.text} of the same VIP`;
         faults.push({ fault: fault(later.claim.path, portValue(later.claim.text), remedy), order: later.order });
       }
       if (next.claim.range.last > widest.claim.range.last) widest = next;
@@ -153,8 +172,8 @@ function markFaults(services: Sound['services']): Fault[] {
     // Equal names are a fault of their own, and lead to equal marks.
     if (!own && services[first]?.name === service.name) return [];
     const remedy = own
-      ? `give another mark: services[${first}] has this one`
-      : `give another name: its firewall mark ${service.mark} is that of services[${first}]`;
+      ? `give another mark: services[${first}].fwmark is the same`
+      : `give another name: its firewall mark ${service.mark} is that of services[${first}].name`;
     return [fault(at(index, own ? 'fwmark' : 'name'), own ? service.fwmark : service.name, remedy)];
   });
 }
@@ -172,9 +191,9 @@ export function listenChecks(sound: Sound): Findings {
   }
   if (elements > LIMITS.listening) {
     const remedy = `give at most ${LIMITS.listening} of them in the whole document; join neighbouring ports to ranges`;
-    found.faults.push(fault(['services'], `${elements} pairs of address and port range`, remedy));
+    found.faults.push({ path: 'services', value: `${elements} pairs of address and port range`, remedy });
     return found;
   }
-  found.faults.push(...overlapFaults(sound.services), ...markFaults(sound.services));
+  found.faults.push(...overlapFaults(sound.services), ...markFaults(sound.services), ...serverFaults(sound));
   return found;
 }

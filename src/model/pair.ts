@@ -70,7 +70,11 @@ export type AlarmCode =
   | 'service-down'
   /** The disk does not take the history of the counters. */
   | 'statistics-not-kept'
-  | 'drift';
+  | 'drift'
+  /** An operator lets drift stand for a while. */
+  | 'drift-held'
+  /** Another tool changes the same thing again and again. */
+  | 'drift-fight';
 
 export interface Alarm {
   readonly code: AlarmCode;

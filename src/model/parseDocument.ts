@@ -1,8 +1,8 @@
-import type { z } from 'zod';
 import { documentSchema, fillDocument, LIMITS, type PairDocument } from './document.ts';
 import { documentChecks } from './documentChecks.ts';
 import type { Fault } from './error.ts';
-import { fault, faultsOf } from './faults.ts';
+import { fault } from './faults.ts';
+import { judge } from './judge.ts';
 import { type NodeFile, nodeSchema } from './node.ts';
 import { SIDES } from './pair.ts';
 import { salvage } from './salvage.ts';
@@ -20,11 +20,6 @@ function bounded(faults: readonly Fault[]): readonly Fault[] {
   return [...faults.slice(0, LIMITS.faults - 1), more];
 }
 
-const shape = <T>(schema: z.ZodType<T>, value: unknown) => {
-  const parsed = schema.safeParse(value);
-  return parsed.success ? { data: parsed.data, faults: [] } : { faults: faultsOf(parsed.error.issues, value, schema) };
-};
-
 /**
  * Reads the pair document, YAML or JSON. All faults at once, of form and between fields; defaults are filled. Warnings name
  * what is allowed and probably not meant. Never throws.
@@ -32,10 +27,11 @@ const shape = <T>(schema: z.ZodType<T>, value: unknown) => {
 export function parseDocument(text: string): Parsed<PairDocument> {
   const read = readYaml(text, LIMITS.text);
   if (!read.ok) return read;
-  const { data, faults: form } = shape(documentSchema, read.value);
+  const form = judge(documentSchema, read.value);
   const { faults, warnings } = documentChecks(salvage(read.value));
-  if (data === undefined || faults.length > 0) return { ok: false, faults: bounded([...form, ...faults]) };
-  return { ok: true, document: fillDocument(data), warnings: bounded(warnings) };
+  if (!form.ok) return { ok: false, faults: bounded([...form.faults, ...faults]) };
+  if (faults.length > 0) return { ok: false, faults: bounded(faults) };
+  return { ok: true, document: fillDocument(form.data), warnings: bounded(warnings) };
 }
 
 function sharedNic(node: NodeFile): Fault | undefined {
@@ -53,9 +49,9 @@ function sharedNic(node: NodeFile): Fault | undefined {
 export function parseNodeFile(text: string): Parsed<NodeFile> {
   const read = readYaml(text, 10_000);
   if (!read.ok) return read;
-  const { data, faults } = shape(nodeSchema, read.value);
-  if (data === undefined) return { ok: false, faults: bounded(faults) };
-  const twice = sharedNic(data);
+  const form = judge(nodeSchema, read.value);
+  if (!form.ok) return { ok: false, faults: bounded(form.faults) };
+  const twice = sharedNic(form.data);
   if (twice !== undefined) return { ok: false, faults: [twice] };
-  return { ok: true, document: data, warnings: [] };
+  return { ok: true, document: form.data, warnings: [] };
 }

@@ -1,6 +1,6 @@
 import { ownAddresses } from './addressChecks.ts';
 import type { Fault } from './error.ts';
-import { fault } from './faults.ts';
+import { fault, printPath } from './faults.ts';
 import { formatIp } from './net.ts';
 import type { Sound, SoundService } from './salvage.ts';
 
@@ -25,16 +25,16 @@ export function quorumFaults(sound: Sound, service: SoundService, path: Path): F
   const here: Path = [...path, 'sorry_server'];
   const own = ownAddresses(sound).find(({ cidr }) => formatIp(cidr.ip) === sorry.address);
   if (own !== undefined) {
-    const remedy = `give the sorry server’s own address: ${own.path.join('.')} has this one`;
+    const remedy = `give the sorry server’s own address: ${printPath(own.path)} has this one`;
     faults.push(fault([...here, 'address'], sorry.address, remedy));
   }
   const index = service.servers.findIndex((each) => each?.address === sorry.address && each.port === sorry.port);
   if (index >= 0) {
-    const remedy = `is the real server servers[${index}]; give one that is not among them`;
+    const remedy = `give one that is not among the real servers: ${printPath([...path, 'servers', index])} is the same`;
     faults.push(fault([...here, 'address'], sorry.address, remedy));
   }
   if (sorry.forwarding !== 'masquerade' && sorry.port !== service.port) {
-    const remedy = `give ${service.port}, the port of ${service.name}: ${sorry.forwarding} forwarding leaves the packet’s port as it is`;
+    const remedy = `give ${service.port}, as ${printPath(path)}.port: ${sorry.forwarding} forwarding leaves the packet’s port as it is`;
     faults.push(fault([...here, 'port'], sorry.port, remedy));
   }
   return faults;

@@ -4,7 +4,7 @@ import { checkFaults, checkWarnings } from './checkRules.ts';
 import type { RealServer } from './document.ts';
 import { LIMITS } from './document.ts';
 import type { Fault } from './error.ts';
-import { fault } from './faults.ts';
+import { fault, printPath } from './faults.ts';
 import { serverKnobFaults, serviceKnobFaults } from './knobChecks.ts';
 import { listenChecks } from './listenChecks.ts';
 import { contains, formatCidr, formatIp, parseIp } from './net.ts';
@@ -30,8 +30,8 @@ function firsts() {
   };
 }
 
-const at = (path: Path, service: SoundService, server: RealServer, field: keyof RealServer, remedy: string): Fault =>
-  fault([...path, field], server[field], remedy.replaceAll('SERVICE', service.name));
+const at = (path: Path, server: RealServer, field: keyof RealServer, remedy: string): Fault =>
+  fault([...path, field], server[field], remedy);
 
 /** One server against its service and the networks. */
 function serverFindings(sound: Sound, service: SoundService, server: RealServer, path: Path): Findings {
@@ -40,9 +40,7 @@ function serverFindings(sound: Sound, service: SoundService, server: RealServer,
   const ip = parseIp(server.address);
   const own = ownAddresses(sound).find(({ cidr }) => formatIp(cidr.ip) === server.address);
   if (own !== undefined) {
-    faults.push(
-      at(path, service, server, 'address', `give the real server’s own address: ${own.path.join('.')} has this one`),
-    );
+    faults.push(at(path, server, 'address', `give the real server’s own address: ${printPath(own.path)} has this one`));
   }
   const [outer, inner] = [networkOfSide(sound, 'public'), networkOfSide(sound, 'private')];
   if (ip === undefined || outer === undefined || inner === undefined) return { faults, warnings };
@@ -50,16 +48,18 @@ function serverFindings(sound: Sound, service: SoundService, server: RealServer,
   if (server.forwarding === 'masquerade' && ip.family === 4 && own === undefined && !contains(inner, ip)) {
     // A routed server works when its replies come back this way, so this is no fault.
     const remedy = `lies outside the private network ${formatCidr(inner)}: make sure its replies come back through the private float, or clients get no answer`;
-    warnings.push(at(path, service, server, 'address', remedy));
+    warnings.push(at(path, server, 'address', remedy));
   }
   faults.push(...serverKnobFaults(service, server, path));
-  if (server.forwarding !== 'masquerade' && service.mark === undefined && server.port !== service.port) {
-    const remedy = `give ${service.port}, the port of SERVICE: ${server.forwarding} forwarding leaves the packet’s port as it is`;
-    faults.push(at(path, service, server, 'port', remedy));
+  // Without a port the service has a fault of its own.
+  const fixed = server.forwarding !== 'masquerade' && service.mark === undefined && service.port !== 0;
+  if (fixed && server.port !== service.port) {
+    const remedy = `give ${service.port}, as ${printPath(path.slice(0, 2))}.port: ${server.forwarding} forwarding leaves the packet’s port as it is`;
+    faults.push(at(path, server, 'port', remedy));
   }
   if (server.forwarding === 'direct' && ip.family === 4 && !near) {
     const remedy = `give an address in ${formatCidr(inner)} or ${formatCidr(outer)}: direct forwarding reaches only a server on the same wire`;
-    faults.push(at(path, service, server, 'address', remedy));
+    faults.push(at(path, server, 'address', remedy));
   }
   return { faults, warnings };
 }
@@ -68,7 +68,7 @@ function serversFindings(
   sound: Sound,
   service: SoundService,
   path: Path,
-  elsewhere: ReturnType<typeof firsts>,
+  elsewhere: Map<string, { readonly address: string; readonly path: string }>,
 ): Findings {
   const found: Findings = { faults: [], warnings: [] };
   const keys = firsts();
@@ -76,19 +76,16 @@ function serversFindings(
   for (const [index, server] of service.servers.entries()) {
     if (server === undefined) continue;
     const here: Path = [...path, 'servers', index];
-    const key = keys(`${server.address}:${server.port}`, `servers[${index}]`);
+    const key = keys(`${server.address}:${server.port}`, printPath(here));
     if (key !== undefined)
-      found.faults.push(
-        at(here, service, server, 'address', `is the same server as ${key} of SERVICE; remove one of them`),
-      );
-    const name = names(server.name, `servers[${index}]`);
-    if (name !== undefined)
-      found.faults.push(at(here, service, server, 'name', `give another name: ${name} of SERVICE has this one`));
-    const other = elsewhere(server.name, server.address);
-    if (other !== undefined && other !== server.address) {
-      found.warnings.push(
-        at(here, service, server, 'name', `also names ${other}: alarms will not tell the two apart; give another name`),
-      );
+      found.faults.push(at(here, server, 'address', `is the same server as ${key}; remove one of them`));
+    const name = names(server.name, printPath([...here, 'name']));
+    if (name !== undefined) found.faults.push(at(here, server, 'name', `give another name: ${name} is the same`));
+    const other = elsewhere.get(server.name);
+    if (other === undefined) elsewhere.set(server.name, { address: server.address, path: printPath(here) });
+    else if (other.address !== server.address) {
+      const remedy = `also names ${other.address}, ${other.path}: alarms will not tell the two apart; give another name`;
+      found.warnings.push(at(here, server, 'name', remedy));
     }
     const more = serverFindings(sound, service, server, here);
     found.faults.push(...more.faults);
@@ -131,14 +128,14 @@ function serviceFindings(sound: Sound, service: SoundService, path: Path): Findi
 export function serviceChecks(sound: Sound): Findings {
   const found: Findings = { faults: [], warnings: [] };
   const names = firsts();
-  const servers = firsts();
+  const servers = new Map<string, { address: string; path: string }>();
   let total = 0;
   for (const [index, service] of sound.services.entries()) {
     if (service === undefined) continue;
     const path: Path = ['services', index];
-    const name = names(service.name, `services[${index}]`);
+    const name = names(service.name, printPath([...path, 'name']));
     if (name !== undefined)
-      found.faults.push(fault([...path, 'name'], service.name, `give another name: ${name} has this one`));
+      found.faults.push(fault([...path, 'name'], service.name, `give another name: ${name} is the same`));
     total += service.servers.length;
     for (const more of [serviceFindings(sound, service, path), serversFindings(sound, service, path, servers)]) {
       found.faults.push(...more.faults);
@@ -149,9 +146,8 @@ export function serviceChecks(sound: Sound): Findings {
   found.faults.push(...listening.faults);
   found.warnings.push(...listening.warnings);
   if (total > LIMITS.servers) {
-    found.faults.push(
-      fault(['services'], `${total} real servers`, `give at most ${LIMITS.servers} real servers in the whole document`),
-    );
+    const remedy = `give at most ${LIMITS.servers} real servers in the whole document`;
+    found.faults.push({ path: 'services', value: `${total} real servers`, remedy });
   }
   return found;
 }

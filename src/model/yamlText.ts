@@ -2,7 +2,8 @@ import { isMap, isScalar, LineCounter, parseDocument as parseYaml, visit } from 
 import type { Fault } from './error.ts';
 import { beyond } from './yamlScan.ts';
 
-const BOUNDS = { aliases: 100, faults: 20 } as const;
+/** `message`: characters of what the parser says, which may quote the text. */
+const BOUNDS = { aliases: 100, faults: 20, message: 200 } as const;
 
 export type Read = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly faults: Fault[] };
 
@@ -16,6 +17,9 @@ const lineOf = (text: string, offset: number): string => {
   const end = text.indexOf('\n', start);
   return text.slice(start, Math.min(end < 0 ? text.length : end, start + 80)).trim();
 };
+
+const shortened = (message: string): string =>
+  message.length <= BOUNDS.message ? message : `${message.slice(0, BOUNDS.message - 1)}…`;
 
 function duplicateKeys(document: ReturnType<typeof parseYaml>, counter: LineCounter): Fault[] {
   const faults: Fault[] = [];
@@ -63,7 +67,7 @@ export function readYaml(text: string, maxLength: number): Read {
     const said = [...document.errors, ...document.warnings].slice(0, BOUNDS.faults).map((error) => ({
       path: at(counter, error.pos[0]),
       value: lineOf(text, error.pos[0]),
-      remedy: `write valid YAML: ${error.message}`,
+      remedy: `write valid YAML: ${shortened(error.message)}`,
     }));
     const faults = said.length > 0 ? said : duplicateKeys(document, counter).slice(0, BOUNDS.faults);
     if (faults.length > 0) return { ok: false, faults };
@@ -71,6 +75,6 @@ export function readYaml(text: string, maxLength: number): Read {
   } catch (error) {
     // Unresolved or multiplying aliases, and nesting beyond the stack.
     const message = error instanceof Error ? error.message : String(error);
-    return refuse('document', lineOf(text, 0), `write it without aliases and deep nesting: ${message}`);
+    return refuse('document', lineOf(text, 0), `write it without aliases and deep nesting: ${shortened(message)}`);
   }
 }

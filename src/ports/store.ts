@@ -1,3 +1,4 @@
+import type { DriftHold, DriftRow } from '../model/drift.ts';
 import type { Hold, NodeId } from '../model/pair.ts';
 import type { RecordHead, TimelineRecord } from '../model/timeline.ts';
 import type { ServerUse } from '../model/twin.ts';
@@ -71,7 +72,7 @@ export interface Seen {
   readonly counter: number;
 }
 
-/** Revisions, events and what operators have drained, in SQLite; bounded. */
+/** Revisions, events, what operators have drained and what others have changed, in SQLite; bounded. */
 export interface Store {
   /** The newest of the pair's order, see `newer` (src/core/replicate/order.ts). */
   latest(): Revision | undefined;
@@ -91,5 +92,12 @@ export interface Store {
   remember(seen: Seen): void;
   /** Newest first. */
   events(limit: number): readonly EventRow[];
+  /** One transaction. A row of the same time, kind, subject and outcome is brought up to date. */
+  putDrift(rows: readonly DriftRow[]): void;
+  /** Those that were found at `since` (ms since the epoch) or later, newest first. */
+  drift(since: number, limit: number): readonly DriftRow[];
+  driftHold(): DriftHold | undefined;
+  /** Durable when it returns; undefined ends it. */
+  setDriftHold(hold: DriftHold | undefined): void;
   close(): void;
 }

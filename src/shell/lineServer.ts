@@ -3,7 +3,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { z } from 'zod';
 import { type Answer, MAX_LINE } from '../model/control.ts';
 import { TandemError } from '../model/error.ts';
-import { faultsOf } from '../model/faults.ts';
+import { judge } from '../model/judge.ts';
 import { lineReader } from './lines.ts';
 
 /** A Unix socket that takes one JSON object a line and answers each, in order (src/model/control.ts). */
@@ -70,11 +70,11 @@ function idOf(raw: unknown): { readonly id?: number } {
 }
 
 function read<Request>(raw: unknown, schema: z.ZodType<Request>): Request {
-  const parsed = schema.safeParse(raw);
-  if (parsed.success) return parsed.data;
+  const judged = judge(schema, raw);
+  if (judged.ok) return judged.data;
   throw new TandemError('bad-request', 'the request is not one this socket knows', {
     remedy: 'see src/model/control.ts for the requests',
-    faults: faultsOf(parsed.error.issues, raw, schema).slice(0, 20),
+    faults: judged.faults.slice(0, 20),
   });
 }
 

@@ -1,135 +1,23 @@
 import assert from 'node:assert/strict';
 import { createSocket, type Socket as Dgram } from 'node:dgram';
 import { once } from 'node:events';
-import { connect, createServer, type Server, type Socket } from 'node:net';
-import { after, before, beforeEach, test } from 'node:test';
+import { test } from 'node:test';
 import { stringify } from 'yaml';
-import { openIpvs } from '../../firmware/netlink/ipvs.ts';
-import { openMarks } from '../../firmware/netlink/marks.ts';
 import { compileLane } from '../../src/core/document/compileLane.ts';
 import { describeStep, desiredState, planIpvs } from '../../src/core/reconcile/index.ts';
-import { planMarks } from '../../src/core/reconcile/planMarks.ts';
 import { SCHEDULERS } from '../../src/model/document.ts';
 import type { IpvsStep } from '../../src/model/ipvs.ts';
 import { parseDocument } from '../../src/model/parseDocument.ts';
 import { markOf } from '../../src/model/service.ts';
 import { rackNode } from '../fakes/rackDocument.ts';
-import { draft, faultsOf } from '../unit/model/example.ts';
-import { enterNamespace, sh } from './netns.ts';
-import { buildSegments, holdFloats, within } from './segments.ts';
+import { draft } from '../unit/model/example.ts';
+import { BOTH, CLIENT, featureBench, kinds, type Raw, SPACES, server, service, VIP, VIP6 } from './features/bench.ts';
+import { sh } from './netns.ts';
+import { within } from './segments.ts';
 
 /** Each test is a line of docs/features.md: what it is called before the colon, and what is true of it. */
 
-const SPACES = ['f-s1', 'f-s2'] as const;
-const PORTS = [80, 443, 8050, 8080] as const;
-const CLIENT = 'f-client';
-const VIP = '198.51.100.10';
-const VIP6 = '2001:db8::10';
-
-let table: ReturnType<typeof openIpvs>;
-let marks: ReturnType<typeof openMarks>;
-let remove = (): void => {};
-const servers: Server[] = [];
-const sockets: Socket[] = [];
-/** The servers' ends: what a namespace's removal cuts off would keep this process alive. */
-const accepted = new Set<Socket>();
-
-before(async () => {
-  enterNamespace();
-  ({ remove } = buildSegments('f'));
-  sh(`
-    ip addr add 198.51.100.2/24 dev eth0; ip addr add 192.0.2.2/24 dev eth1
-    ip link set eth0 up; ip link set eth1 up multicast on
-    ip route add default via 198.51.100.1
-    ip -6 addr add ${VIP6}/64 dev eth0 nodad; ip -6 addr add 2001:db8:1::1/64 dev eth1 nodad
-    sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1 net.ipv4.vs.conntrack=0
-    sysctl -qw net.ipv4.vs.expire_nodest_conn=1 net.ipv4.vs.expire_quiescent_template=1
-    ip -n ${CLIENT} addr add 203.0.113.11/32 dev lo
-    ip -n ${CLIENT} -6 addr add 2001:db8::1/64 dev eth0 nodad
-    ip -n f-s1 -6 addr add 2001:db8:1::11/64 dev eth0 nodad; ip -n f-s1 -6 route add default via 2001:db8:1::1
-    ip -n f-s2 -6 addr add 2001:db8:1::12/64 dev eth0 nodad; ip -n f-s2 -6 route add default via 2001:db8:1::1
-    ip route add 203.0.113.0/24 via 198.51.100.1
-  `);
-  holdFloats();
-  table = openIpvs();
-  marks = openMarks();
-  for (const [index, space] of SPACES.entries()) {
-    for (const port of PORTS) {
-      const server = createServer((socket) => {
-        accepted.add(socket);
-        socket.on('error', () => {}).on('close', () => accepted.delete(socket));
-        socket.on('data', () => socket.write(`s${index + 1} ${socket.remoteAddress?.replace('::ffff:', '')}\n`));
-      });
-      await within(space, () => server.listen(port, '::'));
-      if (!server.listening) await once(server, 'listening');
-      servers.push(server);
-    }
-  }
-});
-
-beforeEach(() => {
-  for (const socket of sockets.splice(0)) socket.destroy();
-  sh('ipvsadm -C; nft delete table inet tandem 2>/dev/null || true; ipvsadm --stop-daemon master 2>/dev/null || true');
-});
-
-after(() => {
-  for (const socket of [...sockets, ...accepted]) socket.destroy();
-  for (const server of servers) server.close();
-  table.close();
-  marks.close();
-  remove();
-});
-
-type Raw = Record<string, unknown>;
-
-const server = (last: number, more: Raw = {}): Raw => ({ name: `s${last}`, address: `192.0.2.${last}`, ...more });
-const BOTH = [server(11, { port: 8080 }), server(12, { port: 8080 })];
-const service = (more: Raw): Raw => ({ name: 'web', protocol: 'tcp', check: { type: 'none' }, servers: BOTH, ...more });
-
-/** The kernel brought to what a document with these services says, as the controller brings it; answers the IPVS steps. */
-function serve(...services: Raw[]): string[] {
-  const parsed = parseDocument(stringify({ ...draft(), services }));
-  assert.ok(parsed.ok, faultsOf(parsed).join('\n'));
-  const desired = desiredState(parsed.document, compileLane(parsed.document, rackNode('a'), 'digest'), () => true);
-  marks.apply(planMarks(desired.marks, marks.read()));
-  const wanted = { ...desired, daemons: [], drainMs: 0 };
-  const all: string[] = [];
-  // What goes takes a second pass: first quiesced, then deleted.
-  for (let pass = 0; pass < 3; pass += 1) {
-    const { steps } = planIpvs(wanted, table.read(), {}, 0);
-    assert.deepEqual(
-      table.apply(steps).map(({ step, errno, text }) => `${describeStep(step)}: ${errno} ${text}`),
-      [],
-    );
-    all.push(...steps.map(describeStep));
-  }
-  assert.deepEqual(planIpvs(wanted, table.read(), {}, 0).steps, [], 'the kernel holds what was asked for');
-  assert.deepEqual(planMarks(desired.marks, marks.read()), [], 'the marks are what was asked for');
-  return all;
-}
-
-/** One line to the VIP and back: which server answered. The connection stays open until the next test. */
-async function ask(port: number, from = '203.0.113.10', to = VIP, localPort?: number): Promise<string> {
-  const options = { host: to, port, localAddress: from, ...(localPort === undefined ? {} : { localPort }) };
-  const socket = await within(CLIENT, () => connect(options));
-  sockets.push(socket);
-  await once(socket, 'connect', { signal: AbortSignal.timeout(5000) });
-  const answer = once(socket, 'data', { signal: AbortSignal.timeout(5000) });
-  socket.write('who?\n');
-  const [name = '', seen] = String((await answer)[0])
-    .trim()
-    .split(' ');
-  assert.equal(seen, from, 'the server sees the client’s own address');
-  return name;
-}
-
-async function askMany(count: number, port: number, from?: string): Promise<string[]> {
-  const names: string[] = [];
-  for (let number = 0; number < count; number += 1) names.push(await ask(port, from));
-  return names;
-}
-
-const kinds = (names: readonly string[]): string[] => [...new Set(names)].sort();
+const { serve, ask, askMany, sockets, table, marks } = featureBench([80, 443, 8050, 8080]);
 
 test('Schedulers: every one that a document may name is in the kernel', () => {
   serve(...SCHEDULERS.map((scheduler, index) => service({ name: scheduler, port: 100 + index, scheduler })));
@@ -162,30 +50,30 @@ test('Several ports: the marks read back, and a port more is one element more', 
   const mark = markOf('shop');
   const entry = { protocol: 'tcp', address: VIP, mark } as const;
   const handle = sh('nft -a list table inet tandem').match(/map marks4 \{ # handle (\d+)/)?.[1];
-  assert.deepEqual(marks.read().entries, [
+  assert.deepEqual(marks().read().entries, [
     { ...entry, first: 80, last: 80 },
     { ...entry, first: 8000, last: 8100 },
   ]);
   assert.deepEqual(serve(shop([80, 443, '8000-8100'])), [], 'the table of services is not touched');
   assert.equal(sh('nft -a list table inet tandem').match(/map marks4 \{ # handle (\d+)/)?.[1], handle);
-  assert.equal(marks.read().entries.length, 3);
+  assert.equal(marks().read().entries.length, 3);
 });
 
 test('Several ports: a table that somebody changed or removed is seen and made right', () => {
   const shop = service({ name: 'shop', ports: [80, 443], servers: [server(11)] });
   serve(shop);
   sh(`nft delete element inet tandem marks4 '{ ${VIP} . tcp . 443 }'`);
-  assert.equal(marks.read().entries.length, 1);
+  assert.equal(marks().read().entries.length, 1);
   serve(shop);
   sh('nft flush chain inet tandem prerouting');
-  assert.equal(marks.read().intact, false);
+  assert.equal(marks().read().intact, false);
   serve(shop);
   sh('nft delete table inet tandem');
-  assert.equal(marks.read().present, false);
+  assert.equal(marks().read().present, false);
   serve(shop);
-  assert.equal(marks.read().entries.length, 2);
+  assert.equal(marks().read().entries.length, 2);
   serve();
-  assert.equal(marks.read().present, false, 'a box without marks has no table');
+  assert.equal(marks().read().present, false, 'a box without marks has no table');
 });
 
 test('Firewall mark: packets that rules of a person’s own have marked are served, by packets', async () => {
@@ -345,21 +233,23 @@ test('Tunnels: one to the other family is refused by the kernel while sync daemo
     destination: { address: '2001:db8:1::11', port: 89, forwarding: 'tunnel', weight: 1, upper: 0, lower: 0 },
   };
   const daemon = { role: 'master', device: 'eth1', syncId: 7 } as const;
-  assert.deepEqual(table.apply([{ op: 'start-daemon', daemon }]), []);
+  assert.deepEqual(table().apply([{ op: 'start-daemon', daemon }]), []);
   assert.deepEqual(
-    table.apply([mixed]).map((failure) => failure.errno),
+    table()
+      .apply([mixed])
+      .map((failure) => failure.errno),
     ['EINVAL'],
   );
-  assert.deepEqual(table.apply([{ op: 'stop-daemon', daemon }, mixed]), []);
+  assert.deepEqual(table().apply([{ op: 'stop-daemon', daemon }, mixed]), []);
 });
 
 test('Timeouts: those of the document are the kernel’s, and go back when it says nothing', () => {
   const parsed = parseDocument(stringify({ ...draft(), timeouts: { tcp_s: 600, tcpfin_s: 60, udp_s: 30 } }));
   assert.ok(parsed.ok);
   const desired = desiredState(parsed.document, compileLane(parsed.document, rackNode('a'), 'digest'), () => true);
-  const { steps } = planIpvs({ ...desired, services: [], daemons: [] }, table.read(), {}, 0);
+  const { steps } = planIpvs({ ...desired, services: [], daemons: [] }, table().read(), {}, 0);
   assert.deepEqual(steps.map(describeStep), ['--set 600 60 30']);
-  assert.deepEqual(table.apply(steps), []);
+  assert.deepEqual(table().apply(steps), []);
   assert.match(sh('ipvsadm -Ln --timeout'), /600 60 30/);
   assert.deepEqual(serve(), ['--set 900 120 300']);
   assert.match(sh('ipvsadm -Ln --timeout'), /900 120 300/);

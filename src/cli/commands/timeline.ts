@@ -1,6 +1,6 @@
 import { type Story, storiesOf } from '../../core/timeline/story.ts';
 import { TandemError } from '../../model/error.ts';
-import { faultsOf } from '../../model/faults.ts';
+import { judge } from '../../model/judge.ts';
 import type { LaneStatus } from '../../model/status.ts';
 import { MAX_RECORD, MAX_RECORDS, type Timeline, type TimelineRecord, timelineSchema } from '../../model/timeline.ts';
 import { ask } from '../../shell/lineClient.ts';
@@ -87,11 +87,9 @@ function twinTimeline(io: Io, file: string, node: Timeline['node']): Timeline {
   } catch (cause) {
     throw new TandemError('bad-request', `${file} is not JSON`, { remedy, cause });
   }
-  const parsed = timelineSchema.safeParse(raw);
-  if (!parsed.success) {
-    const faults = faultsOf(parsed.error.issues, raw, timelineSchema).slice(0, 20);
-    throw new TandemError('bad-request', `${file} is not a timeline`, { remedy, faults });
-  }
+  const parsed = judge(timelineSchema, raw);
+  if (!parsed.ok)
+    throw new TandemError('bad-request', `${file} is not a timeline`, { remedy, faults: parsed.faults.slice(0, 20) });
   const strangers = parsed.data.records.filter((record) => record.node !== parsed.data.node);
   if (parsed.data.node === node || strangers.length > 0) {
     const whose = strangers.length > 0 ? 'of both routers' : `of ${node}, which is this router`;

@@ -64,7 +64,8 @@ function virtual(key: ServiceKey): string {
 
 const real = (key: DestinationKey): string => `-r ${endpoint(key)}`;
 
-function schedule(service: Service): string {
+/** How a service chooses, e.g. `-s wlc -p 300`. */
+export function schedule(service: Service): string {
   const words = ['-s', service.scheduler];
   if (service.schedulerFlags.length > 0) words.push('-b', flagNames(service));
   if (service.persistence > 0) words.push('-p', String(service.persistence));
@@ -82,7 +83,8 @@ const flagNames = ({ scheduler, schedulerFlags }: Service): string =>
 
 const FLAG_WORDS = { 'flag-1': '-fallback', 'flag-2': '-port', 'flag-3': '-flag-3' } as const;
 
-function forward(destination: Destination): string {
+/** How a server is reached and used, e.g. `-m -w 1`. */
+export function forward(destination: Destination): string {
   const words: string[] = [FORWARDING[destination.forwarding], '-w', String(destination.weight)];
   if (destination.upper > 0) words.push('-x', String(destination.upper));
   if (destination.lower > 0) words.push('-y', String(destination.lower));

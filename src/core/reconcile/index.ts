@@ -1,5 +1,8 @@
 export { describeNetwork, describePlan, describeStep, describeSysctl } from './describe.ts';
 export { DRAIN_MS, desiredState } from './desired.ts';
+export { without } from './drift.ts';
+export { factsOf } from './facts.ts';
+export { FIGHT_MS, FIGHT_TIMES } from './fights.ts';
 export { type Impact, impactOf } from './impact.ts';
 export { serviceId } from './keys.ts';
 export { devicesOf, planAll } from './planAll.ts';

@@ -16,9 +16,13 @@ export const destinationId = (key: DestinationKey): string => endpoint(key);
 export const endpoint = (key: { readonly address: string; readonly port: number }): string =>
   `${key.address.includes(':') ? `[${key.address}]` : key.address}:${key.port}`;
 
+/** Names a server with its service's `serviceId`. */
+export const serverName = (service: string, destination: DestinationKey): string =>
+  `${service} > ${destinationId(destination)}`;
+
 /** Names a server on its way out. */
 export const drainKey = (service: ServiceKey, destination: DestinationKey): string =>
-  `${serviceId(service)} > ${destinationId(destination)}`;
+  serverName(serviceId(service), destination);
 
 export const serviceKey = (key: ServiceKey): ServiceKey => ({
   protocol: key.protocol,

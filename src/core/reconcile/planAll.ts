@@ -1,6 +1,3 @@
-import { describeMark } from '../../codec/nft/commands.ts';
-import { describeNetwork, describeStep, describeSysctl } from './describe.ts';
-import { drainKey, serviceId } from './keys.ts';
 import { planIpvs } from './planIpvs.ts';
 import { planMarks } from './planMarks.ts';
 import { planNetwork } from './planNetwork.ts';
@@ -29,20 +26,4 @@ export function planAll(desired: DesiredState, observed: Observation, drains: Dr
     drains: ipvs.drains,
     warnings: network.warnings,
   };
-}
-
-/** The steps, as printed, that nobody here caused: all but the last step of servers that were already leaving. */
-export function unexpected(plan: Plan, drains: Drains): string[] {
-  const leaving = Object.keys(drains);
-  const foreign = plan.ipvs.filter((step) => {
-    if (step.op === 'delete-destination') return drains[drainKey(step.service, step.destination)] === undefined;
-    if (step.op === 'delete-service') return !leaving.some((key) => key.startsWith(`${serviceId(step.service)} > `));
-    return true;
-  });
-  return [
-    ...plan.sysctls.map(describeSysctl),
-    ...plan.network.map(describeNetwork),
-    ...plan.marks.map(describeMark),
-    ...foreign.map((step) => describeStep(step)),
-  ];
 }

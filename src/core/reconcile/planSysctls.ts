@@ -39,4 +39,5 @@ export function planSysctls(
 /** A device name with dots (a VLAN) is written with slashes, as sysctl(8) does, so that it stays one word of the name. */
 const slashed = (device: string): string => device.replaceAll('.', '/');
 
-const normal = (value: string | undefined): string | undefined => value?.trim().replace(/\s+/g, ' ');
+/** The kernel separates the numbers of a value by tabs. */
+export const normal = (value: string | undefined): string | undefined => value?.trim().replace(/\s+/g, ' ');

@@ -1,4 +1,8 @@
+import type { Drifted, Finding } from '../../model/drift.ts';
 import type { Alarm } from '../../model/pair.ts';
+import type { Left, Touched } from './drift.ts';
+import type { Facts } from './facts.ts';
+import type { Fights } from './fights.ts';
 import type { DesiredState, Drains, Observation, Plan, Refusal } from './types.ts';
 
 /** Between two sweeps over a kernel that holds what it should: a change behind our back is repaired within 2 s. */
@@ -32,9 +36,21 @@ export interface ReconcileState {
   /** What the kernel refused in the last pass. */
   readonly refused: readonly Refusal[];
   readonly drains: Drains;
-  /** The kernel held the present desired state at least once: from then on a difference is somebody else's work. */
-  readonly settled: boolean;
-  /** The last look found everything right. */
+  /** What the last look found; undefined before the first. */
+  readonly facts: Facts | undefined;
+  /** What our own steps may have changed since then. */
+  readonly touched: Touched;
+  /** Drift is not repaired: an operator's word. */
+  readonly held: boolean;
+  /** What others have changed during a hold. */
+  readonly left: Left;
+  /** Drift that is to be repaired, of this round and of rounds that did not take. */
+  readonly open: Left;
+  /** Of that, what was found in this round. */
+  readonly fresh: readonly Finding[];
+  /** How often each was repaired of late. */
+  readonly fights: Fights;
+  /** The last look found everything right, save what a hold leaves alone. */
   readonly verified: boolean;
   /** Rounds in a row that did not take. */
   readonly failures: number;
@@ -47,6 +63,8 @@ export interface ReconcileState {
 
 export type ReconcileEvent =
   | { readonly type: 'desired'; readonly desired: DesiredState; readonly reason: Wish }
+  /** Drift is left alone from here on, or repaired again. */
+  | { readonly type: 'hold'; readonly held: boolean }
   /** The kernel said that something changed. */
   | { readonly type: 'notified' }
   /** Time has passed; wanted at `wakeAt(state)`. */
@@ -63,11 +81,15 @@ export type ReconcileEffect =
   | { readonly type: 'apply'; readonly plan: Plan }
   /** For the ledger. */
   | { readonly type: 'record'; readonly kind: string; readonly text: string; readonly lines: readonly string[] }
+  /** For the ledger of drift. */
+  | { readonly type: 'drifted'; readonly drifted: readonly Drifted[] }
   | { readonly type: 'alarm'; readonly alarm: Alarm; readonly raised: boolean }
-  /** The round has ended. `ok`: the kernel was read back and holds the desired state, save servers still draining. */
+  /** The round has ended. `ok`: the kernel was read back and holds the desired state, save servers still draining and what a hold leaves alone. */
   | {
       readonly type: 'settled';
       readonly ok: boolean;
+      /** Differences that others had made and that are gone. */
+      readonly repaired: number;
       readonly reason: Reason;
       readonly steps: readonly string[];
       readonly refused: readonly Refusal[];
@@ -87,7 +109,13 @@ export const initialReconcile: ReconcileState = {
   done: [],
   refused: [],
   drains: {},
-  settled: false,
+  facts: undefined,
+  touched: new Set(),
+  held: false,
+  left: new Map(),
+  open: new Map(),
+  fresh: [],
+  fights: new Map(),
   verified: false,
   failures: 0,
   nextAt: Number.POSITIVE_INFINITY,

@@ -1,6 +1,9 @@
+import { driftWords, type Finding } from '../../model/drift.ts';
 import type { Alarm } from '../../model/pair.ts';
 import { describePlan } from './describe.ts';
-import { type FullPlan, planAll, unexpected } from './planAll.ts';
+import { touchedBy, without } from './drift.ts';
+import { judge, outcome } from './judge.ts';
+import { type FullPlan, planAll } from './planAll.ts';
 import {
   DRIFT_SHOWN_MS,
   MAX_PASSES,
@@ -25,10 +28,17 @@ import { isEmpty, type Observation } from './types.ts';
 export function step(state: ReconcileState, event: ReconcileEvent, now: number): Reconciled {
   switch (event.type) {
     case 'desired': {
-      const next = { ...state, desired: event.desired, settled: false, failures: 0 };
+      const next = { ...state, desired: event.desired, failures: 0 };
       // A round under way plans with the newest state at its next look; only its memory of what did not take is void.
       if (state.phase !== 'idle') return { state: { ...next, reason: event.reason, applied: [] }, effects: [] };
       return begin(next, event.reason);
+    }
+    case 'hold': {
+      if (event.held) return { state: { ...state, held: true }, effects: [] };
+      const next = { ...state, held: false, left: new Map(), open: new Map([...state.open, ...state.left]) };
+      return state.phase === 'idle' && state.desired !== undefined
+        ? begin(next, 'operator')
+        : { state: next, effects: [] };
     }
     case 'notified': {
       if (state.phase !== 'idle') return { state, effects: [] };
@@ -60,31 +70,33 @@ function begin(state: ReconcileState, reason: Reason): Reconciled {
 
 function look(state: ReconcileState, observation: Observation, now: number): Reconciled {
   if (state.desired === undefined) return { state: { ...state, phase: 'idle' }, effects: [] };
+  const judged = judge(state, state.desired, observation, now);
   const full = planAll(state.desired, observation, state.drains, now);
   const warned = full.warnings.filter((warning) => !state.warnings.includes(warning));
   const notes = warned.map((text): ReconcileEffect => ({ type: 'record', kind: 'warning', text, lines: [] }));
-  const known = { ...state, warnings: full.warnings };
-  if (isEmpty(full.plan)) return finish({ ...known, drains: full.drains }, notes, now);
+  notes.push(...judged.effects);
+  const known = { ...judged.state, warnings: full.warnings };
+  const plan = without(full.plan, known.left, judged.state.facts);
+  if (isEmpty(plan)) return finish({ ...known, drains: full.drains }, notes, now);
 
-  const lines = describePlan(full.plan);
+  const lines = describePlan(plan);
   const stuck = lines.filter((line) => state.applied.includes(line));
   if (stuck.length > 0 || state.passes >= MAX_PASSES) return fail(known, stuck.length > 0 ? stuck : lines, now, notes);
-  return applyPlan(known, full, lines, now, notes);
+  return applyPlan(known, { ...full, plan }, lines, judged.repair, now, notes);
 }
 
 function applyPlan(
   state: ReconcileState,
   full: FullPlan,
   lines: readonly string[],
+  repair: readonly Finding[],
   now: number,
   notes: readonly ReconcileEffect[],
 ): Reconciled {
-  const foreign = state.settled ? unexpected(full.plan, state.drains) : [];
-  const drifted = foreign.length > 0;
+  const drifted = repair.length > 0;
   const effects: ReconcileEffect[] = [...notes];
   if (drifted) {
-    const text = `the kernel differed from the document and is being repaired: ${summary(foreign)}`;
-    effects.push({ type: 'record', kind: 'drift', text, lines: foreign });
+    const text = `the kernel differed from what was set and is being repaired: ${summary(repair.map(driftWords))}`;
     effects.push({ type: 'alarm', alarm: repaired(text), raised: true });
   }
   effects.push({ type: 'apply', plan: full.plan });
@@ -95,6 +107,7 @@ function applyPlan(
       passes: state.passes + 1,
       applied: lines,
       done: [...state.done, ...lines],
+      touched: touchedBy(full.plan),
       drains: full.drains,
       driftAt: drifted ? now : state.driftAt,
     },
@@ -107,12 +120,15 @@ function finish(state: ReconcileState, notes: readonly ReconcileEffect[], now: n
   if (!state.verified) effects.push({ type: 'alarm', alarm: notTaken(''), raised: false });
   const faded = state.driftAt !== undefined && now - state.driftAt >= DRIFT_SHOWN_MS;
   if (faded) effects.push({ type: 'alarm', alarm: repaired(''), raised: false });
-  effects.push({ type: 'settled', ok: true, reason: state.reason, steps: state.done, refused: [] });
+  const drifted = outcome(state);
+  if (drifted.length > 0) effects.push({ type: 'drifted', drifted });
+  const round = { reason: state.reason, steps: state.done, refused: [], repaired: drifted.length } as const;
+  effects.push({ type: 'settled', ok: true, ...round });
   return {
     state: {
       ...state,
       ...ENDED,
-      settled: true,
+      open: new Map(),
       verified: true,
       failures: 0,
       nextAt: now + SWEEP_MS,
@@ -136,7 +152,12 @@ function fail(
     effects.push({ type: 'record', kind: 'not-taken', text, lines: stuck });
     effects.push({ type: 'alarm', alarm: notTaken(text), raised: true });
   }
-  effects.push({ type: 'settled', ok: false, reason: state.reason, steps: state.done, refused: state.refused });
+  if (state.fresh.length > 0) {
+    const drifted = state.fresh.map((finding) => ({ ...finding, done: 'failed' as const, why }));
+    effects.push({ type: 'drifted', drifted });
+  }
+  const round = { reason: state.reason, steps: state.done, refused: state.refused, repaired: 0 } as const;
+  effects.push({ type: 'settled', ok: false, ...round });
   const wait = Math.min(RETRY_MS * 2 ** state.failures, RETRY_MAX_MS);
   return {
     state: { ...state, ...ENDED, verified: false, failures: state.failures + 1, nextAt: now + wait },
@@ -144,7 +165,7 @@ function fail(
   };
 }
 
-const ENDED = { phase: 'idle', reason: 'sweep', passes: 0, applied: [], done: [], refused: [] } as const;
+const ENDED = { phase: 'idle', reason: 'sweep', passes: 0, applied: [], done: [], refused: [], fresh: [] } as const;
 
 const repaired = (text: string): Alarm => ({ code: 'drift', subject: 'repaired', text });
 

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { documentSchema, heartbeatSchema, serverSchema, serviceSchema } from '../../model/document.ts';
-import { faultsOf, printValue } from '../../model/faults.ts';
+import { printValue } from '../../model/faults.ts';
+import { judge } from '../../model/judge.ts';
 import { nodeSchema } from '../../model/node.ts';
 import { type NodeId, peerOf } from '../../model/pair.ts';
 import { shortestInterval } from '../../model/serialLine.ts';
@@ -32,8 +33,8 @@ const by =
   (schema: z.ZodType, number = false) =>
   (text: string): string | undefined => {
     const value = number && /^\d{1,9}$/.test(text) ? Number(text) : text;
-    const parsed = schema.safeParse(value);
-    return parsed.success ? undefined : faultsOf(parsed.error.issues, value, schema)[0]?.remedy;
+    const judged = judge(schema, value);
+    return judged.ok ? undefined : judged.faults[0]?.remedy;
   };
 
 const helpOf = (schema: z.ZodType): string => {

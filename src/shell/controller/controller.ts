@@ -14,6 +14,8 @@ import { type Alarms, createAlarms } from './alarms.ts';
 import { watchChecker } from './checkerWatch.ts';
 import { type Checks, createChecks, type VerdictChange } from './checks.ts';
 import { createDrains, type Drains } from './drains.ts';
+import { createDriftBook, type DriftBook } from './driftBook.ts';
+import { createDriftHolding, type DriftHolding } from './driftHold.ts';
 import { createLaneKeeper, type LaneKeeper } from './laneKeeper.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import type { ControllerPorts } from './ports.ts';
@@ -40,6 +42,8 @@ export interface Controller {
   readonly drains: Drains;
   readonly uses: Uses;
   readonly ledger: Ledger;
+  readonly driftBook: DriftBook;
+  readonly driftHolding: DriftHolding;
   readonly lane: LaneKeeper;
   readonly reconciler: Reconciler;
   readonly statistics: Statistics;
@@ -89,12 +93,15 @@ export async function createController(ports: ControllerPorts, seed: string | un
   });
   const watch = watchChecker(checks, clock, alarms);
   const statistics = createStatistics(ports.history, clock, alarms);
+  const driftBook = createDriftBook(store, clock, ports.log);
   const reconciler = createReconciler(kernel, clock, {
     record: (kind, text, lines) => ledger.record(kind, text, lines),
     alarm: alarms.set,
+    drifted: driftBook.add,
     observed: (ipvs) => statistics.observed(ipvs),
     settled: onSettled,
   });
+  const driftHolding = createDriftHolding(ports, alarms, ledger, reconciler.hold);
   const lane = createLaneKeeper(ports, clock, () => reconciler.state().verified, alarms.list);
 
   function onVerdict(change: VerdictChange): void {
@@ -113,9 +120,15 @@ export async function createController(ports: ControllerPorts, seed: string | un
   }
 
   function onSettled(round: Settled): void {
-    const { failures } = reconciler.state();
+    const { failures, left } = reconciler.state();
+    driftHolding.show(left.size);
     pulse.round(round.ok, round.ok ? 0 : failures);
     if (round.steps.length === 0 && round.reason === 'sweep') return;
+    if (round.ok && round.repaired > 0 && (round.reason === 'sweep' || round.reason === 'notification')) {
+      // The ledger of drift tells it, and knows how to be short where another tool fights.
+      lane.report();
+      return;
+    }
     // Ten steps for each server that returns are no news: its return is.
     if (round.ok && round.reason === 'ramp') return;
     if (round.steps.length > 0 || round.reason === 'start' || round.reason === 'document') {
@@ -203,6 +216,8 @@ export async function createController(ports: ControllerPorts, seed: string | un
     drains,
     uses,
     ledger,
+    driftBook,
+    driftHolding,
     lane,
     reconciler,
     statistics,
@@ -217,6 +232,8 @@ export async function createController(ports: ControllerPorts, seed: string | un
       gathering?.();
       replicator.close();
       reconciler.close();
+      driftHolding.close();
+      driftBook.close();
       watch();
       uses.close();
       statistics.close();

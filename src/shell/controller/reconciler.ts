@@ -8,6 +8,7 @@ import {
   type Wish,
   wakeAt,
 } from '../../core/reconcile/index.ts';
+import type { Drifted } from '../../model/drift.ts';
 import type { IpvsState } from '../../model/ipvs.ts';
 import type { Alarm } from '../../model/pair.ts';
 import type { Cancel, Clock, Close } from '../../ports/clock.ts';
@@ -18,6 +19,8 @@ export type Settled = Extract<ReconcileEffect, { type: 'settled' }>;
 export interface ReconcilerHooks {
   record(kind: string, text: string, lines: readonly string[]): void;
   alarm(alarm: Alarm, raised: boolean): void;
+  /** What others have changed, and what became of it. */
+  drifted(drifted: readonly Drifted[]): void;
   /** The kernel's table, whenever a round has read it: once a second at least while all is well. */
   observed(ipvs: IpvsState): void;
   /** Each round's end, sweeps included. */
@@ -27,6 +30,8 @@ export interface ReconcilerHooks {
 export interface Reconciler {
   /** Replaces the desired state and runs a round; returns how it ended. */
   want(desired: DesiredState, reason: Wish): Settled | undefined;
+  /** Leaves drift alone from here on, or repairs it at once; answers how that round ended. */
+  hold(held: boolean): Settled | undefined;
   state(): ReconcileState;
   readonly close: Close;
 }
@@ -72,6 +77,9 @@ export function createReconciler(kernel: Kernel, clock: Clock, hooks: Reconciler
       case 'alarm':
         hooks.alarm(effect.alarm, effect.raised);
         return;
+      case 'drifted':
+        hooks.drifted(effect.drifted);
+        return;
       case 'settled':
         last = effect;
         hooks.settled(effect);
@@ -101,6 +109,11 @@ export function createReconciler(kernel: Kernel, clock: Clock, hooks: Reconciler
     want(desired, reason) {
       last = undefined;
       post({ type: 'desired', desired, reason });
+      return last;
+    },
+    hold(held) {
+      last = undefined;
+      post({ type: 'hold', held });
       return last;
     },
     state: () => state,

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { describePlan, type Impact, impactOf, planAll } from '../../core/reconcile/index.ts';
+import { describePlan, factsOf, type Impact, impactOf, planAll, without } from '../../core/reconcile/index.ts';
 import type {
   Answer,
   ApplyResult,
@@ -20,6 +20,7 @@ import { kernelKey } from '../../model/service.ts';
 import { type Accepted, accept } from './active.ts';
 import type { Controller } from './controller.ts';
 import { findServer, serverName } from './drains.ts';
+import { answerDrift } from './driftRequests.ts';
 import { observe } from './kernel.ts';
 import { pastOf } from './pastOf.ts';
 import { isServerUp } from './serverAlarms.ts';
@@ -68,14 +69,16 @@ export function createRequests(controller: Controller): (request: ControllerRequ
   function plan(accepted: Accepted): PlanResult {
     const desired = controller.desiredFor(accepted);
     const observation = observe(ports.kernel, desired);
-    const full = planAll(desired, observation, reconciler.state().drains, ports.clock.now());
-    const touched = impactOf(full.plan, observation.ipvs);
+    const { drains, left } = reconciler.state();
+    const full = planAll(desired, observation, drains, ports.clock.now());
+    const planned = without(full.plan, left, factsOf(desired, observation));
+    const touched = impactOf(planned, observation.ipvs);
     const count = (effect: Impact['effect']): number =>
       touched.reduce((sum, impact) => sum + (impact.effect === effect ? impact.connections : 0), 0);
     return {
       digest: accepted.digest,
       changed: controller.active()?.digest !== accepted.digest,
-      steps: describePlan(full.plan),
+      steps: describePlan(planned),
       breaks: count('cut'),
       drains: count('quiesced'),
       warnings: accepted.warnings,
@@ -206,6 +209,11 @@ export function createRequests(controller: Controller): (request: ControllerRequ
       case 'hold':
       case 'resume':
         return hold(request);
+      case 'drift':
+        return answerDrift(controller, request);
+      case 'drift-hold':
+      case 'drift-resume':
+        return inTurn(async () => answerDrift(controller, request));
       case 'drain':
       case 'enable':
         return inTurn(() => use(request.server, request.do === 'drain', request.author));

@@ -31,9 +31,9 @@ test('an IPv6 float needs an address of each router in its network', () => {
     }),
   );
   assert.deepEqual(faults, [
-    'nodes.b.public6: give router b an address in 2001:db8::10/64’s network',
-    'nodes.b.private6: put both routers in one private IPv6 network: the other is in 2001:db8:2::/64',
-    'floats.private.address6: give an address of the routers’ private IPv6 network 2001:db8:2::/64',
+    'nodes.b.public6: give router b an address in the network of floats.public.address6, 2001:db8::10/64',
+    'nodes.b.private6: put both routers in one private IPv6 network, as 2001:db8:2::/64 of nodes.a.private6',
+    'floats.private.address6: give an address of the routers’ private IPv6 network, 2001:db8:2::/64 of nodes.a.private6',
   ]);
 });
 
@@ -60,6 +60,6 @@ test('an address twice, another length and wrong text are refused by name', () =
         document.floats.public.address6 = '2001:db8::10/80';
       }),
     ),
-    ['floats.public.address6: end it with /64, as the routers’ public IPv6 addresses do, or with /128'],
+    ['floats.public.address6: end it with /64, as nodes.a.public6 does, or with /128'],
   );
 });

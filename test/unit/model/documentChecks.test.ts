@@ -15,7 +15,7 @@ faults(
   (document) => {
     document.nodes.b.private = '192.0.2.3/25';
   },
-  ['nodes.b.private: put both routers in one private network: the other is in 192.0.2.0/24'],
+  ['nodes.b.private: put both routers in one private network, as 192.0.2.0/24 of nodes.a.private'],
 );
 
 faults(
@@ -26,8 +26,8 @@ faults(
     document.services = [];
   },
   [
-    'floats.public.address: give an address of the routers’ public network 198.51.100.0/24',
-    'floats.private.address: end it with /24, as the routers’ private addresses do, or with /32',
+    'floats.public.address: give an address of the routers’ public network, 198.51.100.0/24 of nodes.a.public',
+    'floats.private.address: end it with /24, as nodes.a.private does, or with /32',
   ],
 );
 
@@ -39,7 +39,7 @@ faults(
   },
   [
     'nodes.b.heartbeat: give router b’s address on the heartbeat NIC, as 169.254.84.1/30',
-    'nodes.a.heartbeat: give the heartbeat NIC a network of its own, apart from 192.0.2.0/24',
+    'nodes.a.heartbeat: give the heartbeat NIC a network of its own, apart from 192.0.2.0/24 of nodes.a.private',
   ],
 );
 
@@ -49,7 +49,7 @@ faults(
     document.nodes.a.heartbeat = '169.254.84.1/30';
     document.nodes.b.heartbeat = '169.254.84.5/30';
   },
-  ['nodes.b.heartbeat: put both routers in one heartbeat network: the other is in 169.254.84.0/30'],
+  ['nodes.b.heartbeat: put both routers in one heartbeat network, as 169.254.84.0/30 of nodes.a.heartbeat'],
 );
 
 faults(
@@ -100,7 +100,7 @@ faults(
   (document) => {
     document.gateway = '192.0.2.254';
   },
-  ['gateway: give an address of the public network 198.51.100.0/24'],
+  ['gateway: give an address of the public network, 198.51.100.0/24 of nodes.a.public'],
 );
 
 faults(
@@ -118,7 +118,7 @@ faults(
     document.nodes.b.private = '198.51.100.131/25';
     document.floats.private.address = '198.51.100.129/25';
   },
-  ['nodes.a.private: give the private side its own network, apart from 198.51.100.0/24'],
+  ['nodes.a.private: give the private side a network of its own, apart from 198.51.100.0/24 of nodes.a.public'],
 );
 
 faults(
@@ -200,10 +200,10 @@ faults(
     document.services[0].servers[2].name = 's2';
   },
   [
-    'services[0].servers[1].address: is the same server as servers[0] of web; remove one of them',
-    'services[0].servers[2].name: give another name: servers[1] of web has this one',
-    'services[2].name: give another name: services[0] has this one',
-    'services[2].port: give another port: services[0] has tcp 80 of the same VIP',
+    'services[0].servers[1].address: is the same server as services[0].servers[0]; remove one of them',
+    'services[0].servers[2].name: give another name: services[0].servers[1].name is the same',
+    'services[2].name: give another name: services[0].name is the same',
+    'services[2].port: give another port: services[0].port has tcp 80 of the same VIP',
   ],
 );
 
@@ -226,7 +226,7 @@ faults(
     document.services[1].address = '198.51.100.10';
   },
   [
-    'services[0].address: give the public float 198.51.100.10, or leave this field out: no float carries this address of 198.51.100.0/24',
+    'services[0].address: give the public float 198.51.100.10, or leave this field out: no float carries this address of 198.51.100.0/24 (nodes.a.public)',
   ],
 );
 
@@ -249,8 +249,8 @@ warnings(
   },
   [
     'services[0].servers[0].address: lies outside the private network 192.0.2.0/24: make sure its replies come back through the private float, or clients get no answer',
-    'services[1].servers[0].name: also names 203.0.113.80: alarms will not tell the two apart; give another name',
-    'services[2].servers[0].name: also names 203.0.113.80: alarms will not tell the two apart; give another name',
+    'services[1].servers[0].name: also names 203.0.113.80, services[0].servers[0]: alarms will not tell the two apart; give another name',
+    'services[2].servers[0].name: also names 203.0.113.80, services[0].servers[0]: alarms will not tell the two apart; give another name',
   ],
 );
 
@@ -262,7 +262,7 @@ faults(
     document.services[0].servers[2] = { name: 's3', address: '203.0.113.13', forwarding: 'tunnel' };
   },
   [
-    'services[0].servers[0].port: give 80, the port of web: direct forwarding leaves the packet’s port as it is',
+    'services[0].servers[0].port: give 80, as services[0].port: direct forwarding leaves the packet’s port as it is',
     'services[0].servers[1].address: give an address in 192.0.2.0/24 or 198.51.100.0/24: direct forwarding reaches only a server on the same wire',
   ],
 );
@@ -322,7 +322,7 @@ faults(
   },
   [
     'services[0].quorum_hysteresis: give less than the quorum, 2: or it is lost only with the last server',
-    'services[0].sorry_server.address: is the real server servers[0]; give one that is not among them',
+    'services[0].sorry_server.address: give one that is not among the real servers: services[0].servers[0] is the same',
     'services[1].quorum: leave it out, or name a sorry_server: without one every live server is used',
   ],
 );

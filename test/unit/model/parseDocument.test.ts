@@ -88,7 +88,7 @@ test('faults of form and between fields come in one answer, each with path, valu
     {
       path: 'floats.private.address',
       value: '"192.0.3.1/24"',
-      remedy: 'give an address of the routers’ private network 192.0.2.0/24',
+      remedy: 'give an address of the routers’ private network, 192.0.2.0/24 of nodes.a.private',
     },
   ]);
 });

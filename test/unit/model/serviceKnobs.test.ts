@@ -102,7 +102,7 @@ const REFUSED: readonly [what: string, change: (web: Draft, document: Draft) => 
         service.check = { type: 'none' };
       }
     },
-    ['services[1].fwmark: give another mark: services[0] has this one'],
+    ['services[1].fwmark: give another mark: services[0].fwmark is the same'],
   ],
   [
     'a family without a mark',
@@ -126,7 +126,7 @@ const REFUSED: readonly [what: string, change: (web: Draft, document: Draft) => 
       delete document.services[2].port;
       document.services[2].ports = [22, '70-90'];
     },
-    ['services[2].ports[1]: give another port: services[0] has tcp 80 of the same VIP'],
+    ['services[2].ports[1]: give another port: services[0].port has tcp 80 of the same VIP'],
   ],
   [
     'overlapping ranges in one service and between two, both places named',
@@ -148,7 +148,7 @@ const REFUSED: readonly [what: string, change: (web: Draft, document: Draft) => 
       delete web.address;
     },
     [
-      'services[0].addresses[1]: give the public float 198.51.100.10, or leave this field out: no float carries this address of 198.51.100.0/24',
+      'services[0].addresses[1]: give the public float 198.51.100.10, or leave this field out: no float carries this address of 198.51.100.0/24 (nodes.a.public)',
     ],
   ],
   [
@@ -328,7 +328,7 @@ test('two names with one firewall mark are refused, and both services are named'
     }));
   });
   assert.deepEqual(faultsOf(parsed), [
-    `services[1].name: give another name: its firewall mark ${markOf(pair[0])} is that of services[0]`,
+    `services[1].name: give another name: its firewall mark ${markOf(pair[0])} is that of services[0].name`,
   ]);
 });
 

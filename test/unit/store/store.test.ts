@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import Database from 'better-sqlite3';
 import { KEEP, openStore } from '../../../firmware/store/store.ts';
+import type { DriftRow } from '../../../src/model/drift.ts';
 import { TandemError } from '../../../src/model/error.ts';
 import type { Revision } from '../../../src/ports/store.ts';
 
@@ -115,7 +116,7 @@ test('the database is WAL and in this release’s form', () => {
   openStore(path).close();
   const database = new Database(path);
   assert.equal(database.pragma('journal_mode', { simple: true }), 'wal');
-  assert.equal(database.pragma('user_version', { simple: true }), 3);
+  assert.equal(database.pragma('user_version', { simple: true }), 4);
   database.close();
 });
 
@@ -212,5 +213,60 @@ test('what operators drained outlives the process, each server under its last wo
   const again = openStore(path);
   assert.deepEqual(again.uses(), [use('web/s1', 3, false), use('web/s2', 1, true)]);
   assert.equal(again.seen().counter, 3);
+  again.close();
+});
+
+const drift = (more: Partial<DriftRow> = {}): DriftRow => ({
+  at: 1000,
+  last: 1000,
+  count: 1,
+  kind: 'sysctl',
+  subject: 'net.ipv4.ip_forward',
+  before: '1',
+  found: undefined,
+  atStart: false,
+  done: 'repaired',
+  why: '',
+  ...more,
+});
+
+test('drift is kept newest first, a repeat in its own row, and looked for by when it was last found', () => {
+  const path = fresh();
+  const store = openStore(path);
+  store.putDrift([drift(), drift({ at: 2000, last: 2000, before: undefined, found: 'x', atStart: true })]);
+  store.putDrift([drift({ last: 5000, count: 7 })]);
+  store.close();
+  const again = openStore(path);
+  assert.deepEqual(again.drift(0, 10), [
+    drift({ at: 2000, last: 2000, before: undefined, found: 'x', atStart: true }),
+    drift({ last: 5000, count: 7 }),
+  ]);
+  assert.equal(again.drift(3000, 10).length, 1);
+  assert.equal(again.drift(0, 1).length, 1);
+  again.close();
+});
+
+test('only the newest rows of drift are kept, each of bounded length', () => {
+  const store = openStore(fresh());
+  const rows = Array.from({ length: KEEP.drift + 50 }, (_, i) => drift({ at: i, last: i, why: 'y'.repeat(5000) }));
+  store.putDrift(rows);
+  const kept = store.drift(0, 2 * KEEP.drift);
+  assert.equal(kept.length, KEEP.drift);
+  assert.equal(kept.at(-1)?.at, 50);
+  assert.equal(kept[0]?.why.length, 400);
+  store.close();
+});
+
+test('a hold on repair outlives the process until it is ended', () => {
+  const path = fresh();
+  const store = openStore(path);
+  assert.equal(store.driftHold(), undefined);
+  store.setDriftHold({ reason: 'one', by: 'cli:root', until: 7 });
+  store.setDriftHold({ reason: 'two', by: 'cli:root', until: 8 });
+  store.close();
+  const again = openStore(path);
+  assert.deepEqual({ ...again.driftHold() }, { reason: 'two', by: 'cli:root', until: 8 });
+  again.setDriftHold(undefined);
+  assert.equal(again.driftHold(), undefined);
   again.close();
 });

@@ -1,97 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compileLane } from '../../../../src/core/document/compileLane.ts';
 import {
-  type DesiredState,
   DRIFT_SHOWN_MS,
-  desiredState,
-  devicesOf,
-  initialReconcile,
   MAX_PASSES,
   NOTICE_MS,
   RETRY_MAX_MS,
-  type ReconcileEffect,
-  type ReconcileEvent,
-  type ReconcileState,
   SWEEP_MS,
-  step,
-  sysctlsFor,
   wakeAt,
 } from '../../../../src/core/reconcile/index.ts';
-import { runPlan } from '../../../../src/shell/controller/kernel.ts';
-import { FakeKernel } from '../../../fakes/kernel.ts';
-import { rackDocument, rackNode } from '../../../fakes/rackDocument.ts';
-
-function desiredOf(change?: (text: string) => string): DesiredState {
-  const document = rackDocument(change);
-  return desiredState(document, compileLane(document, rackNode(), 'digest'), () => true);
-}
-
-/** The core on a kernel in memory, in simulated time. */
-class Bench {
-  state: ReconcileState = initialReconcile;
-  now = 0;
-  readable = true;
-  readonly kernel: FakeKernel;
-  readonly effects: ReconcileEffect[] = [];
-
-  constructor(kernel = new FakeKernel()) {
-    this.kernel = kernel;
-  }
-
-  post(event: ReconcileEvent): void {
-    const stepped = step(this.state, event, this.now);
-    this.state = stepped.state;
-    for (const effect of stepped.effects) {
-      this.effects.push(effect);
-      if (effect.type === 'read') this.post(this.#read());
-      if (effect.type === 'apply') this.post({ type: 'applied', refused: runPlan(this.kernel, effect.plan) });
-    }
-  }
-
-  #read(): ReconcileEvent {
-    if (!this.readable) return { type: 'unreadable', text: 'EINTR' };
-    const { ipvs, network, sysctls } = this.kernel;
-    const names = sysctlsFor(devicesOf(this.state.desired!)).map((entry) => entry.name);
-    const values = Object.fromEntries(names.map((name) => [name, sysctls.get(name)]));
-    const { addresses, links, routes } = network;
-    const observation = {
-      ipvs: ipvs.read(),
-      marks: { intact: false, present: false, entries: [] },
-      addresses: addresses(),
-      links: links(),
-      routes: routes(),
-      sysctls: values,
-    };
-    return { type: 'observed', observation };
-  }
-
-  want(desired: DesiredState, reason: 'start' | 'document' | 'health' = 'document'): void {
-    this.post({ type: 'desired', desired, reason });
-  }
-
-  /** Lets time pass up to the next look and looks. */
-  wake(): void {
-    this.now = wakeAt(this.state);
-    this.post({ type: 'tick' });
-  }
-
-  of<T extends ReconcileEffect['type']>(type: T): Extract<ReconcileEffect, { type: T }>[] {
-    return this.effects.filter((effect): effect is Extract<ReconcileEffect, { type: T }> => effect.type === type);
-  }
-
-  forget(): void {
-    this.effects.length = 0;
-  }
-}
-
-function settled(): Bench {
-  const bench = new Bench();
-  bench.want(desiredOf(), 'start');
-  assert.ok(bench.state.verified);
-  bench.forget();
-  return bench;
-}
+import { Bench, desiredOf, settled, told } from './bench.ts';
 
 const web = { protocol: 'tcp', address: '198.51.100.10', port: 80 } as const;
 const s1 = { address: '192.0.2.11', port: 8080 } as const;
@@ -142,9 +59,12 @@ test('what somebody deleted is put back at the next sweep, recorded, and shown f
   bench.kernel.ipvs.apply([{ op: 'delete-service', service: web }]);
   bench.wake();
   assert.equal(bench.kernel.ipvs.read().services.length, 2);
-  const [record] = bench.of('record');
-  assert.equal(record!.kind, 'drift');
-  assert.equal(record!.lines[0], '-A -t 198.51.100.10:80 -s rr');
+  assert.deepEqual(told(bench), [
+    'service tcp 198.51.100.10:80: was -s rr, found gone, repaired',
+    ...[11, 12, 13].map(
+      (last) => `server tcp 198.51.100.10:80 > 192.0.2.${last}:8080: was -m -w 1, found gone, repaired`,
+    ),
+  ]);
   assert.deepEqual(
     bench.of('alarm').map((effect) => [effect.alarm.code, effect.raised]),
     [['drift', true]],
@@ -168,7 +88,7 @@ test('what somebody added is quiesced and removed, and recorded once', () => {
   ]);
   bench.wake();
   assert.equal(bench.kernel.ipvs.read().services[0]!.destinations.length, 3);
-  assert.equal(bench.of('record').filter((effect) => effect.kind === 'drift').length, 1);
+  assert.deepEqual(told(bench), ['server tcp 198.51.100.10:80 > 192.0.2.99:1: was not there, found -m -w 1, repaired']);
 });
 
 test('a sysctl turned back is drift too', () => {
@@ -176,7 +96,7 @@ test('a sysctl turned back is drift too', () => {
   bench.kernel.sysctls.set('net.ipv4.conf.eth0.send_redirects', '1');
   bench.wake();
   assert.equal(bench.kernel.sysctls.get('net.ipv4.conf.eth0.send_redirects'), '0');
-  assert.deepEqual(bench.of('record')[0]!.lines, ['sysctl -w net.ipv4.conf.eth0.send_redirects="0"']);
+  assert.deepEqual(told(bench), ['sysctl net.ipv4.conf.eth0.send_redirects: was 0, found 1, repaired']);
 });
 
 test('a changed document and its later deletions are not drift', () => {
@@ -188,7 +108,7 @@ test('a changed document and its later deletions are not drift', () => {
   bench.kernel.ipvs.destination(web, s1).active = 0;
   bench.wake();
   assert.equal(bench.kernel.ipvs.read().services[0]!.destinations.length, 2);
-  assert.deepEqual(bench.of('record'), []);
+  assert.deepEqual([...bench.of('record'), ...told(bench)], []);
 });
 
 test('a removed server without connections goes within the round that quiesced it', () => {

@@ -94,7 +94,7 @@ const REFUSALS: readonly {
     what: 'a network for both sides',
     before: FIRST_BOX.slice(0, 6),
     line: '198.51.100.9/24',
-    says: /nodes.a.private: "198.51.100.9\/24" - give the private side its own network/,
+    says: /nodes.a.private: "198.51.100.9\/24" - give the private side a network of its own, apart from 198.51.100.0\/24 of nodes.a.public/,
   },
   {
     what: 'a twin elsewhere',
@@ -112,7 +112,7 @@ const REFUSALS: readonly {
     what: 'a gateway elsewhere',
     before: AT_GATEWAY,
     line: '203.0.113.1',
-    says: /gateway: "203.0.113.1" - give an address of the public network 198.51.100.0\/24/,
+    says: /gateway: "203.0.113.1" - give an address of the public network, 198.51.100.0\/24 of nodes.a.public/,
   },
   {
     what: 'a gateway that is none',
@@ -154,7 +154,7 @@ const REFUSALS: readonly {
     what: 'a server twice',
     before: FIRST_BOX.slice(0, 16),
     line: '192.0.2.11:8080',
-    says: /services\[0\].servers\[1\].address: .* is the same server as servers\[0\]/,
+    says: /services\[0\].servers\[1\].address: .* is the same server as services\[0\].servers\[0\]/,
   },
   {
     what: 'a speed',

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { newer } from '../../../../src/core/replicate/index.ts';
 import type { Answer, LaneRequest } from '../../../../src/model/control.ts';
+import type { DriftHold, DriftRow } from '../../../../src/model/drift.ts';
 import { TandemError } from '../../../../src/model/error.ts';
 import type { Lane } from '../../../../src/model/lane.ts';
 import type { TimelineRecord } from '../../../../src/model/timeline.ts';
@@ -67,6 +68,23 @@ export class FakeStore implements Store {
   }
 
   events = (limit: number): readonly EventRow[] => this.ledger.slice(0, limit);
+
+  readonly drifts = new Map<string, DriftRow>();
+  held: DriftHold | undefined;
+  putDrift(rows: readonly DriftRow[]): void {
+    this.#write();
+    for (const row of rows) this.drifts.set(`${row.at} ${row.kind} ${row.subject} ${row.done}`, row);
+  }
+  drift = (since: number, limit: number): readonly DriftRow[] =>
+    [...this.drifts.values()]
+      .reverse()
+      .filter((row) => row.last >= since)
+      .slice(0, limit);
+  driftHold = (): DriftHold | undefined => this.held;
+  setDriftHold(hold: DriftHold | undefined): void {
+    this.#write();
+    this.held = hold;
+  }
   close(): void {}
 }
 
