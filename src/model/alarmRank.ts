@@ -15,6 +15,7 @@ const RANK: readonly AlarmCode[] = [
   'link-silent',
   'checker-stuck',
   'server-down',
+  'replies-missing',
   'certificate-ends',
   'revision-differs',
   'button-stuck',

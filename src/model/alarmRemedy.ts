@@ -17,6 +17,8 @@ const REMEDY: Readonly<Record<AlarmCode, string>> = {
   held: 'when the work is done, say `tandem resume` on the box that is held',
   'button-stuck': 'see whether something leans on the front panel; until the button is up it does nothing',
   'server-down': 'look at this real server; it gets no new connections until its checks succeed',
+  'replies-missing':
+    'give this server the private float as its default route (see `tandem explain SERVICE`); clients in its network cannot use the VIP',
   'service-down': 'no real server of this service answers: look at the servers and at the private network',
   'quorum-lost': 'look at this service’s real servers: too few are up, and new clients get the sorry server',
   'checker-stuck':

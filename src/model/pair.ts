@@ -68,6 +68,8 @@ export type AlarmCode =
   | 'checker-stuck'
   | 'certificate-ends'
   | 'service-down'
+  /** A masqueraded server is sent packets and answers past this box. */
+  | 'replies-missing'
   /** The disk does not take the history of the counters. */
   | 'statistics-not-kept'
   | 'drift'

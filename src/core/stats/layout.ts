@@ -17,6 +17,8 @@ export interface Row {
 /** What is counted under a document, and where in the kernel's table it stands. */
 export interface Layout {
   readonly rows: readonly Row[];
+  /** Where the row of that name is. */
+  readonly rowOf: ReadonlyMap<string, number>;
   /** By the kernel's key of a service: its row, and its servers' rows by address and port. */
   readonly places: ReadonlyMap<string, { readonly row: number; readonly servers: ReadonlyMap<string, number> }>;
 }
@@ -38,7 +40,7 @@ export interface Reading {
 
 const TOTAL: Row = { name: '', kind: 'total', identity: '', service: 0 };
 
-export const emptyLayout: Layout = { rows: [TOTAL], places: new Map() };
+export const emptyLayout: Layout = { rows: [TOTAL], rowOf: new Map([['', 0]]), places: new Map() };
 
 export function layoutOf(document: Pick<PairDocument, 'services'>): Layout {
   const rows: Row[] = [TOTAL];
@@ -59,7 +61,7 @@ export function layoutOf(document: Pick<PairDocument, 'services'>): Layout {
     }
     places.set(key, { row, servers });
   }
-  return { rows, places };
+  return { rows, rowOf: new Map(rows.map(({ name }, row) => [name, row])), places };
 }
 
 export const emptyReading = (rows: number): Reading => ({

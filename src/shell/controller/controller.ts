@@ -21,6 +21,7 @@ import { createLedger, type Ledger } from './ledger.ts';
 import type { ControllerPorts } from './ports.ts';
 import { createPulse } from './pulse.ts';
 import { createReconciler, type Reconciler, type Settled } from './reconciler.ts';
+import { watchServerReplies } from './repliesWatch.ts';
 import { isServerUp, updateServerAlarms } from './serverAlarms.ts';
 import { sourceFor } from './sourceFor.ts';
 import { createStatistics, type Statistics } from './statistics.ts';
@@ -93,6 +94,7 @@ export async function createController(ports: ControllerPorts, seed: string | un
   });
   const watch = watchChecker(checks, clock, alarms);
   const statistics = createStatistics(ports.history, clock, alarms);
+  const replies = watchServerReplies({ statistics, checks, alarms }, clock, () => active?.document);
   const driftBook = createDriftBook(store, clock, ports.log);
   const reconciler = createReconciler(kernel, clock, {
     record: (kind, text, lines) => ledger.record(kind, text, lines),
@@ -235,6 +237,7 @@ export async function createController(ports: ControllerPorts, seed: string | un
       driftHolding.close();
       driftBook.close();
       watch();
+      replies();
       uses.close();
       statistics.close();
       checks.close();
