@@ -39,3 +39,20 @@ export function quorumFaults(sound: Sound, service: SoundService, path: Path): F
   }
   return faults;
 }
+
+/** A quorum that all servers together do not make, or do not make again (`core/health/quorum.ts`). */
+export function quorumWarnings(service: SoundService, path: Path): Fault[] {
+  const { sorry_server: sorry, quorum = 1, quorum_by: by, quorum_hysteresis: margin = 0, servers } = service;
+  if (sorry === undefined || servers.length === 0 || servers.includes(undefined)) return [];
+  const weights = servers.map((server) => server?.weight ?? 0);
+  const all = weights.reduce((sum, weight) => sum + (by === 'servers' ? Math.sign(weight) : weight), 0);
+  if (quorum > all) {
+    const remedy = `is more than the ${all} that all servers make together: give at most ${all}, or clients always get the sorry server`;
+    return [fault([...path, 'quorum'], quorum, remedy)];
+  }
+  if (quorum + margin <= all) return [];
+  const remedy =
+    `with the quorum, ${quorum}, is more than the ${all} that all servers make together: give at most ${all - quorum}, ` +
+    'or a quorum that was lost once never comes back';
+  return [fault([...path, 'quorum_hysteresis'], margin, remedy)];
+}

@@ -8,7 +8,7 @@ import { fault, printPath } from './faults.ts';
 import { serverKnobFaults, serviceKnobFaults } from './knobChecks.ts';
 import { listenChecks } from './listenChecks.ts';
 import { contains, formatCidr, formatIp, parseIp } from './net.ts';
-import { quorumFaults } from './quorumRules.ts';
+import { quorumFaults, quorumWarnings } from './quorumRules.ts';
 import type { Sound, SoundService } from './salvage.ts';
 
 /** The rules of virtual services and real servers, as the kernel and the packets' way back have them. */
@@ -110,6 +110,7 @@ function serviceFindings(sound: Sound, service: SoundService, path: Path): Findi
   faults.push(...checkFaults(service.check, [...path, 'check']));
   warnings.push(...checkWarnings(service.check, service.protocol, [...path, 'check']));
   faults.push(...quorumFaults(sound, service, path));
+  warnings.push(...quorumWarnings(service, path));
   const { slow_start_s: slow = 0 } = service;
   if (slow > 0 && !service.servers.some((server) => server !== undefined && server.weight >= 10)) {
     const remedy = 'has no effect on weights this small: give weights from 10 on, whose tenths are whole';

@@ -334,3 +334,33 @@ warnings(
   },
   ['services[0].slow_start_s: has no effect on weights this small: give weights from 10 on, whose tenths are whole'],
 );
+
+const SORRY = { address: '192.0.2.99', port: 8080 };
+
+warnings(
+  'a quorum that all servers together do not make is said',
+  (document) => {
+    Object.assign(document.services[0], { sorry_server: SORRY, quorum: 40 });
+  },
+  [
+    'services[0].quorum: is more than the 3 that all servers make together: give at most 3, or clients always get the sorry server',
+  ],
+);
+
+warnings(
+  'a quorum that is never had again once it was lost is said',
+  (document) => {
+    Object.assign(document.services[0], { sorry_server: SORRY, quorum: 3, quorum_hysteresis: 1 });
+  },
+  [
+    'services[0].quorum_hysteresis: with the quorum, 3, is more than the 3 that all servers make together: give at most 0, or a quorum that was lost once never comes back',
+  ],
+);
+
+warnings(
+  'a quorum that all servers just make is well',
+  (document) => {
+    Object.assign(document.services[0], { sorry_server: SORRY, quorum: 2, quorum_hysteresis: 1 });
+  },
+  [],
+);
