@@ -12,7 +12,7 @@ import { boxOf } from '../../image/rack/drill/traffic.ts';
 import type { WatcherReport } from '../../image/rack/drill/watcher.ts';
 import { mac, PRIVATE_FLOAT, VIP } from '../../image/rack/figure.ts';
 import { asRoot } from './toy/asRoot.ts';
-import { createWorld, type World } from './toy/world.ts';
+import { createWorld, type Done, type World } from './toy/world.ts';
 
 /**
  * The measuring programs against faults of known length, in namespaces of this machine. Needs root, or a user namespace
@@ -71,11 +71,35 @@ async function watched(world: World, fault: (pids: { prober: number }) => Promis
 /** Owners are asked for every 20 ms: of what lies between two answers at either end nothing is certain. */
 const BETWEEN_QUESTIONS = 2 * 20;
 
-/** `atMost`: where the fault's own commands leave it open how long it was. `below`: what may escape the measure. */
-function about(measured: number, made: number, what: string, { atMost = made, below = BELOW } = {}): void {
-  const text = `${what}: measured ${measured.toFixed(1)} ms, made ${made.toFixed(1)} to ${atMost.toFixed(1)} ms`;
+/** How long a fault was, ms: its own commands leave it open between these two. */
+interface Made {
+  readonly atLeast: number;
+  readonly atMost: number;
+}
+
+const NOTHING: Made = { atLeast: 0, atMost: 0 };
+
+const between = (first: Done, second: Done): Made => ({
+  atLeast: second.from - first.to,
+  atMost: second.to - first.from,
+});
+
+/** `below`, `above`: what may escape the measure, and what it may add. */
+function about(measured: number, made: Made, what: string, { below = BELOW, above = ABOVE } = {}): void {
+  const text = `${what}: measured ${measured.toFixed(1)} ms, made ${made.atLeast.toFixed(1)} to ${made.atMost.toFixed(1)} ms`;
   process.stderr.write(`  ${text}\n`);
-  assert.ok(measured >= made - below && measured <= atMost + ABOVE, text);
+  assert.ok(measured >= made.atLeast - below && measured <= made.atMost + above, text);
+}
+
+/** The prober's own record says for how long it did not send: by as much its figure may be off (`blind`). */
+function outageAbout({ kinds }: Seen, made: Made, what: string): void {
+  const unseen = Math.max(...kinds.map(blind));
+  assert.ok(
+    unseen < made.atLeast / 2,
+    `${what}: the prober did not send for ${unseen.toFixed(1)} ms: nothing is proved`,
+  );
+  const margins = { below: Math.max(BELOW, unseen), above: Math.max(ABOVE, unseen) };
+  about(worstOutage(kinds)?.ms ?? 0, made, what, margins);
 }
 
 asRoot(import.meta.url, 'the measuring programs', () => describe('the measuring programs in a toy world', suite));
@@ -110,27 +134,28 @@ function suite(): void {
 
   test('a move with a gap is an outage of that gap, one owner at a time, and ends connections nobody took over', async () => {
     await onlyA();
-    let made = 0;
+    let made = NOTHING;
     const seen = await watched(world, async () => {
       const gone = await world.a.tell('drop');
       await pause(150);
-      made = (await world.b.tell('take')) - gone;
+      made = between(gone, await world.b.tell('take'));
     });
-    about(worstOutage(seen.kinds)?.ms ?? 0, made, 'outage');
+    outageAbout(seen, made, 'outage');
     assert.equal(boxOf(lastOwner(seen.wan) ?? ''), 'b');
     assert.equal(boxOf(lastOwner(seen.lan) ?? ''), 'b');
     assert.equal(twoOwners(seen.wan).certain, 0);
     assert.equal(split(seen.wan, seen.lan, boxOf), 0);
-    assert.equal(seen.connections.lost, COUNT);
+    const { lost, held, reasons } = seen.connections;
+    assert.equal(lost, COUNT, `held ${held}, lost ${lost}: ${JSON.stringify(reasons)}`);
   });
 
   test('two owners are seen for as long as there were two', async () => {
     await onlyA();
-    let made = 0;
+    let made = NOTHING;
     const seen = await watched(world, async () => {
       const second = await world.b.tell('take');
       await pause(120);
-      made = (await world.a.tell('drop')) - second;
+      made = between(second, await world.a.tell('drop'));
     });
     const { certain, possible } = twoOwners(seen.wan);
     about(certain, made, 'two owners, certain', { below: BETWEEN_QUESTIONS });
@@ -140,12 +165,12 @@ function suite(): void {
 
   test('one float on each router is a split, not two owners', async () => {
     await onlyA();
-    let made = 0;
+    let made = NOTHING;
     const seen = await watched(world, async () => {
       await world.a.tell('drop', 'private');
-      const split = await world.b.tell('take', 'private');
+      const apart = await world.b.tell('take', 'private');
       await pause(120);
-      made = (await world.b.tell('drop', 'private')) - split;
+      made = between(apart, await world.b.tell('drop', 'private'));
       await world.a.tell('take', 'private');
     });
     about(split(seen.wan, seen.lan, boxOf), made, 'split', { below: BETWEEN_QUESTIONS });
@@ -155,22 +180,21 @@ function suite(): void {
 
   test('a cable out for a while is an outage through which connections hold', async () => {
     await onlyA();
-    let atLeast = 0;
-    let atMost = 0;
+    let made = NOTHING;
     const seen = await watched(world, async () => {
       // Out of the bridge rather than down: a carrier's return takes the kernel up to a second to notice.
       const before = now();
       world.rack.run('ip link set a-wan nomaster');
       const out = now();
       await pause(300);
-      atLeast = now() - out;
+      const back = now();
       world.rack.run('ip link set a-wan master wan');
-      atMost = now() - before;
+      made = between({ from: before, to: out }, { from: back, to: now() });
     });
-    about(worstOutage(seen.kinds)?.ms ?? 0, atLeast, 'outage by cable', { atMost });
+    outageAbout(seen, made, 'outage by cable');
     assert.equal(seen.connections.lost, 0, JSON.stringify(seen.connections.reasons));
     const stalls = seen.connections.stalls.map(([, ms]) => ms);
-    assert.ok(stalls.length >= COUNT && Math.max(...stalls) >= atLeast, `stalls: ${stalls}`);
+    assert.ok(stalls.length >= COUNT && Math.max(...stalls) >= made.atLeast, `stalls: ${stalls}`);
   });
 
   test('a prober that did not run says so and blames nobody', async () => {
@@ -181,7 +205,7 @@ function suite(): void {
       process.kill(prober, 'SIGCONT');
     });
     assert.equal(worstOutage(seen.kinds), undefined, JSON.stringify(seen.prober.failures));
-    about(Math.max(...seen.kinds.map(blind)), 300, 'blind');
+    about(Math.max(...seen.kinds.map(blind)), { atLeast: 300, atMost: 300 }, 'blind');
   });
 
   test('a capture notes who spoke to whom', async () => {

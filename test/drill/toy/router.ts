@@ -46,7 +46,8 @@ function change(what: 'add' | 'delete', sides: readonly Side[]): void {
   if (what === 'add' && done.status !== 0) process.stderr.write(done.stderr);
 }
 
-const say = () => process.stdout.write(`${JSON.stringify({ at: Number(process.hrtime.bigint()) / 1e6 })}\n`);
+const now = () => Number(process.hrtime.bigint()) / 1e6;
+const say = (from: number) => process.stdout.write(`${JSON.stringify({ from, to: now() })}\n`);
 
 const web = createHttp((_request, response) => response.end('toy\n')).listen(80, '0.0.0.0');
 const hold = createServer({ noDelay: true }, (socket) => {
@@ -61,10 +62,11 @@ await Promise.all([web, hold, echo].map((server) => new Promise<void>((done) => 
 const lines = createInterface({ input: process.stdin });
 lines.on('line', (line) => {
   const [what, which] = line.split(' ');
+  const from = now();
   const sides: Side[] = which === 'public' || which === 'private' ? [which] : ['public', 'private'];
   change(what === 'take' ? 'add' : 'delete', sides);
   if (what === 'take') sides.forEach(announce);
-  say();
+  say(from);
 });
 lines.on('close', () => process.exit(0));
-say();
+say(now());

@@ -48,6 +48,12 @@ export class Namespace {
   }
 }
 
+/** Monotonic ms: a change happened neither before `from` nor after `to`. */
+export interface Done {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** One fake router: see router.ts. */
 export class ToyRouter {
   readonly #child: ChildProcess;
@@ -64,10 +70,10 @@ export class ToyRouter {
     return this;
   }
 
-  /** Returns the monotonic ms at which the kernel had done it. */
-  async tell(what: 'take' | 'drop', which: 'both' | 'public' | 'private' = 'both'): Promise<number> {
+  /** Returns between which moments the kernel did it. */
+  async tell(what: 'take' | 'drop', which: 'both' | 'public' | 'private' = 'both'): Promise<Done> {
     this.#child.stdin?.write(`${what} ${which}\n`);
-    return (await this.#answer()).at;
+    return await this.#answer();
   }
 
   async close(): Promise<void> {
@@ -76,10 +82,10 @@ export class ToyRouter {
     await closed;
   }
 
-  async #answer(): Promise<{ at: number }> {
+  async #answer(): Promise<Done> {
     const { value, done } = await this.#lines.next();
     if (done) throw new Error('a toy router ended');
-    return JSON.parse(value) as { at: number };
+    return JSON.parse(value) as Done;
   }
 }
 
