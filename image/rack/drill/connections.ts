@@ -5,7 +5,7 @@ import { percentile, StallMeter } from './stall.ts';
 
 /**
  * Runs in the client's namespace: long-lived TCP connections through the VIP to an echo service, each exchanging one
- * byte every 50 ms, at most one on the way; more than 100 of them less often (pace.ts). A connection is lost when it is
+ * byte every 200 ms, at most one on the way; more than 100 of them less often (pace.ts). A connection is lost when it is
  * reset, closed, answers with a wrong byte, or when a byte stayed out for `LOST_AFTER`; a stall that TCP repaired is
  * none, but it is told.
  */
