@@ -1,5 +1,6 @@
 import type { Fault } from './error.ts';
 import { fault, printPath } from './faults.ts';
+import { byIdentity } from './memo.ts';
 import {
   type Cidr,
   contains,
@@ -38,10 +39,15 @@ const nodePlaces = (sound: Sound, side: Side | 'heartbeat'): Place[] => [
 const floatPlace = (sound: Sound, side: Side): Place[] => place(['floats', side, 'address'], sound.floats[side]);
 
 /** The network of a side, as router a (else b) has it. */
-export const networkOfSide = (sound: Sound, side: Side): Cidr | undefined => {
-  const first = nodePlaces(sound, side)[0];
-  return first && networkOf(first.cidr);
-};
+export const networkOfSide = (sound: Sound, side: Side): Cidr | undefined => networksOf(sound)[side];
+
+const networksOf = byIdentity((sound: Sound): Readonly<Record<Side, Cidr | undefined>> => {
+  const of = (side: Side): Cidr | undefined => {
+    const first = nodePlaces(sound, side)[0];
+    return first && networkOf(first.cidr);
+  };
+  return { public: of('public'), private: of('private') };
+});
 
 /** As the other side of a conflict names a place: `198.51.100.0/24 of nodes.a.public`. */
 const networkText = ({ cidr, path }: Place): string => `${formatCidr(networkOf(cidr))} of ${printPath(path)}`;
@@ -61,7 +67,7 @@ const nodePlaces6 = (sound: Sound, side: Side): Place[] => [
 const floatPlace6 = (sound: Sound, side: Side): Place[] => place(['floats', side, 'address6'], sound.floats6[side]);
 
 /** Every address the two routers and the floats use, with its path. */
-export const ownAddresses = (sound: Sound): readonly Place[] => [
+export const ownAddresses = byIdentity((sound: Sound): readonly Place[] => [
   ...SIDES.flatMap((side) => [
     ...nodePlaces(sound, side),
     ...floatPlace(sound, side),
@@ -69,7 +75,7 @@ export const ownAddresses = (sound: Sound): readonly Place[] => [
     ...floatPlace6(sound, side),
   ]),
   ...nodePlaces(sound, 'heartbeat'),
-];
+]);
 
 /** Both routers or none have an address on the heartbeat NIC; one network, which neither side of the router uses. */
 function heartbeatFaults(sound: Sound): Fault[] {

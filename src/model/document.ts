@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type Check, checkSchema, fillCheck, takesPort, type WrittenCheck } from './check.ts';
 import { choice, cidr4, cidr6, device, flag, ip, ipv4, named, whole } from './fields.ts';
+import { byIdentity } from './memo.ts';
 import { LINKS } from './pair.ts';
 import { markOf, PROTOCOLS, rangeOf, serverKnobs, serviceKnobs, timeoutsSchema } from './service.ts';
 
@@ -299,16 +300,39 @@ export function fillService(service: WrittenService, vip: string): VirtualServic
   };
 }
 
+const filled = new WeakMap<WrittenService, { readonly vip: string; readonly service: VirtualService }>();
+
+/** As `fillService`, and the same object for the same service and VIP. */
+export function fillServiceOnce(written: WrittenService, vip: string): VirtualService {
+  const known = filled.get(written);
+  if (known?.vip === vip) return known.service;
+  const service = fillService(written, vip);
+  filled.set(written, { vip, service });
+  return service;
+}
+
 export function fillDocument(written: WrittenDocument): PairDocument {
   const vip = publicFloat(written);
-  return { ...written, services: written.services.map((service) => fillService(service, vip)) };
+  return { ...written, services: written.services.map((service) => fillServiceOnce(service, vip)) };
 }
 
 /** A value as JSON with sorted keys and without absent fields: equal values give equal text on both boxes. */
 export function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  return fieldsOf(value, canonical);
+}
+
+function fieldsOf(value: object, print: (field: unknown, key: string) => string): string {
   const fields = Object.entries(value).filter(([, field]) => field !== undefined);
   fields.sort(([left], [right]) => (left < right ? -1 : 1));
-  return `{${fields.map(([key, field]) => `${JSON.stringify(key)}:${canonical(field)}`).join(',')}}`;
+  return `{${fields.map(([key, field]) => `${JSON.stringify(key)}:${print(field, key)}`).join(',')}}`;
 }
+
+const canonicalService = byIdentity((service: VirtualService): string => canonical(service));
+
+/** `canonical` of a document, whose unchanged services are not printed again. */
+export const canonicalDocument = (document: PairDocument): string =>
+  fieldsOf(document, (field, key) =>
+    key === 'services' ? `[${document.services.map(canonicalService).join(',')}]` : canonical(field),
+  );

@@ -1,12 +1,15 @@
-import { documentSchema, fillDocument, LIMITS, type PairDocument } from './document.ts';
+import { fillDocument, LIMITS, type PairDocument } from './document.ts';
 import { documentChecks } from './documentChecks.ts';
 import type { Fault } from './error.ts';
 import { fault } from './faults.ts';
+import { readJson } from './jsonText.ts';
 import { judge } from './judge.ts';
+import { judgeDocument } from './judgeDocument.ts';
 import { type NodeFile, nodeSchema } from './node.ts';
 import { SIDES } from './pair.ts';
 import { salvage } from './salvage.ts';
-import { readYaml } from './yamlText.ts';
+import { type ReadText, readChange, remember } from './yamlAgain.ts';
+import { type Read, readYaml } from './yamlText.ts';
 
 export type Parsed<T> =
   | { readonly ok: true; readonly document: T; readonly warnings: readonly Fault[] }
@@ -25,10 +28,31 @@ function bounded(faults: readonly Fault[]): readonly Fault[] {
  * what is allowed and probably not meant. Never throws.
  */
 export function parseDocument(text: string): Parsed<PairDocument> {
-  const read = readYaml(text, LIMITS.text);
-  if (!read.ok) return read;
-  const form = judge(documentSchema, read.value);
-  const { faults, warnings } = documentChecks(salvage(read.value));
+  return createDocumentReader()(text);
+}
+
+/** `parseDocument` for one text after the other: of a text that differs in one service from the last, only that is read anew. */
+export function createDocumentReader(): (text: string) => Parsed<PairDocument> {
+  let last: ReadText | undefined;
+  return (text) => {
+    const again = last && readChange(last, text, LIMITS.text);
+    if (again !== undefined) {
+      last = again;
+      return parsedOf(again.value);
+    }
+    const read = readText(text, LIMITS.text);
+    if (!read.ok) return read;
+    last = remember(text, read.value, read.tokens) ?? last;
+    return parsedOf(read.value);
+  };
+}
+
+/** JSON is YAML, too; a text that is right as JSON is read faster as what it is. */
+const readText = (text: string, maxLength: number): Read => readJson(text, maxLength) ?? readYaml(text, maxLength);
+
+function parsedOf(value: unknown): Parsed<PairDocument> {
+  const form = judgeDocument(value);
+  const { faults, warnings } = documentChecks(salvage(value));
   if (!form.ok) return { ok: false, faults: bounded([...form.faults, ...faults]) };
   if (faults.length > 0) return { ok: false, faults: bounded(faults) };
   return { ok: true, document: fillDocument(form.data), warnings: bounded(warnings) };

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import {
   fillService,
+  fillServiceOnce,
   heartbeatSchema,
   LIMITS,
   type RealServer,
@@ -12,6 +13,7 @@ import {
 } from './document.ts';
 import { valueAt } from './faults.ts';
 import { cidr4, cidr6, ipv4 } from './fields.ts';
+import { judgeService } from './judgeDocument.ts';
 import type { NodeId, Side } from './pair.ts';
 
 /**
@@ -51,6 +53,22 @@ const listAt = (value: unknown, key: string, max: number): readonly unknown[] =>
 
 function soundService(raw: unknown, vip: string): SoundService | undefined {
   if (typeof raw !== 'object' || raw === null) return undefined;
+  const known = soundServices.get(raw);
+  if (known?.vip === vip) return known.service;
+  const service = makeSoundService(raw, vip);
+  soundServices.set(raw, { vip, service });
+  return service;
+}
+
+const soundServices = new WeakMap<object, { readonly vip: string; readonly service: SoundService | undefined }>();
+
+const writtenOf = ({ address, addresses, port, ports }: WrittenService): SoundService['written'] => ({
+  ...{ address, addresses, port, ports },
+});
+
+function makeSoundService(raw: object, vip: string): SoundService | undefined {
+  const whole = judgeService(raw);
+  if (whole.ok) return { ...fillServiceOnce(whole.data, vip), written: writtenOf(whole.data) };
   const service = sound(serviceSchema, { ...raw, servers: [] });
   if (service === undefined) return undefined;
   const filled = fillService(service, vip);
@@ -58,8 +76,7 @@ function soundService(raw: unknown, vip: string): SoundService | undefined {
     const good = sound(serverSchema, server);
     return good && { ...good, port: good.port ?? filled.port };
   });
-  const { address, addresses, port, ports } = service;
-  return { ...filled, servers, written: { address, addresses, port, ports } };
+  return { ...filled, servers, written: writtenOf(service) };
 }
 
 /** Reads what can be read of `raw`; never throws. */

@@ -7,6 +7,7 @@ import type { Fault } from './error.ts';
 import { fault, printPath } from './faults.ts';
 import { serverKnobFaults, serviceKnobFaults } from './knobChecks.ts';
 import { listenChecks } from './listenChecks.ts';
+import { byIdentity } from './memo.ts';
 import { contains, formatCidr, formatIp, parseIp } from './net.ts';
 import { quorumFaults, quorumWarnings } from './quorumRules.ts';
 import type { Sound, SoundService } from './salvage.ts';
@@ -20,14 +21,29 @@ export interface Findings {
 
 type Path = readonly (string | number)[];
 
-/** Remembers who used a word first; answers the earlier path when it is taken. */
+/** Remembers who used a word first; answers the earlier place when it is taken. */
 function firsts() {
-  const seen = new Map<string, string>();
-  return (word: string, path: string): string | undefined => {
+  const seen = new Map<string, number>();
+  return (word: string, place: number): number | undefined => {
     const first = seen.get(word);
-    if (first === undefined) seen.set(word, path);
+    if (first === undefined) seen.set(word, place);
     return first;
   };
+}
+
+/** Where the services of this context that nothing is to be said of were last found so. */
+const clean = new WeakMap<SoundService, string>();
+
+/** All that the findings within one service depend on beside itself. */
+const contextOf = byIdentity((sound: Sound): string => JSON.stringify({ ...sound, services: [] }));
+
+/** Of one service by itself; what was clean once is not looked through again. */
+function ownFindings(sound: Sound, service: SoundService, path: Path): readonly Findings[] {
+  const context = contextOf(sound);
+  if (clean.get(service) === context) return [];
+  const found = [serviceFindings(sound, service, path), serversFindings(sound, service, path)];
+  if (found.every(({ faults, warnings }) => faults.length + warnings.length === 0)) clean.set(service, context);
+  return found;
 }
 
 const at = (path: Path, server: RealServer, field: keyof RealServer, remedy: string): Fault =>
@@ -64,34 +80,42 @@ function serverFindings(sound: Sound, service: SoundService, server: RealServer,
   return { faults, warnings };
 }
 
-function serversFindings(
-  sound: Sound,
-  service: SoundService,
-  path: Path,
-  elsewhere: Map<string, { readonly address: string; readonly path: string }>,
-): Findings {
+function serversFindings(sound: Sound, service: SoundService, path: Path): Findings {
   const found: Findings = { faults: [], warnings: [] };
   const keys = firsts();
   const names = firsts();
   for (const [index, server] of service.servers.entries()) {
     if (server === undefined) continue;
     const here: Path = [...path, 'servers', index];
-    const key = keys(`${server.address}:${server.port}`, printPath(here));
+    const of = (place: number): string => printPath([...path, 'servers', place]);
+    const key = keys(`${server.address}:${server.port}`, index);
     if (key !== undefined)
-      found.faults.push(at(here, server, 'address', `is the same server as ${key}; remove one of them`));
-    const name = names(server.name, printPath([...here, 'name']));
-    if (name !== undefined) found.faults.push(at(here, server, 'name', `give another name: ${name} is the same`));
-    const other = elsewhere.get(server.name);
-    if (other === undefined) elsewhere.set(server.name, { address: server.address, path: printPath(here) });
-    else if (other.address !== server.address) {
-      const remedy = `also names ${other.address}, ${other.path}: alarms will not tell the two apart; give another name`;
-      found.warnings.push(at(here, server, 'name', remedy));
-    }
+      found.faults.push(at(here, server, 'address', `is the same server as ${of(key)}; remove one of them`));
+    const name = names(server.name, index);
+    if (name !== undefined)
+      found.faults.push(at(here, server, 'name', `give another name: ${of(name)}.name is the same`));
     const more = serverFindings(sound, service, server, here);
     found.faults.push(...more.faults);
     found.warnings.push(...more.warnings);
   }
   return found;
+}
+
+/** One name for two addresses, in this service or in one before it. */
+function nameWarnings(
+  service: SoundService,
+  index: number,
+  elsewhere: Map<string, { readonly address: string; readonly path: Path }>,
+): Fault[] {
+  return service.servers.flatMap((server, which): Fault[] => {
+    if (server === undefined) return [];
+    const other = elsewhere.get(server.name);
+    if (other === undefined) elsewhere.set(server.name, { address: server.address, path: [index, which] });
+    if (other === undefined || other.address === server.address) return [];
+    const there = printPath(['services', other.path[0]!, 'servers', other.path[1]!]);
+    const remedy = `also names ${other.address}, ${there}: alarms will not tell the two apart; give another name`;
+    return [at(['services', index, 'servers', which], server, 'name', remedy)];
+  });
 }
 
 function serviceFindings(sound: Sound, service: SoundService, path: Path): Findings {
@@ -129,19 +153,22 @@ function serviceFindings(sound: Sound, service: SoundService, path: Path): Findi
 export function serviceChecks(sound: Sound): Findings {
   const found: Findings = { faults: [], warnings: [] };
   const names = firsts();
-  const servers = new Map<string, { address: string; path: string }>();
+  const servers = new Map<string, { address: string; path: Path }>();
   let total = 0;
   for (const [index, service] of sound.services.entries()) {
     if (service === undefined) continue;
     const path: Path = ['services', index];
-    const name = names(service.name, printPath([...path, 'name']));
-    if (name !== undefined)
-      found.faults.push(fault([...path, 'name'], service.name, `give another name: ${name} is the same`));
+    const name = names(service.name, index);
+    if (name !== undefined) {
+      const remedy = `give another name: ${printPath(['services', name, 'name'])} is the same`;
+      found.faults.push(fault([...path, 'name'], service.name, remedy));
+    }
     total += service.servers.length;
-    for (const more of [serviceFindings(sound, service, path), serversFindings(sound, service, path, servers)]) {
+    for (const more of ownFindings(sound, service, path)) {
       found.faults.push(...more.faults);
       found.warnings.push(...more.warnings);
     }
+    found.warnings.push(...nameWarnings(service, index, servers));
   }
   const listening = listenChecks(sound);
   found.faults.push(...listening.faults);

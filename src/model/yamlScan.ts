@@ -6,7 +6,8 @@ import { CST, Lexer } from 'yaml';
  * controller has milliseconds.
  */
 
-const BOUNDS = { tokens: 600_000, depth: 32, dashes: 4, indent: 120 } as const;
+/** `tokens`: of one text. */
+export const BOUNDS = { tokens: 600_000, depth: 32, dashes: 4, indent: 120 } as const;
 
 /** What the lexer says before a plain or block scalar, a document, and an unclosed flow; none of it stands in the text. */
 const [CONTENT_NEXT, DOCUMENT, FLOW_ERROR] = ['\u001f', '\u0002', '\u0018'];
@@ -45,18 +46,26 @@ function follower() {
   };
 }
 
-/** Where the text leaves what a configuration can look like; undefined when it stays inside. */
-export function beyond(text: string): { readonly offset: number; readonly remedy: string } | undefined {
+export interface Scanned {
+  readonly tokens: number;
+  /** Where the text leaves what a configuration can look like; undefined when it stays inside. */
+  readonly beyond: { readonly offset: number; readonly remedy: string } | undefined;
+}
+
+/** Never throws; stops at the first thing that is beyond the bounds. */
+export function scanYaml(text: string): Scanned {
   const follow = follower();
   let offset = 0;
+  let tokens = 0;
   let content = false;
   for (const token of new Lexer().lex(text)) {
+    tokens++;
     const marker = token === CONTENT_NEXT || token === DOCUMENT || token === FLOW_ERROR;
     const startsLine = offset === 0 || text[offset - 1] === '\n';
     const remedy = follow(content ? 'content' : marker ? 'marker' : CST.tokenType(token), token, startsLine);
-    if (remedy !== undefined) return { offset, remedy };
+    if (remedy !== undefined) return { tokens, beyond: { offset, remedy } };
     content = token === CONTENT_NEXT;
     if (!marker) offset += token.length;
   }
-  return undefined;
+  return { tokens, beyond: undefined };
 }

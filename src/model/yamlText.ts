@@ -1,11 +1,14 @@
 import { isMap, isScalar, LineCounter, parseDocument as parseYaml, visit } from 'yaml';
 import type { Fault } from './error.ts';
-import { beyond } from './yamlScan.ts';
+import { scanYaml } from './yamlScan.ts';
 
 /** `message`: characters of what the parser says, which may quote the text. */
 const BOUNDS = { aliases: 100, faults: 20, message: 200 } as const;
 
-export type Read = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly faults: Fault[] };
+/** `tokens`: of the whole text. */
+export type Read =
+  | { readonly ok: true; readonly value: unknown; readonly tokens: number }
+  | { readonly ok: false; readonly faults: Fault[] };
 
 const at = (counter: LineCounter, offset: number): string => {
   const { line, col } = counter.linePos(offset);
@@ -61,7 +64,7 @@ export function readYaml(text: string, maxLength: number): Read {
   counter.addNewLine(0);
   for (let i = text.indexOf('\n'); i >= 0; i = text.indexOf('\n', i + 1)) counter.addNewLine(i + 1);
   try {
-    const wild = beyond(text);
+    const { tokens, beyond: wild } = scanYaml(text);
     if (wild !== undefined) return refuse(at(counter, wild.offset), lineOf(text, wild.offset), wild.remedy);
     const document = parseYaml(text, { uniqueKeys: false, stringKeys: true, prettyErrors: false, logLevel: 'error' });
     const said = [...document.errors, ...document.warnings].slice(0, BOUNDS.faults).map((error) => ({
@@ -71,7 +74,7 @@ export function readYaml(text: string, maxLength: number): Read {
     }));
     const faults = said.length > 0 ? said : duplicateKeys(document, counter).slice(0, BOUNDS.faults);
     if (faults.length > 0) return { ok: false, faults };
-    return { ok: true, value: document.toJS({ maxAliasCount: BOUNDS.aliases }) };
+    return { ok: true, value: document.toJS({ maxAliasCount: BOUNDS.aliases }), tokens };
   } catch (error) {
     // Unresolved or multiplying aliases, and nesting beyond the stack.
     const message = error instanceof Error ? error.message : String(error);

@@ -17,10 +17,13 @@ const START_MS = 60_000;
 /** The real controller as a process of its own, with its folders. */
 export class ControllerBox {
   readonly folder = mkdtempSync(join(tmpdir(), 'tandem-controller-'));
+  readonly #patienceMs: number;
   #child: ChildProcess | undefined;
   log = '';
 
-  constructor() {
+  /** @param patienceMs for one answer */
+  constructor(patienceMs = 20_000) {
+    this.#patienceMs = patienceMs;
     for (const name of ['etc', 'state', 'run']) mkdirSync(join(this.folder, name));
     writeFileSync(join(this.folder, 'etc/node.yaml'), 'name: a\npublic: { device: eth0 }\nprivate: { device: eth1 }\n');
   }
@@ -58,7 +61,7 @@ export class ControllerBox {
   }
 
   async ask<T>(request: ControllerRequest): Promise<T> {
-    const answer = await ask(join(this.folder, 'run/controller.sock'), request, 20_000);
+    const answer = await ask(join(this.folder, 'run/controller.sock'), request, this.#patienceMs);
     if (!answer.ok) throw new Error(JSON.stringify(answer.error));
     return answer.result as T;
   }

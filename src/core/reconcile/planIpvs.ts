@@ -150,7 +150,7 @@ function planDaemons(desired: readonly SyncDaemon[], observed: readonly SyncDaem
   ];
 }
 
-function sameService(one: Service, other: Service): boolean {
+export function sameService(one: Service, other: Service): boolean {
   return (
     one.scheduler === other.scheduler &&
     one.persistence === other.persistence &&
@@ -161,7 +161,7 @@ function sameService(one: Service, other: Service): boolean {
   );
 }
 
-function sameDestination(one: Destination, other: Destination): boolean {
+export function sameDestination(one: Destination, other: Destination): boolean {
   return (
     one.forwarding === other.forwarding &&
     one.weight === other.weight &&
@@ -186,7 +186,7 @@ const plainService = (service: Service): Service => ({
   ...(service.engine === undefined ? {} : { engine: service.engine }),
 });
 
-const plainDestination = (destination: Destination): Destination => ({
+export const plainDestination = (destination: Destination): Destination => ({
   ...destinationKey(destination),
   forwarding: destination.forwarding,
   weight: destination.weight,

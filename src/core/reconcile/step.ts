@@ -4,6 +4,7 @@ import { describePlan } from './describe.ts';
 import { touchedBy, without } from './drift.ts';
 import { judge, outcome } from './judge.ts';
 import { type FullPlan, planAll } from './planAll.ts';
+import { planWeights } from './planWeights.ts';
 import {
   DRIFT_SHOWN_MS,
   MAX_PASSES,
@@ -17,10 +18,11 @@ import {
   type ReconcileState,
   SWEEP_MS,
 } from './state.ts';
-import { isEmpty, type Observation } from './types.ts';
+import { type DesiredState, isEmpty, type Observation } from './types.ts';
 
 /**
- * One move of the level-triggered loop: read, plan, apply, read back, until a look finds nothing to do. A step that is
+ * One move of the level-triggered loop: read, plan, apply, read back, until a look finds nothing to do. Where only weights
+ * turn, and the last look found all well, the first read is left out. A step that is
  * planned again right after it was applied did not take: alarm, and another try later. Never looks at how the kernel
  * came to be as it is, so a fresh start on a kernel that is right does nothing.
  * @param now monotonic ms
@@ -31,7 +33,7 @@ export function step(state: ReconcileState, event: ReconcileEvent, now: number):
       const next = { ...state, desired: event.desired, failures: 0 };
       // A round under way plans with the newest state at its next look; only its memory of what did not take is void.
       if (state.phase !== 'idle') return { state: { ...next, reason: event.reason, applied: [] }, effects: [] };
-      return begin(next, event.reason);
+      return turnWeights(state, next, event.reason, now) ?? begin(next, event.reason);
     }
     case 'hold': {
       if (event.held) return { state: { ...state, held: true }, effects: [] };
@@ -61,6 +63,22 @@ export function step(state: ReconcileState, event: ReconcileEvent, now: number):
       return fail({ ...state, refused: [{ step: 'reading the kernel', text: event.text }] }, [], now);
     }
   }
+}
+
+/** Weights are turned first and read back then; undefined when there is more to do, or the last look found less than all well. */
+function turnWeights(
+  before: ReconcileState,
+  next: ReconcileState & { readonly desired: DesiredState },
+  reason: Reason,
+  now: number,
+): Reconciled | undefined {
+  const trusted = before.verified && before.facts !== undefined && !before.held && before.left.size === 0;
+  if (!trusted || before.desired === undefined) return undefined;
+  const ipvs = planWeights(before.desired, next.desired);
+  if (ipvs === undefined || ipvs.length === 0) return undefined;
+  const plan = { sysctls: [], network: [], marks: [], ipvs };
+  const { state } = begin(next, reason);
+  return applyPlan(state, { plan, drains: state.drains, warnings: state.warnings }, describePlan(plan), [], now, []);
 }
 
 function begin(state: ReconcileState, reason: Reason): Reconciled {

@@ -1,8 +1,8 @@
 import { compileLane, missingNic } from '../../core/document/compileLane.ts';
-import { canonical, type PairDocument } from '../../model/document.ts';
+import { canonicalDocument, type PairDocument } from '../../model/document.ts';
 import { type Fault, TandemError } from '../../model/error.ts';
 import type { Lane } from '../../model/lane.ts';
-import { parseDocument } from '../../model/parseDocument.ts';
+import { createDocumentReader, type Parsed } from '../../model/parseDocument.ts';
 import type { Revision } from '../../ports/store.ts';
 import type { ControllerPorts } from './ports.ts';
 
@@ -20,9 +20,20 @@ export interface Active extends Accepted {
   readonly revision: Revision;
 }
 
-/** @throws TandemError `bad-document` with every fault that was found. */
-export function accept(text: string, ports: Pick<ControllerPorts, 'node' | 'digest'>): Accepted {
-  const parsed = parseDocument(text);
+/**
+ * Reads documents one after the other; what is as in the last one is not read again.
+ * The returned function throws TandemError `bad-document` with every fault that was found.
+ */
+export function createAcceptance(ports: Pick<ControllerPorts, 'node' | 'digest'>): (text: string) => Accepted {
+  const read = createDocumentReader();
+  return (text) => accepted(text, read(text), ports);
+}
+
+function accepted(
+  text: string,
+  parsed: Parsed<PairDocument>,
+  ports: Pick<ControllerPorts, 'node' | 'digest'>,
+): Accepted {
   if (!parsed.ok) {
     const count = parsed.faults.length === 1 ? '1 fault' : `${parsed.faults.length} faults`;
     throw new TandemError('bad-document', `the document has ${count}; nothing was changed`, {
@@ -31,7 +42,7 @@ export function accept(text: string, ports: Pick<ControllerPorts, 'node' | 'dige
     });
   }
   const { document, warnings } = parsed;
-  const digest = ports.digest(canonical(document));
+  const digest = ports.digest(canonicalDocument(document));
   const missing = missingNic(document, ports.node);
   if (missing !== undefined && document.heartbeat.links.length === 1) {
     throw new TandemError('bad-document', 'the document leaves this box without a link; nothing was changed', {

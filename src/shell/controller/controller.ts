@@ -8,7 +8,7 @@ import type { Revision } from '../../ports/store.ts';
 import type { TwinPlace } from '../../ports/twin.ts';
 import { createAnswers } from '../replicate/answers.ts';
 import { createReplicator, type Replicator, stampOf } from '../replicate/replicator.ts';
-import { type Accepted, type Active, accept } from './active.ts';
+import { type Accepted, type Active, createAcceptance } from './active.ts';
 import { type AdminPassword, createAdminPassword } from './adminPassword.ts';
 import { type Alarms, createAlarms } from './alarms.ts';
 import { watchChecker } from './checkerWatch.ts';
@@ -52,6 +52,8 @@ export interface Controller {
   /** One change at a time, the operator's and the twin's. */
   inTurn<T>(work: () => Promise<T>): Promise<T>;
   active(): Active | undefined;
+  /** @throws TandemError `bad-document` with every fault that was found */
+  accept(text: string): Accepted;
   /** What this box's kernel should hold for a document, by what the checks say now. */
   desiredFor(accepted: Pick<Accepted, 'document' | 'lane'>): DesiredState;
   /** Writes a document as this box's next revision. @throws TandemError `io`; nothing is changed then. */
@@ -78,6 +80,7 @@ export async function createController(ports: ControllerPorts, seed: string | un
     ledger.record(raised ? 'alarm' : 'alarm-cleared', `${alarm.code} ${alarm.subject}: ${alarm.text}`, alarm);
   });
   const pulse = createPulse(ports.supervisor, clock);
+  const accept = createAcceptance(ports);
   let active: Active | undefined;
   let gathering: Cancel | undefined;
 
@@ -177,7 +180,7 @@ export async function createController(ports: ControllerPorts, seed: string | un
   async function take({ stamp, author, at, text }: TwinRevision, stored: () => void): Promise<void> {
     const latest = store.latest();
     if (latest !== undefined && !newer(stamp, stampOf(latest))) return;
-    const accepted = accept(text, ports);
+    const accepted = accept(text);
     const { number, node, digest, lineage, seed } = stamp;
     const revision = { number, node, digest, lineage, author: seed ? 'seed' : author, at, text };
     store.addRevision(revision);
@@ -186,7 +189,7 @@ export async function createController(ports: ControllerPorts, seed: string | un
     await enact(accepted, revision);
   }
 
-  const found = stored(ports, seed, ledger);
+  const found = stored(ports, accept, seed, ledger);
   const replicator = createReplicator({
     node: ports.node.name,
     clock,
@@ -226,6 +229,7 @@ export async function createController(ports: ControllerPorts, seed: string | un
     replicator,
     inTurn,
     active: () => active,
+    accept,
     desiredFor,
     heedOperators,
     store: (accepted, author) => storeNext(ports, accepted, author),
@@ -283,6 +287,7 @@ function storeNext({ store, node, clock }: ControllerPorts, accepted: Accepted, 
 /** The newest revision, or the seed as the first one. A stored document that no longer reads leaves the kernel alone. */
 function stored(
   ports: ControllerPorts,
+  accept: Controller['accept'],
   seed: string | undefined,
   ledger: Ledger,
 ): { accepted: Accepted; revision: Revision } | undefined {
@@ -290,7 +295,7 @@ function stored(
   const text = latest?.text ?? seed;
   if (text === undefined) return undefined;
   try {
-    const accepted = accept(text, ports);
+    const accepted = accept(text);
     const revision = latest ?? storeNext(ports, accepted, 'seed');
     return { accepted, revision };
   } catch (error) {

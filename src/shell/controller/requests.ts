@@ -17,7 +17,7 @@ import type { RealServer, VirtualService } from '../../model/document.ts';
 import { TandemError } from '../../model/error.ts';
 import { sameKey } from '../../model/ipvs.ts';
 import { kernelKey } from '../../model/service.ts';
-import { type Accepted, accept } from './active.ts';
+import type { Accepted } from './active.ts';
 import type { Controller } from './controller.ts';
 import { findServer, serverName } from './drains.ts';
 import { answerDrift } from './driftRequests.ts';
@@ -45,7 +45,7 @@ export function createRequests(controller: Controller): (request: ControllerRequ
   const { ports, ledger, lane, reconciler, replicator, inTurn } = controller;
 
   async function apply(text: string, author: string): Promise<ApplyResult> {
-    const accepted = accept(text, ports);
+    const accepted = controller.accept(text);
     const before = controller.active();
     const same = before !== undefined && before.digest === accepted.digest;
     const revision = same ? before.revision : controller.store(accepted, author);
@@ -179,7 +179,7 @@ export function createRequests(controller: Controller): (request: ControllerRequ
       case 'show':
         return show(request.revision);
       case 'plan':
-        return plan(accept(request.text, ports));
+        return plan(controller.accept(request.text));
       case 'apply':
         return inTurn(() => apply(request.text, request.author));
       case 'events':
