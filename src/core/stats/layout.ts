@@ -64,6 +64,24 @@ export function layoutOf(document: Pick<PairDocument, 'services'>): Layout {
   return { rows, rowOf: new Map(rows.map(({ name }, row) => [name, row])), places };
 }
 
+type Counted = Pick<PairDocument, 'services'>;
+
+/** Both documents have the same layout: the same services and servers, by name and place, in the same order. */
+export const isLaidOutAs = (one: Counted, other: Counted): boolean =>
+  one.services.length === other.services.length &&
+  one.services.every((service, index) => {
+    const as = other.services[index]!;
+    if (service === as) return true;
+    if (service.name !== as.name || serviceId(kernelKey(service)) !== serviceId(kernelKey(as))) return false;
+    return (
+      service.servers.length === as.servers.length &&
+      service.servers.every((server, which) => {
+        const { name, address, port } = as.servers[which]!;
+        return server.name === name && server.address === address && server.port === port;
+      })
+    );
+  });
+
 export const emptyReading = (rows: number): Reading => ({
   present: new Uint8Array(rows),
   counters: new Float64Array(rows * WIDTH),

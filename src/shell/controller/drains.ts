@@ -43,6 +43,7 @@ export function createDrains(store: Store, clock: Clock, node: NodeId): Drains {
     set: (name, wanted, author) => (drained(name) === wanted ? undefined : say([name], wanted, author)[0]),
     take,
     forget(before, next, author) {
+      if (![...uses.values()].some((use) => use.drained)) return [];
       const left = new Set(names(next));
       return say(
         names(before).filter((name) => drained(name) && !left.has(name)),

@@ -1,4 +1,4 @@
-import { initialStats, layoutOf, type StatsEvent, type StatsState, step } from '../../core/stats/index.ts';
+import { initialStats, isLaidOutAs, layoutOf, type StatsEvent, type StatsState, step } from '../../core/stats/index.ts';
 import type { PairDocument } from '../../model/document.ts';
 import type { IpvsState } from '../../model/ipvs.ts';
 import type { Clock, Close } from '../../ports/clock.ts';
@@ -20,6 +20,7 @@ export interface Statistics {
 /** Runs the statistics core on what the reconcile loop reads, and keeps its rows. */
 export function createStatistics(history: HistoryStore, clock: Clock, alarms: Pick<Alarms, 'set'>): Statistics {
   let state = initialStats;
+  let followed: PairDocument | undefined;
   const keeper = createKeeper(history, clock, alarms);
 
   function post(event: StatsEvent): void {
@@ -30,7 +31,11 @@ export function createStatistics(history: HistoryStore, clock: Clock, alarms: Pi
 
   return {
     state: () => state,
-    follow: (document) => post({ type: 'layout', layout: layoutOf(document) }),
+    follow(document) {
+      if (followed === undefined || !isLaidOutAs(followed, document))
+        post({ type: 'layout', layout: layoutOf(document) });
+      followed = document;
+    },
     observed: (ipvs) => post({ type: 'sample', ipvs, wall: clock.wall() }),
     history,
     close() {
