@@ -8,6 +8,7 @@ import { loadIdentity } from '../firmware/console/identity.ts';
 import { openSessionFile } from '../firmware/console/sessionFile.ts';
 import { openListenSocket } from '../firmware/console/socket.ts';
 import { createProber } from '../firmware/health/prober.ts';
+import { openGuard } from '../firmware/netlink/guard.ts';
 import { openIpvs } from '../firmware/netlink/ipvs.ts';
 import { openMarks } from '../firmware/netlink/marks.ts';
 import { openNetwork } from '../firmware/netlink/network.ts';
@@ -97,7 +98,13 @@ async function main(): Promise<void> {
   const laneSocket = join(folders.run, 'lane.sock');
   const ports: ControllerPorts = {
     node,
-    kernel: { ipvs: openIpvs(), marks: openMarks(), network: openNetwork(), sysctls: openSysctls() },
+    kernel: {
+      ipvs: openIpvs(),
+      marks: openMarks(),
+      guard: openGuard(),
+      network: openNetwork(),
+      sysctls: openSysctls(),
+    },
     clock: systemClock,
     prober: createProber({
       icmpId: process.pid % 65_536,

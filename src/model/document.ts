@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type Check, checkSchema, fillCheck, takesPort, type WrittenCheck } from './check.ts';
 import { choice, cidr4, cidr6, device, flag, ip, ipv4, named, whole } from './fields.ts';
+import { firewallSchema, outboundSchema } from './guardSections.ts';
 import { byIdentity } from './memo.ts';
 import { LINKS } from './pair.ts';
 import { markOf, PROTOCOLS, rangeOf, serverKnobs, serviceKnobs, timeoutsSchema } from './service.ts';
@@ -230,6 +231,8 @@ export const documentSchema = z
     // Without a default: documents that say nothing of it keep their digest from release to release.
     failover: failoverSchema.optional(),
     timeouts: timeoutsSchema.optional(),
+    firewall: firewallSchema.optional(),
+    outbound: outboundSchema.optional(),
     services: z
       .array(serviceSchema, { error: 'give a list of virtual services' })
       .max(LIMITS.services, { error: `give at most ${LIMITS.services} virtual services` })

@@ -1,6 +1,7 @@
 import { addressChecks } from './addressChecks.ts';
 import type { Fault } from './error.ts';
 import { fault } from './faults.ts';
+import { guardChecks } from './guardChecks.ts';
 import type { Sound } from './salvage.ts';
 import { lineShare, MAX_LINE_SHARE, shortestInterval } from './serialLine.ts';
 import { type Findings, serviceChecks } from './serviceChecks.ts';
@@ -38,9 +39,9 @@ function heartbeatChecks(sound: Sound): Findings {
 
 /** Every fault and warning between the sound parts of a document. */
 export function documentChecks(sound: Sound): Findings {
-  const [heartbeat, services] = [heartbeatChecks(sound), serviceChecks(sound)];
+  const [heartbeat, services, guard] = [heartbeatChecks(sound), serviceChecks(sound), guardChecks(sound)];
   return {
-    faults: [...addressChecks(sound), ...heartbeat.faults, ...services.faults],
-    warnings: [...heartbeat.warnings, ...services.warnings],
+    faults: [...addressChecks(sound), ...heartbeat.faults, ...guard.faults, ...services.faults],
+    warnings: [...heartbeat.warnings, ...guard.warnings, ...services.warnings],
   };
 }

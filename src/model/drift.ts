@@ -4,7 +4,17 @@
 export const DRIFT_DONE = ['repaired', 'leaving', 'held', 'failed'] as const;
 export type DriftDone = (typeof DRIFT_DONE)[number];
 
-export type DriftKind = 'service' | 'server' | 'daemon' | 'timeouts' | 'mark' | 'link' | 'address' | 'route' | 'sysctl';
+export type DriftKind =
+  | 'service'
+  | 'server'
+  | 'daemon'
+  | 'timeouts'
+  | 'mark'
+  | 'firewall'
+  | 'link'
+  | 'address'
+  | 'route'
+  | 'sysctl';
 
 /** One difference, as it was found. The values are what the kernel's own tools print, e.g. `-m -w 1`; undefined = not there. */
 export interface Finding {

@@ -13,6 +13,7 @@ import {
 } from './document.ts';
 import { valueAt } from './faults.ts';
 import { cidr4, cidr6, ipv4 } from './fields.ts';
+import { firewallSchema, outboundSchema } from './guardSections.ts';
 import { judgeService } from './judgeDocument.ts';
 import type { NodeId, Side } from './pair.ts';
 
@@ -27,6 +28,8 @@ export interface Sound {
   readonly nodes6: Readonly<Record<NodeId, Readonly<Partial<Record<Side, string>>>>>;
   readonly gateway: string | undefined;
   readonly heartbeat: WrittenDocument['heartbeat'] | undefined;
+  readonly firewall: WrittenDocument['firewall'];
+  readonly outbound: WrittenDocument['outbound'];
   readonly services: readonly (SoundService | undefined)[];
 }
 
@@ -108,6 +111,8 @@ export function salvage(raw: unknown): Sound {
     },
     gateway: sound(host, valueAt(raw, ['gateway'])),
     heartbeat: sound(heartbeatSchema, valueAt(raw, ['heartbeat']) ?? {}),
+    firewall: sound(firewallSchema, valueAt(raw, ['firewall'])),
+    outbound: sound(outboundSchema, valueAt(raw, ['outbound'])),
     services: listAt(raw, 'services', LIMITS.services).map((service) => soundService(service, vip)),
   };
 }

@@ -4,6 +4,7 @@ import type { Address, AddressStep, Link, Route } from '../../src/model/network.
 import type { Close } from '../../src/ports/clock.ts';
 import type { Sysctls } from '../../src/ports/ipvs.ts';
 import type { Network } from '../../src/ports/network.ts';
+import { FakeGuard } from './guard.ts';
 import { FakeIpvs } from './ipvs.ts';
 import { FakeMarks } from './marks.ts';
 
@@ -88,6 +89,7 @@ export class FakeSysctls implements Sysctls {
 export class FakeKernel {
   readonly ipvs = new FakeIpvs();
   readonly marks = new FakeMarks();
+  readonly guard = new FakeGuard();
   readonly network: FakeNetwork;
   readonly sysctls: FakeSysctls;
 
@@ -98,5 +100,9 @@ export class FakeKernel {
 
   /** How many changes were asked for so far. */
   changes = (): number =>
-    this.ipvs.log.length + this.marks.log.length + this.network.log.length + this.sysctls.log.length;
+    this.ipvs.log.length +
+    this.marks.log.length +
+    this.guard.writes +
+    this.network.log.length +
+    this.sysctls.log.length;
 }

@@ -1,7 +1,9 @@
 import { describeMark } from '../../codec/nft/commands.ts';
+import { GUARD_TABLE } from '../../codec/nft/guard.ts';
 import type { Destination, DestinationKey, IpvsStep, Service, ServiceKey, Tunnel } from '../../model/ipvs.ts';
+import { guardWords } from './guard.ts';
 import { endpoint } from './keys.ts';
-import type { NetworkStep, Plan, SysctlStep } from './types.ts';
+import type { GuardStep, NetworkStep, Plan, SysctlStep } from './types.ts';
 
 /** Every step of a plan as the command a person would have typed, in the order it runs. */
 export function describePlan(plan: Plan): string[] {
@@ -9,9 +11,16 @@ export function describePlan(plan: Plan): string[] {
     ...plan.sysctls.map(describeSysctl),
     ...plan.network.map(describeNetwork),
     ...plan.marks.map(describeMark),
+    ...plan.guard.map(describeGuard),
     ...plan.ipvs.map((step) => describeStep(step)),
   ];
 }
+
+/** In nft(8)'s words; the table's own text is not in it. */
+export const describeGuard = ({ table }: GuardStep): string =>
+  table === undefined
+    ? `nft delete table ${GUARD_TABLE}`
+    : `nft replace table ${GUARD_TABLE} (${guardWords(table.normal)})`;
 
 /** As sysctl(8) takes it. */
 export const describeSysctl = (step: SysctlStep): string => `sysctl -w ${step.name}="${step.value}"`;

@@ -4,6 +4,7 @@ import type { Lane } from '../../model/lane.ts';
 import type { MarkEntry } from '../../model/marks.ts';
 import { kernelKey, rangeOf } from '../../model/service.ts';
 import { shareOfWeight } from '../health/slowStart.ts';
+import { guardFor } from './guard.ts';
 import type { DesiredService, DesiredState } from './types.ts';
 
 /** Any will do: nobody else has one while it is used. */
@@ -53,6 +54,7 @@ export function desiredState(
       ),
     ),
     marks: document.services.flatMap(marksOf),
+    guard: guardFor(document, lane),
     // The kernel holds one master and one backup side by side (ip_vs_sync.c: IP_VS_STATE_MASTER and _BACKUP are bits of
     // one mask). A master reports only connections whose packets it sees, so the active's talks and the standby's is
     // silent: with both on both boxes the direction follows the floats and no switchover has to touch the daemons.

@@ -6,6 +6,7 @@ import {
   DEFAULT_SUBJECT,
   type Facts,
   factName,
+  GUARD,
   INTACT,
   MARK_TABLE,
   markName,
@@ -18,7 +19,7 @@ import type { NetworkStep, Plan } from './types.ts';
 export type Touched = ReadonlySet<string>;
 
 /** Of these a name without a value is one that is not in the kernel, and not one that nobody looked at. */
-const COMES_AND_GOES: ReadonlySet<DriftKind> = new Set(['service', 'server', 'daemon', 'mark']);
+const COMES_AND_GOES: ReadonlySet<DriftKind> = new Set(['service', 'server', 'daemon', 'mark', 'firewall']);
 
 const ofKind = (kind: DriftKind): string => factName(kind, '');
 
@@ -63,6 +64,7 @@ export function touchedBy(plan: Plan): Touched {
     const name = markStepName(step);
     touched.add(name === MARK_TABLE ? ofKind('mark') : name);
   }
+  if (plan.guard.length > 0) touched.add(GUARD);
   for (const step of plan.ipvs) touched.add(ipvsName(step));
   return touched;
 }
@@ -146,6 +148,7 @@ export function without(plan: Plan, left: Left, found: Facts): Plan {
     ),
     network: plan.network.filter((step) => !networkLeft(step)),
     marks: left.has(MARK_TABLE) ? [] : plan.marks.filter((step) => !left.has(markStepName(step))),
+    guard: left.has(GUARD) ? [] : plan.guard,
     ipvs: plan.ipvs.filter((step) => !leftOut(step)),
   };
 }

@@ -2,6 +2,7 @@ import type { DriftKind } from '../../model/drift.ts';
 import type { Destination, IpvsState, Service, Timeouts } from '../../model/ipvs.ts';
 import type { MarkEntry } from '../../model/marks.ts';
 import { forward, schedule } from './describe.ts';
+import { guardWords } from './guard.ts';
 import { serverName, serviceId } from './keys.ts';
 import { devicesOf } from './planAll.ts';
 import { normal, sysctlsFor, tableFor } from './planSysctls.ts';
@@ -24,6 +25,9 @@ export function splitFact(name: string): { readonly kind: DriftKind; readonly su
 /** The marks' own table: while it is not as written, its entries mean nothing. */
 export const MARK_TABLE = factName('mark', 'table');
 export const INTACT = 'as written';
+
+/** The one table of the firewall and of outbound masquerading. */
+export const GUARD = factName('firewall', 'table');
 
 export const addressSubject = ({ device, address, prefix }: DesiredNic): string => `${address}/${prefix} dev ${device}`;
 export const DEFAULT_SUBJECT = 'default';
@@ -65,6 +69,7 @@ export function factsOf(desired: DesiredState, observed: Observation): Facts {
   putDaemons(facts, observed.ipvs.daemons);
   if (observed.marks.intact) putMarks(facts, observed.marks.entries);
   else if (observed.marks.present) facts.set(MARK_TABLE, 'altered');
+  if (observed.guard !== undefined) facts.set(GUARD, guardWords(observed.guard));
   if (desired.timeouts !== undefined) {
     const { timeouts } = observed.ipvs;
     const of = (name: keyof Timeouts): number => timeouts[name] || desired.timeouts![name];
@@ -99,6 +104,7 @@ export function wantedFacts(desired: DesiredState): Facts {
   putServices(facts, desired.services);
   putDaemons(facts, desired.daemons);
   if (desired.marks.length > 0) putMarks(facts, desired.marks);
+  if (desired.guard !== undefined) facts.set(GUARD, guardWords(desired.guard.normal));
   if (desired.timeouts !== undefined) facts.set('timeouts ', timeoutWords(desired.timeouts));
   for (const nic of desired.nics) {
     facts.set(factName('link', nic.device), 'up');

@@ -1,4 +1,4 @@
-export { describeNetwork, describePlan, describeStep, describeSysctl } from './describe.ts';
+export { describeGuard, describeNetwork, describePlan, describeStep, describeSysctl } from './describe.ts';
 export { DRAIN_MS, desiredState } from './desired.ts';
 export { without } from './drift.ts';
 export { factsOf } from './facts.ts';

@@ -21,8 +21,9 @@ export function planAll(desired: DesiredState, observed: Observation, drains: Dr
   const network = planNetwork(desired, observed);
   const sysctls = planSysctls(devicesOf(desired), observed.sysctls, tableFor(desired));
   const marks = planMarks(desired.marks, observed.marks);
+  const guard = desired.guard?.normal === observed.guard ? [] : [{ table: desired.guard }];
   return {
-    plan: { sysctls, network: network.steps, marks, ipvs: ipvs.steps },
+    plan: { sysctls, network: network.steps, marks, guard, ipvs: ipvs.steps },
     drains: ipvs.drains,
     warnings: network.warnings,
   };

@@ -76,7 +76,7 @@ function turnWeights(
   if (!trusted || before.desired === undefined) return undefined;
   const ipvs = planWeights(before.desired, next.desired);
   if (ipvs === undefined || ipvs.length === 0) return undefined;
-  const plan = { sysctls: [], network: [], marks: [], ipvs };
+  const plan = { sysctls: [], network: [], marks: [], guard: [], ipvs };
   const { state } = begin(next, reason);
   return applyPlan(state, { plan, drains: state.drains, warnings: state.warnings }, describePlan(plan), [], now, []);
 }

@@ -1,3 +1,4 @@
+import type { GuardTable } from '../../model/guard.ts';
 import type {
   Destination,
   DestinationKey,
@@ -30,6 +31,8 @@ export interface DesiredState {
   readonly daemons: readonly SyncDaemon[];
   /** Which packets belong to the services that go by firewall marks. */
   readonly marks: readonly MarkEntry[];
+  /** The table of the firewall and of outbound masquerading; undefined = none. */
+  readonly guard: GuardTable | undefined;
   /** Of idle connections, in seconds; absent: as the kernel has them. */
   readonly timeouts?: Timeouts;
   /** In both families; a device comes once for each address. */
@@ -46,6 +49,8 @@ export interface DesiredState {
 export interface Observation {
   readonly ipvs: IpvsState;
   readonly marks: MarkTable;
+  /** In its normal form; undefined = there is no such table. */
+  readonly guard: string | undefined;
   readonly addresses: readonly Address[];
   readonly links: readonly Link[];
   readonly routes: readonly Route[];
@@ -58,16 +63,22 @@ export interface SysctlStep {
   readonly value: string;
 }
 
+/** The whole table, in one transaction; undefined takes it away. */
+export interface GuardStep {
+  readonly table: GuardTable | undefined;
+}
+
 export type NetworkStep =
   | { readonly op: 'up'; readonly device: string }
   | { readonly op: 'set-address'; readonly address: Address }
   | { readonly op: 'set-route'; readonly route: Route };
 
-/** One pass's changes. Run sysctls first, then the network, then marks, then IPVS: nothing is served before it can be answered. */
+/** One pass's changes. Run sysctls first, then the network, then marks and guard, then IPVS: nothing is served before it can be answered. */
 export interface Plan {
   readonly sysctls: readonly SysctlStep[];
   readonly network: readonly NetworkStep[];
   readonly marks: readonly MarkStep[];
+  readonly guard: readonly GuardStep[];
   readonly ipvs: readonly IpvsStep[];
 }
 
@@ -82,4 +93,4 @@ export interface Refusal {
 }
 
 export const isEmpty = (plan: Plan): boolean =>
-  plan.sysctls.length + plan.network.length + plan.marks.length + plan.ipvs.length === 0;
+  plan.sysctls.length + plan.network.length + plan.marks.length + plan.guard.length + plan.ipvs.length === 0;

@@ -1,5 +1,6 @@
 import {
   type DesiredState,
+  describeGuard,
   describeNetwork,
   describeStep,
   describeSysctl,
@@ -11,14 +12,16 @@ import {
   sysctlsFor,
   tableFor,
 } from '../../core/reconcile/index.ts';
+import type { PacketGuard } from '../../ports/guard.ts';
 import type { IpvsTable, Sysctls } from '../../ports/ipvs.ts';
 import type { PacketMarks } from '../../ports/marks.ts';
 import type { Network } from '../../ports/network.ts';
 
-/** The four doors to this box's kernel. */
+/** The five doors to this box's kernel. */
 export interface Kernel {
   readonly ipvs: IpvsTable;
   readonly marks: PacketMarks;
+  readonly guard: PacketGuard;
   readonly network: Network;
   readonly sysctls: Sysctls;
 }
@@ -29,6 +32,7 @@ export function observe(kernel: Kernel, desired: DesiredState): Observation {
   return {
     ipvs: kernel.ipvs.read(),
     marks: kernel.marks.read(),
+    guard: kernel.guard.read(),
     addresses: kernel.network.addresses(),
     links: kernel.network.links(),
     routes: kernel.network.routes(),
@@ -53,6 +57,7 @@ export function runPlan(kernel: Kernel, plan: Plan): Refusal[] {
   attempt('changing the firewall marks', () => {
     if (plan.marks.length > 0) kernel.marks.apply(plan.marks);
   });
+  for (const step of plan.guard) attempt(describeGuard(step), () => kernel.guard.apply(step.table));
   attempt('changing the IPVS table', () => {
     if (plan.ipvs.length === 0) return;
     for (const failure of kernel.ipvs.apply(plan.ipvs)) {

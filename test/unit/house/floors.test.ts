@@ -56,7 +56,7 @@ const code = (file: string): string =>
     .replace(/(^|\s)\/\/.*$/gm, '$1');
 
 const importsOf = (file: string): string[] =>
-  [...code(file).matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1]!);
+  [...code(file).matchAll(/(?<![\w'])(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1]!);
 
 test('every file stands in a room', () => {
   assert.ok(files.length > 10, `only ${files.length} files were found`);

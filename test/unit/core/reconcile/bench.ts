@@ -47,13 +47,14 @@ export class Bench {
 
   #read(): ReconcileEvent {
     if (!this.readable) return { type: 'unreadable', text: 'EINTR' };
-    const { ipvs, marks, network, sysctls } = this.kernel;
+    const { ipvs, marks, guard, network, sysctls } = this.kernel;
     const names = sysctlsFor(devicesOf(this.state.desired!)).map((entry) => entry.name);
     const values = Object.fromEntries(names.map((name) => [name, sysctls.get(name)]));
     const { addresses, links, routes } = network;
     const observation = {
       ipvs: ipvs.read(),
       marks: marks.read(),
+      guard: guard.read(),
       addresses: addresses(),
       links: links(),
       routes: routes(),

@@ -1,0 +1,15 @@
+import type { GuardTable } from '../../src/model/guard.ts';
+import type { PacketGuard } from '../../src/ports/guard.ts';
+
+/** The table of the firewall in memory. */
+export class FakeGuard implements PacketGuard {
+  text: string | undefined;
+  writes = 0;
+
+  read = (): string | undefined => this.text;
+
+  apply(table: GuardTable | undefined): void {
+    this.writes += 1;
+    this.text = table?.normal;
+  }
+}
