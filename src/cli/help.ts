@@ -20,7 +20,7 @@ export const HELP = `tandem: two LVS routers that ride as one
   tandem drift resume              repairs them again, and says which   [--json]
   tandem drain SERVICE/SERVER      no new connections for a real server; those it has go on   [--json]
   tandem enable SERVICE/SERVER     new connections again   [--json]
-  tandem hand-over [--plan]        gives the floats to the twin, or says what that would do   [--json]
+  tandem hand-over [--plan|--force] gives the floats to the twin, or says what that would do   [--json]
   tandem hold [--reason TEXT]      this router neither takes the floats nor gives them up by itself   [--json]
   tandem resume                    it does again   [--json]
   tandem password [--stdin]        sets the admin password (both consoles); asks twice, or takes one line

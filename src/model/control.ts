@@ -48,7 +48,8 @@ export const controllerRequest = z.discriminatedUnion('do', [
   }),
   // Passed on to the twin's controller (src/model/twin.ts); answered by it.
   z.object({ do: z.literal('twin'), question: twinQuestion }),
-  z.object({ do: z.literal('hand-over') }),
+  // `force` goes past what clients would lose, never past the lane's own reasons.
+  z.object({ do: z.literal('hand-over'), force: z.boolean().optional() }),
   z.object({ do: z.literal('hand-over-plan') }),
   hold,
   resume,
@@ -196,6 +197,8 @@ export interface HandOverPlan {
   readonly refusal: string | null;
   /** One sentence for each step, in order; none when it would be refused. */
   readonly steps: readonly string[];
+  /** What each box holds, a line each; absent when the lane itself was asked. */
+  readonly facts?: readonly string[];
 }
 
 /** How a drained or enabled server stands on this router. */

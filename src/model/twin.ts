@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { LIMITS } from './document.ts';
 import { MAX_RECORDS } from './timeline.ts';
 
 /** What the controllers of a pair say to each other over their channel: one JSON object a line. */
@@ -67,6 +68,7 @@ export const twinMessage = z.discriminatedUnion('do', [
 /** A question that the other controller answers; each kind has its own part in `shell/replicate/answers.ts`. */
 export const twinQuestion = z.discriminatedUnion('what', [
   z.object({ what: z.literal('status') }),
+  z.object({ what: z.literal('facts') }),
   z.object({ what: z.literal('timeline'), last: z.number().int().min(1).max(MAX_RECORDS) }),
 ]);
 
@@ -82,6 +84,22 @@ export const twinStatusSchema = z.object({
   alarms: z.array(z.string().max(200)).max(64),
 });
 
+/** Answer to `facts`: what a hand-over is judged by. */
+export const twinFactsSchema = z.object({
+  node,
+  revision: counter,
+  digest: z.string().max(128),
+  holds: z.boolean().meta({ help: 'its kernel holds its document' }),
+  services: z
+    .array(
+      z.object({ name: z.string().max(64), servers: counter, up: counter.meta({ help: 'with a weight above 0' }) }),
+    )
+    .max(LIMITS.services),
+  connections: counter.meta({ help: 'active and inactive ones of all services' }),
+  syncMs: z.number().min(0).meta({ help: 'for how long both sync daemons have run, ms' }),
+});
+
+export type TwinFacts = z.infer<typeof twinFactsSchema>;
 export type Stamp = z.infer<typeof stampSchema>;
 export type ServerUse = z.infer<typeof useSchema>;
 export type Refused = z.infer<typeof refused>;

@@ -14,6 +14,7 @@ import { openListenSocket } from '../../firmware/console/socket.ts';
 import { startConsole } from '../../src/console/console.ts';
 import { CONSOLE, type ConsoleMessage, consoleMessage } from '../../src/model/console.ts';
 import type { Asset } from '../../src/ports/console.ts';
+import { factsOf } from '../../src/shell/controller/facts.ts';
 import { rackText } from '../fakes/rackDocument.ts';
 import { LANE } from '../unit/cli/fake.ts';
 import { Box } from '../unit/shell/controller/bench.ts';
@@ -58,6 +59,13 @@ export async function openConsole(assets: ReadonlyMap<string, Asset> = PAGE) {
     return { ok: true, result: { text: 'done' } };
   };
   const { controller, ask } = await box.start(rackText());
+  const twinHolds = (document: 'the same' | 'another'): void => {
+    box.channel.ask = async () => ({
+      ...factsOf(controller),
+      node: 'b',
+      ...(document === 'the same' ? {} : { digest: 'another' }),
+    });
+  };
   box.clock.advance(500);
   const port = await freePort();
   const log: string[] = [];
@@ -131,6 +139,7 @@ export async function openConsole(assets: ReadonlyMap<string, Asset> = PAGE) {
 
   return {
     box,
+    twinHolds,
     controller,
     host,
     port,

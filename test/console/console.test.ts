@@ -130,9 +130,19 @@ describe('with a password', { timeout: 60_000 }, () => {
     assert.ok(bad.type === 'refusal');
     assert.deepEqual([bad.error.code, bad.error.faults?.[0]?.path], ['bad-document', 'services[0].port']);
     assert.match(bad.error.faults?.[0]?.remedy ?? '', /1 to 65535/);
-    page.say({ id: 5, do: 'hand-over' });
-    const handed = await page.answer(5);
+    page.socket.terminate();
+  });
+
+  test('a hand-over goes to a twin that holds the same document, and is refused while it holds another', async () => {
+    const page = await world.page(await world.cookie());
+    world.twinHolds('the same');
+    page.say({ id: 1, do: 'hand-over' });
+    const handed = await page.answer(1);
     assert.deepEqual(handed.type === 'answer' && handed.result, { text: 'done' });
+    world.twinHolds('another');
+    page.say({ id: 2, do: 'hand-over' });
+    const refused = await page.answer(2);
+    assert.match(refused.type === 'refusal' ? refused.error.message : '', /^b holds another document/);
     page.socket.terminate();
   });
 

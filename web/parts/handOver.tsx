@@ -43,6 +43,11 @@ export function HandOverDialog({ ask, onClose }: { readonly ask: Ask; readonly o
           ))}
         </ol>
       )}
+      {plan?.facts?.map((line) => (
+        <p key={line} class="quiet">
+          {line}
+        </p>
+      ))}
       {said !== undefined && <p role="status">{said}</p>}
       {refusal !== undefined && <Refusal refusal={refusal} />}
       <footer>

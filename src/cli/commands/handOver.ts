@@ -11,19 +11,24 @@ async function plan(io: Io, json: boolean): Promise<number> {
   const result = await askEither<HandOverPlan>(io, { controller: request, lane: request }, HAND_OVER_MS);
   const { refusal, steps } = result;
   if (json) io.out(JSON.stringify(result));
-  else if (refusal === null) io.out(steps.map((step, index) => `${index + 1}. ${plain(step)}`).join('\n'));
+  else for (const line of result.facts ?? []) io.out(plain(line));
+  if (json) return refusal === null ? EXIT.ok : EXIT.failed;
+  if (refusal === null) io.out(steps.map((step, index) => `${index + 1}. ${plain(step)}`).join('\n'));
   else io.err(`a hand-over would be refused: ${plain(refusal)}`);
   return refusal === null ? EXIT.ok : EXIT.failed;
 }
 
 export const command: Command = {
-  options: { plan: { type: 'boolean' }, json: { type: 'boolean' } },
+  options: { plan: { type: 'boolean' }, force: { type: 'boolean' }, json: { type: 'boolean' } },
   words: [0, 0],
   async run(io, _words, options) {
     if (options.plan === true) return plan(io, options.json === true);
     const result = await askEither<HandOverResult>(
       io,
-      { controller: { do: 'hand-over' }, lane: { do: 'hand-over', by: io.author } },
+      {
+        controller: { do: 'hand-over', ...(options.force === true ? { force: true } : {}) },
+        lane: { do: 'hand-over', by: io.author },
+      },
       HAND_OVER_MS,
     );
     io.out(options.json === true ? JSON.stringify(result) : plain(result.text));

@@ -16,6 +16,7 @@ import { type Checks, createChecks, type VerdictChange } from './checks.ts';
 import { createDrains, type Drains } from './drains.ts';
 import { createDriftBook, type DriftBook } from './driftBook.ts';
 import { createDriftHolding, type DriftHolding } from './driftHold.ts';
+import { createTableFacts, type TableFacts } from './facts.ts';
 import { createLaneKeeper, type LaneKeeper } from './laneKeeper.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import type { ControllerPorts } from './ports.ts';
@@ -48,6 +49,7 @@ export interface Controller {
   readonly lane: LaneKeeper;
   readonly reconciler: Reconciler;
   readonly statistics: Statistics;
+  readonly tableFacts: TableFacts;
   readonly replicator: Replicator;
   /** One change at a time, the operator's and the twin's. */
   inTurn<T>(work: () => Promise<T>): Promise<T>;
@@ -98,12 +100,16 @@ export async function createController(ports: ControllerPorts, seed: string | un
   const watch = watchChecker(checks, clock, alarms);
   const statistics = createStatistics(ports.history, clock, alarms);
   const replies = watchServerReplies({ statistics, checks, alarms }, clock, () => active?.document);
+  const tableFacts = createTableFacts(clock);
   const driftBook = createDriftBook(store, clock, ports.log);
   const reconciler = createReconciler(kernel, clock, {
     record: (kind, text, lines) => ledger.record(kind, text, lines),
     alarm: alarms.set,
     drifted: driftBook.add,
-    observed: (ipvs) => statistics.observed(ipvs),
+    observed(ipvs) {
+      statistics.observed(ipvs);
+      tableFacts.observed(ipvs);
+    },
     settled: onSettled,
   });
   const driftHolding = createDriftHolding(ports, alarms, ledger, reconciler.hold);
@@ -226,6 +232,7 @@ export async function createController(ports: ControllerPorts, seed: string | un
     lane,
     reconciler,
     statistics,
+    tableFacts,
     replicator,
     inTurn,
     active: () => active,

@@ -1,12 +1,10 @@
 import * as z from 'zod';
 import { describePlan, factsOf, type Impact, impactOf, planAll, without } from '../../core/reconcile/index.ts';
 import type {
-  Answer,
   ApplyResult,
   ControllerRequest,
   DrainResult,
   EventsResult,
-  HandOverResult,
   HoldResult,
   PasswordResult,
   PlanResult,
@@ -21,6 +19,7 @@ import type { Accepted } from './active.ts';
 import type { Controller } from './controller.ts';
 import { findServer, serverName } from './drains.ts';
 import { answerDrift } from './driftRequests.ts';
+import { handOver, passedOn, planHandOver } from './handOver.ts';
 import { observe } from './kernel.ts';
 import { pastOf } from './pastOf.ts';
 import { isServerUp } from './serverAlarms.ts';
@@ -28,10 +27,6 @@ import { statusOf } from './statusOf.ts';
 import { topOf } from './topOf.ts';
 
 const said = z.object({ text: z.string() });
-const handOverPlan = z.object({ refusal: z.string().nullable(), steps: z.array(z.string()) });
-/** A hand-over has its own limits in the lane; this one is only for a lane that died meanwhile. */
-const HAND_OVER_MS = 10_000;
-const PLAN_MS = 2_000;
 /** The twin reads its records from the disk. */
 const TWIN_MS = 3_000;
 /** Answered when the hold is on the disk. */
@@ -99,11 +94,6 @@ export function createRequests(controller: Controller): (request: ControllerRequ
     }
     const newest = store.latest()?.number ?? 0;
     throw new TandemError('not-found', `there is no revision ${number}`, { remedy: `the newest is ${newest}` });
-  }
-
-  async function handOver(): Promise<HandOverResult> {
-    const result = passedOn(await ports.askLane({ do: 'hand-over', by: 'controller' }, HAND_OVER_MS));
-    return said.parse(result);
   }
 
   async function hold(request: Extract<ControllerRequest, { do: 'hold' | 'resume' }>): Promise<HoldResult> {
@@ -203,9 +193,9 @@ export function createRequests(controller: Controller): (request: ControllerRequ
       case 'twin':
         return ports.channel.ask(request.question, TWIN_MS);
       case 'hand-over':
-        return handOver();
+        return handOver(controller, request.force === true);
       case 'hand-over-plan':
-        return handOverPlan.parse(passedOn(await ports.askLane({ do: 'hand-over-plan' }, PLAN_MS)));
+        return planHandOver(controller);
       case 'hold':
       case 'resume':
         return hold(request);
@@ -221,10 +211,4 @@ export function createRequests(controller: Controller): (request: ControllerRequ
         return setPassword(request.password, request.author);
     }
   };
-}
-
-function passedOn(answer: Answer): unknown {
-  if (answer.ok) return answer.result;
-  const { message, remedy } = answer.error;
-  throw new TandemError('refused', message, remedy === undefined ? {} : { remedy });
 }

@@ -2,6 +2,7 @@ import type { TimelineResult } from '../../model/control.ts';
 import { TandemError } from '../../model/error.ts';
 import type { TwinQuestion, TwinStatus } from '../../model/twin.ts';
 import type { Controller } from '../controller/controller.ts';
+import { factsOf } from '../controller/facts.ts';
 import { isServerUp } from '../controller/serverAlarms.ts';
 
 /** What the twin's controller may ask of this box, one entry for each kind of question. */
@@ -13,6 +14,7 @@ export function createAnswers(controller: Controller): (question: TwinQuestion) 
   const { ports } = controller;
   const answers: Answers = {
     status: () => healthOf(controller),
+    facts: () => factsOf(controller),
     timeline: async ({ last }): Promise<TimelineResult> => ({
       node: ports.node.name,
       records: [...(await ports.records.read(last))],

@@ -101,7 +101,7 @@ export function createAsks(
   async function factoryReset(): Promise<Reply> {
     const lines: string[] = [];
     try {
-      lines.push((await controller<HandOverResult>({ do: 'hand-over' }, CHANGE_MS)).text);
+      lines.push((await controller<HandOverResult>({ do: 'hand-over', force: true }, CHANGE_MS)).text);
     } catch (error) {
       // Whoever typed the words was told that a box without a twin cuts its clients off.
       if (!(error instanceof TandemError)) throw error;
@@ -113,9 +113,9 @@ export function createAsks(
   }
 
   async function handOverPlan(): Promise<Reply> {
-    const { refusal, steps } = await controller<HandOverPlan>({ do: 'hand-over-plan' });
-    if (refusal !== null) return { ok: false, lines: [`a hand-over would be refused: ${refusal}`] };
-    return { ok: true, lines: steps.map((line, index) => `${index + 1}. ${line}`) };
+    const { refusal, steps, facts = [] } = await controller<HandOverPlan>({ do: 'hand-over-plan' });
+    if (refusal !== null) return { ok: false, lines: [...facts, `a hand-over would be refused: ${refusal}`] };
+    return { ok: true, lines: [...facts, ...steps.map((line, index) => `${index + 1}. ${line}`)] };
   }
 
   async function answer(ask: Ask, tell: (lines: readonly string[]) => void, signal: AbortSignal): Promise<Reply> {

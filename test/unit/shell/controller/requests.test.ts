@@ -106,15 +106,15 @@ test('show gives the newest or a named revision, or says which there are', async
   await assert.rejects(ask({ do: 'show', revision: 9 }), /there is no revision 9/);
 });
 
-test('hand-over is the lane’s word, passed on', async () => {
+test('a forced hand-over is the lane’s word, passed on', async () => {
   const { box, ask } = await running();
   box.laneAnswer = () => ({ ok: true, result: { text: 'b owns the floats' } });
-  assert.deepEqual(await ask({ do: 'hand-over' }), { text: 'b owns the floats' });
+  assert.deepEqual(await ask({ do: 'hand-over', force: true }), { text: 'b owns the floats' });
   box.laneAnswer = () => ({ ok: false, error: { code: 'refused', message: 'the twin is silent' } });
-  await assert.rejects(ask({ do: 'hand-over' }), /the twin is silent/);
+  await assert.rejects(ask({ do: 'hand-over', force: true }), /the twin is silent/);
   box.laneAnswer = () => undefined;
   await assert.rejects(
-    ask({ do: 'hand-over' }),
+    ask({ do: 'hand-over', force: true }),
     (error) => error instanceof TandemError && error.code === 'unreachable',
   );
 });
