@@ -151,7 +151,9 @@ export function createInvariants(world: World): Invariants {
   const service = (now: number): string | undefined => {
     if (pair.some(serves)) servedAt = now;
     for (const box of pair) {
-      if (!box.healthy() || unprovable(box)) ableSince[box.name] = now;
+      // Nothing may happen, and so nobody look, from a freeze to its thaw: that time counts for nothing.
+      const wasFrozen = looked[box.name].stood > 0;
+      if (wasFrozen || !box.healthy() || unprovable(box)) ableSince[box.name] = now;
       if (now - Math.max(servedAt, ableSince[box.name]) <= SERVICE) continue;
       return `service: nobody has served for ${(now - servedAt).toFixed(0)} ms, though ${box.name} has been able to`;
     }

@@ -30,3 +30,8 @@ test('a seed reproduces its run to the last line', () => {
   assert.deepEqual(trace(3), trace(3));
   assert.notDeepEqual(trace(3), trace(4));
 });
+
+test('a freeze during which nothing else happens is no time in which the box could have served', () => {
+  const outcome = runSeed({ seed: 57_134 });
+  assert.equal(outcome.violation, undefined, report(outcome));
+});
