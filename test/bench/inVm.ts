@@ -6,7 +6,8 @@ import { TandemError } from '../../src/model/error.ts';
 /** One measured value of one run. */
 export interface Figure {
   readonly name: string;
-  readonly ms: number;
+  /** In the unit that its name says. */
+  readonly value: number;
 }
 
 function figureOf(line: string): Figure | undefined {

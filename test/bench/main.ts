@@ -1,9 +1,13 @@
-/** `npm run bench -- apply [--runs N] [--json]`; everything else is the rack's bench. Exit code 1 when a bar is missed. */
+/** `npm run bench -- apply|checks [--runs N] [--json]`; everything else is the rack's bench. Exit code 1 when a bar is missed. */
 import { parseArgs } from 'node:util';
 import { benchApply } from './apply/main.ts';
+import { benchChecks } from './checks/main.ts';
 
 const [what, ...rest] = process.argv.slice(2);
-const benches: Readonly<Record<string, (runs: number, json: boolean) => Promise<boolean>>> = { apply: benchApply };
+const benches: Readonly<Record<string, (runs: number, json: boolean) => Promise<boolean>>> = {
+  apply: benchApply,
+  checks: benchChecks,
+};
 const bench = benches[what ?? ''];
 
 if (bench === undefined) {

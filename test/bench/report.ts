@@ -4,7 +4,7 @@ import type { Figure } from './inVm.ts';
 export interface Row {
   readonly name: string;
   readonly runs: number;
-  /** ms, over all runs. */
+  /** Over all runs. */
   readonly median: number;
   readonly least: number;
   readonly most: number;
@@ -24,7 +24,7 @@ export interface Ratio {
 export function rowsOf(figures: readonly Figure[]): Row[] {
   const names = [...new Set(figures.map(({ name }) => name))];
   return names.map((name) => {
-    const values = figures.filter((figure) => figure.name === name).map(({ ms }) => ms);
+    const values = figures.filter((figure) => figure.name === name).map(({ value }) => value);
     return {
       name,
       runs: values.length,
@@ -46,7 +46,7 @@ export function ratioOf(rows: readonly Row[], ours: string, other: string, bar: 
   return { ours, other, bar, ratio, met: ratio <= bar };
 }
 
-const tenth = (ms: number): string => (ms < 100 ? ms.toFixed(1) : String(Math.round(ms)));
+const tenth = (value: number): string => (value < 100 ? value.toFixed(1) : String(Math.round(value)));
 
 /** For people, a line each. */
 export function linesOf(head: readonly string[], rows: readonly Row[], ratios: readonly Ratio[]): string[] {
@@ -54,7 +54,7 @@ export function linesOf(head: readonly string[], rows: readonly Row[], ratios: r
   return [
     ...head,
     '',
-    `${'ms'.padEnd(width)}  median  range`,
+    `${''.padEnd(width)}  median  range`,
     ...rows.map(
       (row) => `${row.name.padEnd(width)}  ${tenth(row.median).padStart(6)}  ${tenth(row.least)} to ${tenth(row.most)}`,
     ),

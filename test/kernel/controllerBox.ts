@@ -51,6 +51,13 @@ export class ControllerBox {
     }
   }
 
+  /** Of the running process. @throws when there is none. */
+  pid(): number {
+    const pid = this.#child?.pid;
+    if (pid === undefined) throw new Error('the controller does not run');
+    return pid;
+  }
+
   async end(signal: NodeJS.Signals): Promise<void> {
     const child = this.#child;
     this.#child = undefined;

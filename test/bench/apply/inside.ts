@@ -1,17 +1,16 @@
 /** Inside the test machine: one line of JSON for each figure of each run, then none. */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openIpvs } from '../../../firmware/netlink/ipvs.ts';
-import { keepalivedConf, USUAL } from '../../../image/rack/bench/keepalived.ts';
 import { compileLane } from '../../../src/core/document/compileLane.ts';
 import { desiredState, planIpvs } from '../../../src/core/reconcile/index.ts';
 import type { ApplyResult } from '../../../src/model/control.ts';
 import { parseDocument, parseNodeFile } from '../../../src/model/parseDocument.ts';
 import { ControllerBox } from '../../kernel/controllerBox.ts';
 import { enterNamespace, sh } from '../../kernel/netns.ts';
+import { Keepalived } from '../keepalived.ts';
 import { hasWeight, isWhole, lookAtLast, moment } from './look.ts';
 import { documentText, rules, type Shape } from './table.ts';
 
@@ -24,7 +23,7 @@ const shape: Shape = { services, servers };
 const count = services * servers;
 const folder = mkdtempSync(join(tmpdir(), 'tandem-bench-'));
 
-const say = (name: string, ms: number): void => console.log(JSON.stringify({ name, ms }));
+const say = (name: string, value: number): void => console.log(JSON.stringify({ name, value }));
 enterNamespace();
 const look = lookAtLast(shape);
 
@@ -40,29 +39,18 @@ function parsed(weight: number) {
   return read.document;
 }
 
-async function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-}
-
 async function keepalived(): Promise<void> {
-  const path = join(folder, 'keepalived.conf');
-  const write = (weight: number): void =>
-    writeFileSync(path, keepalivedConf(parsed(weight), { public: 'eth0', private: 'eth1' }, USUAL, 'a'));
-  write(10);
-  const files = ['-p', join(folder, 'main.pid'), '-c', join(folder, 'checkers.pid')];
+  const rival = new Keepalived(folder);
+  rival.write(parsed(10));
   let begin = performance.now();
-  const child = spawn('keepalived', ['--dont-fork', '--check', '-f', path, ...files], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  say('keepalived start', (await moment('keepalived', LIMIT_MS, () => isWhole(shape, look))) - begin);
+  rival.start();
+  say('keepalived start (ms)', (await moment('keepalived', LIMIT_MS, () => isWhole(shape, look))) - begin);
   mustBeWhole('keepalived');
-  write(20);
+  rival.write(parsed(20));
   begin = performance.now();
-  child.kill('SIGHUP');
-  say('keepalived reload', (await moment('its reload', LIMIT_MS, () => hasWeight(shape, look, 20))) - begin);
-  child.kill('SIGTERM');
-  await ended(child);
-  sh('ipvsadm -C');
+  rival.reload();
+  say('keepalived reload (ms)', (await moment('its reload', LIMIT_MS, () => hasWeight(shape, look, 20))) - begin);
+  await rival.stop();
 }
 
 function ipvsadm(): void {
@@ -70,11 +58,11 @@ function ipvsadm(): void {
   writeFileSync(path, rules(shape));
   let begin = performance.now();
   sh(`ipvsadm -R <${path}`);
-  say('ipvsadm -R', performance.now() - begin);
+  say('ipvsadm -R (ms)', performance.now() - begin);
   mustBeWhole('ipvsadm -R');
   begin = performance.now();
   execFileSync('ipvsadm', ['-Ln'], { stdio: ['ignore', 'ignore', 'inherit'] });
-  say('ipvsadm -Ln', performance.now() - begin);
+  say('ipvsadm -Ln (ms)', performance.now() - begin);
   sh('ipvsadm -C');
 }
 
@@ -91,7 +79,7 @@ function readBack(): void {
       const { steps } = planIpvs(desired, table.read(), {}, begin);
       if (steps.length > 0)
         throw new Error(`${steps.length} steps on a table that is right: ${JSON.stringify(steps[0])}`);
-      if (n === WARM_LOOKS) say('tandem read back', performance.now() - begin);
+      if (n === WARM_LOOKS) say('tandem read back (ms)', performance.now() - begin);
     }
   } finally {
     table.close();
@@ -114,16 +102,16 @@ async function tandem(): Promise<void> {
     const text = documentText(shape, 10);
     const begin = performance.now();
     const answered = box.apply<ApplyResult>(text);
-    say('tandem load', (await moment('a load', LIMIT_MS, () => isWhole(shape, look))) - begin);
+    say('tandem load (ms)', (await moment('a load', LIMIT_MS, () => isWhole(shape, look))) - begin);
     const { refused } = await answered;
-    say('tandem load, answered', performance.now() - begin);
+    say('tandem load, answered (ms)', performance.now() - begin);
     if (refused.length > 0) throw new Error(`refused: ${refused[0]}`);
     mustBeWhole('tandem');
-    say('tandem first changed weight', await weigh(15));
-    say('tandem changed weight', await weigh(20));
+    say('tandem first changed weight (ms)', await weigh(15));
+    say('tandem changed weight (ms)', await weigh(20));
     const same = performance.now();
     const { steps, changed } = await box.apply<ApplyResult>(documentText(shape, 20));
-    say('tandem same document', performance.now() - same);
+    say('tandem same document (ms)', performance.now() - same);
     if (steps.length > 0 || changed) throw new Error(`the same document made ${steps.length} steps`);
   } finally {
     await box.remove();

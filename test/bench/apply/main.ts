@@ -10,9 +10,9 @@ export async function benchApply(runs: number, json: boolean): Promise<boolean> 
   const command = `test/bench/apply/inside.ts ${runs} ${SHAPE.services} ${SHAPE.servers}`;
   const rows = rowsOf(await measureInVm(command, 120 + runs * SECONDS_PER_RUN));
   const ratios = [
-    ratioOf(rows, 'tandem load', 'keepalived start', 0.5),
-    ratioOf(rows, 'tandem changed weight', 'keepalived reload', 0.05),
-    ratioOf(rows, 'tandem read back', 'ipvsadm -Ln', 1),
+    ratioOf(rows, 'tandem load (ms)', 'keepalived start (ms)', 0.5),
+    ratioOf(rows, 'tandem changed weight (ms)', 'keepalived reload (ms)', 0.05),
+    ratioOf(rows, 'tandem read back (ms)', 'ipvsadm -Ln (ms)', 1),
   ];
   const head = [
     `${SHAPE.services} services × ${SHAPE.servers} servers, ${runs} ${runs === 1 ? 'run' : 'runs'}, alternating; from the request to the kernel`,

@@ -23,8 +23,15 @@ export const lastOf = ({ services, servers }: Shape): { readonly service: number
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 
-/** As a person would write it: one line for each server. @param lastWeight of the last server of the last service */
-export function documentText(shape: Shape, lastWeight: number): string {
+/**
+ * As a person would write it: one line for each server.
+ * @param lastWeight of the last server of the last service
+ */
+export function documentText(
+  shape: Shape,
+  lastWeight: number,
+  addressOfServer: (service: number, server: number) => string = (_, server) => addressOf(server),
+): string {
   const last = lastOf(shape);
   const lines = range(shape.services).flatMap((service) => [
     `  - name: web${service}`,
@@ -35,7 +42,7 @@ export function documentText(shape: Shape, lastWeight: number): string {
     '    servers:',
     ...range(shape.servers).map((server) => {
       const weight = service === last.service && server === last.server ? lastWeight : 10;
-      return `      - { name: s${server}, address: ${addressOf(server)}, port: 8080, weight: ${weight} }`;
+      return `      - { name: s${server}, address: ${addressOfServer(service, server)}, port: 8080, weight: ${weight} }`;
     }),
   ]);
   return `tandem: 1

@@ -1,0 +1,27 @@
+/** `npm run bench -- checks`: how long clients meet a dead server, and what checking many servers costs, beside keepalived. */
+import { machineWords, measureInVm } from '../inVm.ts';
+import { linesOf, ratioOf, rowsOf } from '../report.ts';
+
+const SHAPE = { services: 100, servers: 100 } as const;
+const WINDOW_S = 20;
+
+/** @returns true when every ratio is within its bar. */
+export async function benchChecks(runs: number, json: boolean): Promise<boolean> {
+  const deaths = rowsOf(await measureInVm(`test/bench/checks/death.ts ${runs}`, 120 + runs * 90));
+  const load = rowsOf(
+    await measureInVm(`test/bench/checks/load.ts ${SHAPE.services} ${SHAPE.servers} ${WINDOW_S}`, 900),
+  );
+  const ratios = [
+    ratioOf(deaths, 'tandem, until the last error (ms)', 'keepalived, until the last error (ms)', 0.5),
+    ratioOf(deaths, 'tandem, failed requests', 'keepalived, failed requests', 0.5),
+  ];
+  const rows = [...deaths, ...load];
+  const head = [
+    `a real server dies: ${runs} ${runs === 1 ? 'run' : 'runs'}, alternating, TCP checks every second, a request every 10 ms at best`,
+    `load: ${SHAPE.services * SHAPE.servers} servers, TCP checks every 5 s, ${WINDOW_S} s of each`,
+    await machineWords(),
+  ];
+  if (json) console.log(JSON.stringify({ head, rows, ratios }, null, 2));
+  else for (const line of linesOf(head, rows, ratios)) console.log(line);
+  return ratios.every(({ met }) => met);
+}
