@@ -35,3 +35,8 @@ test('a freeze during which nothing else happens is no time in which the box cou
   const outcome = runSeed({ seed: 57_134 });
   assert.equal(outcome.violation, undefined, report(outcome));
 });
+
+test('an owner that thaws deaf to the new one is given way to: what it cannot hear it cannot heed', () => {
+  const outcome = runSeed({ seed: 78_228 });
+  assert.equal(outcome.violation, undefined, report(outcome));
+});

@@ -174,7 +174,7 @@ export function claimSeen(turn: Turn, side: Side): void {
 
   if (state.own.doubt !== undefined && !peerFresh(state, now)) {
     beginRelease(turn, 'stalled', 'somebody else answers for a float after this node stood still');
-  } else if (peerSilent(state, now) && yields(state, now)) {
+  } else if (!peerFresh(state, now) && yields(state, now)) {
     beginRelease(turn, 'tie-break', 'somebody else answers for the floats and the twin cannot be asked');
   } else {
     announceAgain(turn, CONTEST_PACE);
@@ -190,8 +190,9 @@ export function announceAgain(turn: Turn, pace = 0): void {
 }
 
 /**
- * A second owner that no beat reaches shows itself only by its claims: on every side that this node can reach, and for
- * longer than a thawed one would need to hear us and let go. The unfit one of two goes, and `b` when both are fit. A
+ * A second owner that no beat of ours reaches, heard or not, shows itself only by its claims: on every side that this node can
+ * reach, and for longer than a thawed one would need to hear us and let go. What it does not hear it cannot heed, whatever the
+ * terms are. The unfit one of two goes, and `b` when both are fit. A
  * foreign machine with one of the addresses does not claim both.
  */
 function yields(state: FailoverState, now: number): boolean {
