@@ -13,6 +13,15 @@ import { createWorld, type World } from './toy/world.ts';
 const COUNT = 20;
 const GAP = 150;
 
+/** How long a busy machine kept the prober from sending, ms: the trial says so itself, and nothing else may be amiss. */
+function slept(reasons: readonly string[]): number {
+  return reasons.reduce((most, reason) => {
+    const found = /^the prober sent nothing for (\d+) ms$/.exec(reason);
+    assert.ok(found !== null, reason);
+    return Math.max(most, Number(found[1]));
+  }, 0);
+}
+
 class ToyBench extends ToyRack implements BenchRack {
   async reinstall(): Promise<void> {}
   async mend(): Promise<void> {}
@@ -52,8 +61,7 @@ function suite(): void {
 
     test('nothing happens, and nothing is measured', async () => {
       const { outage_ms, two_owner_ms, connections, reasons, synced } = await run('quiet');
-      assert.deepEqual(reasons, []);
-      assert.ok(outage_ms !== null && outage_ms <= 20, `${outage_ms}`);
+      assert.ok(outage_ms !== null && outage_ms <= 20 + slept(reasons), `${outage_ms}`);
       assert.deepEqual(
         { two_owner_ms, connections, synced },
         { two_owner_ms: 0, connections: { held: COUNT, lost: 0 }, synced: COUNT },
@@ -62,9 +70,8 @@ function suite(): void {
 
     test('the outage of a move, and the connections that it costs', async () => {
       const done = await run('hand-over');
-      assert.deepEqual(done.reasons, []);
       const outage = done.outage_ms ?? 0;
-      assert.ok(outage > GAP - 10 && outage < GAP + 60, `${outage}`);
+      assert.ok(outage > GAP - 10 && outage < GAP + 60 + slept(done.reasons), `${outage}`);
       assert.equal(done.connections.lost, COUNT);
       assert.equal(done.still_two_owners, false);
       assert.deepEqual([done.system, done.fault, done.run], ['toy', 'hand-over', 3]);
@@ -78,9 +85,8 @@ function suite(): void {
           await world.b.tell('take');
         },
       });
-      assert.deepEqual(done.reasons, []);
       const outage = done.outage_ms ?? 0;
-      assert.ok(outage > GAP - 10 && outage < GAP + 60, `${outage}`);
+      assert.ok(outage > GAP - 10 && outage < GAP + 60 + slept(done.reasons), `${outage}`);
       assert.deepEqual(done.connections, { held: 0, lost: 0 }, 'the hand-over has cost them all');
     });
 
@@ -90,7 +96,7 @@ function suite(): void {
           await world[peerOf(active)].tell('take');
         },
       });
-      assert.deepEqual(done.reasons, []);
+      slept(done.reasons);
       assert.equal(done.still_two_owners, true);
       assert.ok((done.two_owner_ms ?? 0) > 5000, `${done.two_owner_ms}`);
     });
