@@ -14,6 +14,7 @@ const NOBODY: Supervisor = {
   watchdogMs: undefined,
   ready: () => {},
   alive: () => {},
+  watch: () => {},
   status: () => {},
   stopping: () => {},
 };
@@ -38,6 +39,7 @@ export function openSystemd(env: Readonly<Record<string, string | undefined>>, p
     watchdogMs: watchdogMs(env, pid),
     ready: () => notify('READY=1'),
     alive: () => notify('WATCHDOG=1'),
+    watch: (ms) => notify(`WATCHDOG_USEC=${Math.round(ms * 1000)}`),
     status: (text) => notify(`STATUS=${text.replaceAll('\n', ' ')}`),
     stopping: () => notify('STOPPING=1'),
   };

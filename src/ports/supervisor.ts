@@ -6,6 +6,8 @@ export interface Supervisor {
   ready(): void;
   /** The loop that does the work went round. */
   alive(): void;
+  /** From now on `ms` without `alive` end this process; whole µs, more than 0. */
+  watch(ms: number): void;
   /** One line for `systemctl status`. */
   status(text: string): void;
   /** The service is about to end. */

@@ -28,8 +28,8 @@ export interface Surroundings {
   readonly log: (who: string, line: string) => void;
 }
 
-/** The unit's watchdog, and its clean-up after the lane died, ms. */
-const WATCHDOG = 800;
+/** The unit's watchdog over a lane with and without floats, and its clean-up after the lane died, ms. */
+const WATCHDOG = { holding: 800, without: 3000 };
 const CLEAN_UP = { least: 10, most: 60 };
 /** Packets that wait for a box that stands still. */
 const WAITING = 256;
@@ -57,6 +57,8 @@ export class Box implements Station {
   #starving: (() => void)[] = [];
   controllerAlive = true;
   ready = true;
+  /** What the lane has told its watchdog. */
+  holding = false;
   /** By how much its wall clock has been set since it was right, ms. */
   wallStep = 0;
   /** No process gets a turn, the supervisor's neither; the kernel goes on. */
@@ -148,9 +150,14 @@ export class Box implements Station {
     this.log('lane hangs');
     this.#hung = true;
     process.stop();
-    this.#later({ least: WATCHDOG, most: WATCHDOG + 20 }, () => {
+    const watchdog = this.#watchdog();
+    this.#later({ least: watchdog, most: watchdog + 20 }, () => {
       if (this.process === process && this.#hung) this.killLane('watchdog');
     });
+  }
+
+  #watchdog(): number {
+    return this.holding ? WATCHDOG.holding : WATCHDOG.without;
   }
 
   wakeLane(): void {
@@ -177,7 +184,7 @@ export class Box implements Station {
     this.stalled = false;
     this.log('user space goes on');
     // The watchdog is overdue as well: supervisor and process race.
-    const overdue = this.#around.schedule.now() - this.#stalledAt > WATCHDOG;
+    const overdue = this.#around.schedule.now() - this.#stalledAt > this.#watchdog();
     if (overdue && this.#dice.chance(0.5)) this.killLane('watchdog');
     const waiting = this.#stalledWork;
     this.#stalledWork = [];

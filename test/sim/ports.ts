@@ -56,6 +56,9 @@ export function lanePorts(
       return createBeats(clock, sealer, links, (link: LinkId, beat: Beat) => beats(link, beat), lane.deadlineMs);
     },
     writeRelease: () => {},
+    guard(holding) {
+      box.holding = holding;
+    },
     log: (line) => box.log(line),
     fail: (reason) => box.killLane(reason),
     ended: () => box.killLane('ended'),

@@ -27,6 +27,11 @@ export interface LanePorts {
   openBeats(lane: Lane, onBeat: (link: LinkId, beat: Beat) => void): Beats;
   /** Writes what ExecStopPost would need, before any float is up. */
   writeRelease(floats: Lane['floats']): void;
+  /**
+   * Whether a lane that stands still has to be ended at once: true before a float goes up, false once both are gone. Said
+   * when it changes, and at the start.
+   */
+  guard(holding: boolean): void;
   /** One line for the log. */
   log(line: string): void;
   /** What a person is shown may have changed; called after all effects of what happened have run. */
@@ -80,10 +85,12 @@ export function runLane(ports: LanePorts, first: Lane, config: FailoverConfig): 
   let armed = Number.NaN;
   let controllerTimer: Cancel = () => {};
   let watches: (() => void)[] = [];
+  let guarded = false;
 
   ports.writeRelease(lane.floats);
   // A lane that starts owns nothing: what a predecessor left would be a float without a keeper.
   dropFloats(network, lane.floats);
+  ports.guard(false);
   const loaded = terms.load();
   if (loaded.damaged) ports.log('the persisted term is damaged: starting from 0 and learning it from the twin');
   let state = createFailover(config, { term: loaded.term, hold: holds.load() }, clock.now());
@@ -220,7 +227,14 @@ export function runLane(ports: LanePorts, first: Lane, config: FailoverConfig): 
     });
   }
 
+  function guard(holding: boolean): void {
+    if (holding === guarded) return;
+    guarded = holding;
+    ports.guard(holding);
+  }
+
   function install(term: number): void {
+    guard(true);
     try {
       setFloats(network, lane.floats);
       post({ type: 'installed', term });
@@ -234,6 +248,7 @@ export function runLane(ports: LanePorts, first: Lane, config: FailoverConfig): 
     speaker.hush();
     try {
       dropFloats(network, lane.floats);
+      guard(false);
       post({ type: 'dropped' });
     } catch (error) {
       ports.fail(`the floats could not be dropped: ${reason(error)}`);

@@ -31,11 +31,12 @@ function speak(name: string): string[] {
     supervisor.ready();
     supervisor.status('two\nlines');
     supervisor.alive();
+    supervisor.watch(3000);
     supervisor.stopping();
   });
 }
 
-const EXPECTED = ['READY=1', 'STATUS=two lines', 'WATCHDOG=1', 'STOPPING=1'];
+const EXPECTED = ['READY=1', 'STATUS=two lines', 'WATCHDOG=1', 'WATCHDOG_USEC=3000000', 'STOPPING=1'];
 
 test('systemd hears every word on an abstract socket', () => {
   assert.deepEqual(speak(`@tandem-test-${process.pid}`), EXPECTED);

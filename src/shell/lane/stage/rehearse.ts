@@ -47,6 +47,7 @@ export async function rehearse(network: Network, arp: Arp): Promise<void> {
         holds: stageHolds,
         openBeats: (lane, onBeat) => createBeats(clock, stageSealer, wire.ends[node], onBeat, lane.deadlineMs),
         writeRelease: () => {},
+        guard: () => {},
         log: () => {},
         fail(reason) {
           throw new TandemError('internal', `rehearsal: ${reason}`);

@@ -175,6 +175,7 @@ export class Box {
         watchdogMs: 3000,
         ready: say('ready'),
         alive: say('alive'),
+        watch: () => {},
         status: () => {},
         stopping: say('stopping'),
       },

@@ -39,6 +39,8 @@ export interface Bench {
   /** Every batch the kernel was given, as `set eth0:1` or `delete eth0:1`. */
   readonly batches: string[][];
   readonly log: string[];
+  /** What the watchdog was told. */
+  readonly guards: boolean[];
   readonly failures: string[];
   /** Addresses that were probed for and announced, in order. */
   readonly probed: string[];
@@ -157,6 +159,7 @@ export function createBench(left: readonly Address[] = [], { records, hold, lane
       },
     },
     writeRelease: (floats) => bench.released.push(`${floats.public.address} ${floats.private.address}`),
+    guard: (holding) => bench.guards.push(holding),
     log: (line) => bench.log.push(line),
     fail: (reason) => bench.failures.push(reason),
     ended: () => bench.log.push('ended'),
@@ -165,6 +168,7 @@ export function createBench(left: readonly Address[] = [], { records, hold, lane
   const bench: Omit<Bench, 'runner'> & { runner: LaneRunner | undefined } = {
     runner: undefined,
     batches: [],
+    guards: [],
     log: [],
     failures: [],
     probed: [],

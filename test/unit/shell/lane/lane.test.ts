@@ -33,6 +33,25 @@ test('alone and ready, it takes both floats in one batch with a lifetime, and re
   assert.ok(renewals.every((batch) => batch.join() === BOTH_SET.join()));
 });
 
+test('the watchdog is strict from before the floats go up until they are gone', async () => {
+  const bench = createBench();
+  assert.deepEqual(bench.guards, [false]);
+  bench.runner.ready(true);
+  await bench.run(1500);
+  assert.deepEqual(bench.guards, [false, true]);
+  bench.runner.shutdown();
+  await bench.run(10);
+  assert.deepEqual(bench.guards, [false, true, false]);
+});
+
+test('the watchdog is strict before the kernel is asked for the floats, and no longer when it refused them', async () => {
+  const bench = createBench();
+  bench.refuse = 'set';
+  bench.runner.ready(true);
+  await bench.run(1500);
+  assert.deepEqual(bench.guards.slice(0, 3), [false, true, false]);
+});
+
 test('while it asks for the floats, every event is judged by what lies in the ARP sockets', async () => {
   const bench = createBench();
   bench.runner.ready(true);
