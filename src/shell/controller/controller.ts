@@ -16,7 +16,7 @@ import { type Checks, createChecks, type VerdictChange } from './checks.ts';
 import { createDrains, type Drains } from './drains.ts';
 import { createDriftBook, type DriftBook } from './driftBook.ts';
 import { createDriftHolding, type DriftHolding } from './driftHold.ts';
-import { createTableFacts, type TableFacts } from './facts.ts';
+import { createTableFacts, factsOf, type TableFacts } from './facts.ts';
 import { createLaneKeeper, type LaneKeeper } from './laneKeeper.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import type { ControllerPorts } from './ports.ts';
@@ -27,6 +27,7 @@ import { isServerUp, updateServerAlarms } from './serverAlarms.ts';
 import { sourceFor } from './sourceFor.ts';
 import { createStatistics, type Statistics } from './statistics.ts';
 import { createTurns } from './turns.ts';
+import { createTwinJudge } from './twinJudge.ts';
 import { createUses, type Uses } from './uses.ts';
 import { createVerdictBook } from './verdicts.ts';
 
@@ -113,7 +114,15 @@ export async function createController(ports: ControllerPorts, seed: string | un
     settled: onSettled,
   });
   const driftHolding = createDriftHolding(ports, alarms, ledger, reconciler.hold);
-  const lane = createLaneKeeper(ports, clock, () => reconciler.state().verified, alarms.list);
+  const twinJudge = createTwinJudge({
+    clock,
+    channel: ports.channel,
+    own: () => factsOf({ ports, active: () => active, reconciler, checks, tableFacts }),
+    owns: () => lane.owns(),
+    preferred: () => active?.lane.preference?.node,
+    log: ports.log,
+  });
+  const lane = createLaneKeeper(ports, clock, () => reconciler.state().verified, alarms.list, twinJudge.against);
 
   function onVerdict(change: VerdictChange): void {
     verdicts.add(change);
@@ -254,6 +263,7 @@ export async function createController(ports: ControllerPorts, seed: string | un
       checks.close();
       verdicts.close();
       lane.close();
+      twinJudge.close();
       pulse.close();
       store.close();
     },
