@@ -16,6 +16,7 @@ import { argon2Hasher, openPasswordStore } from '../firmware/password.ts';
 import { writeAtomic } from '../firmware/store/atomic.ts';
 import { historyAt } from '../firmware/store/history.ts';
 import { openRecordFiles } from '../firmware/store/records.ts';
+import { openRunFile } from '../firmware/store/runFile.ts';
 import { openStore } from '../firmware/store/store.ts';
 import { openSysctls } from '../firmware/sysctl.ts';
 import { openSystemd } from '../firmware/systemd.ts';
@@ -113,6 +114,7 @@ async function main(): Promise<void> {
     store: openStore(join(folders.state, 'tandem.db')),
     history: historyAt(join(folders.state, 'statistics.db')),
     records: openRecordFiles(join(folders.state, 'records')),
+    healthFile: openRunFile(join(folders.run, 'health.json')),
     password: { hasher: argon2Hasher, store: openPasswordStore(join(folders.state, 'admin.argon2')) },
     channel: createChannel({
       clock: systemClock,

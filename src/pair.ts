@@ -19,7 +19,7 @@ import { openTermStore } from '../firmware/store/term.ts';
 import { openSystemd } from '../firmware/systemd.ts';
 import { viewOf } from './core/failover/index.ts';
 import type { PanelView } from './core/panel/index.ts';
-import type { LaneRequest, PairingResult } from './model/control.ts';
+import type { LaneRequest, PairingResult, ReadyResult } from './model/control.ts';
 import { laneRequest } from './model/control.ts';
 import { TandemError } from './model/error.ts';
 import type { Lane } from './model/lane.ts';
@@ -206,9 +206,9 @@ async function handle(request: LaneRequest): Promise<unknown> {
     case 'status':
       return laneStatus(running(), network, systemClock, front?.alarms());
     case 'ready':
-      running().ready(request.ready);
+      running().ready(request.ready, request.against);
       heedAlarms(request.alarms ?? []);
-      return {};
+      return { role: running().state().role } satisfies ReadyResult;
     case 'reload':
       reload();
       return {};

@@ -16,6 +16,7 @@ const RANK: readonly AlarmCode[] = [
   'checker-stuck',
   'server-down',
   'replies-missing',
+  'health-differs',
   'certificate-ends',
   'revision-differs',
   'button-stuck',

@@ -19,6 +19,8 @@ const REMEDY: Readonly<Record<AlarmCode, string>> = {
   'server-down': 'look at this real server; it gets no new connections until its checks succeed',
   'replies-missing':
     'give this server the private float as its default route (see `tandem explain SERVICE`); clients in its network cannot use the VIP',
+  'health-differs':
+    'one box’s way to this server is at fault: look at its private NIC, cable and switch port, and at the server’s own filter; mend it before a failover needs it',
   'service-down': 'no real server of this service answers: look at the servers and at the private network',
   'quorum-lost': 'look at this service’s real servers: too few are up, and new clients get the sorry server',
   'checker-stuck':

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type DriftHold, type DriftRow, MAX_DRIFT_HOLD_MS, MAX_DRIFT_ROWS, MIN_DRIFT_HOLD_MS } from './drift.ts';
 import type { Fault } from './error.ts';
-import { MAX_REASON } from './pair.ts';
+import { MAX_REASON, type Role } from './pair.ts';
 import { MAX_POINTS, MAX_SINCE_MS, MAX_TOP } from './stats.ts';
 import { MAX_RECORDS, type Timeline } from './timeline.ts';
 import { twinQuestion } from './twin.ts';
@@ -12,6 +12,9 @@ export const MAX_LINE = 2 * 1024 * 1024;
 /** Alarms that the lane is told of, and characters of each. */
 export const MAX_ALARMS = 64;
 export const MAX_ALARM = 120;
+
+/** Characters of what clients would lose by a hand-over. */
+export const MAX_AGAINST = 500;
 
 /**
  * The control sockets. One JSON object a line, at most `MAX_LINE` bytes, answered in order.
@@ -81,6 +84,8 @@ export const laneRequest = z.discriminatedUnion('do', [
     ready: z.boolean(),
     // For the front panel: `code subject` of each alarm that stands.
     alarms: z.array(z.string().max(MAX_ALARM)).max(MAX_ALARMS).optional(),
+    // What clients would lose if the twin had the floats; null = nothing, absent = not judged.
+    against: z.string().max(MAX_AGAINST).nullable().optional(),
   }),
   z.object({ do: z.literal('reload') }),
   // Frames of pairing on the serial line, base64; what came since the last request is the answer.
@@ -186,6 +191,12 @@ export interface DriftHoldResult {
   readonly refused: readonly string[];
 }
 
+/** Of the lane's `ready`. */
+export interface ReadyResult {
+  /** Of this box to the floats. */
+  readonly role: Role;
+}
+
 /** Of the lane's `pairing`: what came, base64. */
 export interface PairingResult {
   readonly frames: readonly string[];
@@ -195,6 +206,8 @@ export interface PairingResult {
 export interface HandOverPlan {
   /** Why it would be refused; null when it would not. */
   readonly refusal: string | null;
+  /** What would help, where the refusal does not say it itself. */
+  readonly remedy?: string;
   /** One sentence for each step, in order; none when it would be refused. */
   readonly steps: readonly string[];
   /** What each box holds, a line each; absent when the lane itself was asked. */

@@ -66,6 +66,8 @@ export type AlarmCode =
   | 'quorum-lost'
   /** Checks have proven nothing for a while: the checker is at fault, and verdicts are held. */
   | 'checker-stuck'
+  /** The two boxes' checks have not come to the same verdict for a while. */
+  | 'health-differs'
   | 'certificate-ends'
   | 'service-down'
   /** A masqueraded server is sent packets and answers past this box. */

@@ -64,6 +64,17 @@ export const laneStatusSchema = z.object({
   restored: restoredSchema
     .optional()
     .meta({ help: 'while this box owns the floats: which neighbours have answered it' }),
+  returns: z
+    .object({
+      to: z.enum(['a', 'b']),
+      waitsFor: z.string().meta({ help: 'in words; empty when only time has to pass' }),
+      inMs: z
+        .number()
+        .nullable()
+        .meta({ unit: 'ms', help: 'until the floats go there; null while it waits for something' }),
+    })
+    .optional()
+    .meta({ help: 'while this box owns the floats and the document prefers the other: when they go there' }),
   hold: hold.optional().meta({ help: 'an operator’s; absent = this box is not held' }),
   lateMs: z.number().meta({
     unit: 'ms',

@@ -10,6 +10,11 @@ export const MAX_FRAME = 4 * 1024 * 1024;
 /** Real servers' uses in one message. */
 export const MAX_USES = 500;
 
+/** Checks in one message. */
+export const MAX_WORDS = 500;
+/** Characters of why a server is up or down. */
+export const MAX_WHY = 200;
+
 const node = z.enum(['a', 'b']);
 const counter = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 const digest = z.string().regex(/^[0-9a-f]{1,128}$/);
@@ -42,6 +47,31 @@ export const useSchema = z.object({
 
 const refused = z.object({ number: counter, digest, reason: z.string().max(1_000) });
 
+/** What a box's own checks prove of a server. */
+const word = z.object({
+  /** `web/s2`; of the servers that share a check, the first of the document. */
+  server: z.string().min(1).max(200),
+  /** `unknown`: it has asked nobody yet, or its checker is stuck. */
+  verdict: z.enum(['up', 'down', 'unknown']),
+  reason: z.string().max(MAX_WHY),
+  /** Since it came back from being down, ms; null = it was not away. */
+  risenMs: z.number().min(0).nullable(),
+});
+
+/** Verdicts: all of them in pieces when the channel opens or another document is in force, then what has changed. */
+const health = z.object({
+  do: z.literal('health'),
+  /** Of the document that the checks are of. */
+  digest,
+  /** What was said before is void: what is not named is unknown. */
+  first: z.boolean(),
+  owns: z.boolean().meta({ help: 'its lane owns the floats' }),
+  /** Services whose quorum is lost; null = as said before. */
+  lost: z.array(z.string().max(64)).max(LIMITS.services).nullable(),
+  words: z.array(word).max(MAX_WORDS),
+  more: z.boolean().meta({ help: 'the rest follows' }),
+});
+
 export const twinMessage = z.discriminatedUnion('do', [
   // What the sender's disk holds; also the receipt of a revision. `asks` wants the same of the hearer.
   z.object({
@@ -63,6 +93,7 @@ export const twinMessage = z.discriminatedUnion('do', [
     do: z.literal('kept'),
     uses: z.array(useSchema.pick({ server: true, counter: true, node: true })).max(MAX_USES),
   }),
+  health,
 ]);
 
 /** A question that the other controller answers; each kind has its own part in `shell/replicate/answers.ts`. */
@@ -104,6 +135,9 @@ export type Stamp = z.infer<typeof stampSchema>;
 export type ServerUse = z.infer<typeof useSchema>;
 export type Refused = z.infer<typeof refused>;
 export type TwinMessage = z.infer<typeof twinMessage>;
+export type TwinHealth = z.infer<typeof health>;
+/** What is kept on both disks. */
+export type KeptMessage = Exclude<TwinMessage, TwinHealth>;
 export type TwinRevision = Extract<TwinMessage, { do: 'revision' }>;
 export type TwinQuestion = z.infer<typeof twinQuestion>;
 export type TwinStatus = z.infer<typeof twinStatusSchema>;

@@ -233,15 +233,15 @@ export class Box implements Station {
     this.#later(CONTROLLER_START, () => this.#controller(process));
   }
 
-  /** Repeats its word every second, as the real one does. */
+  /** Repeats its word every second, as the real one does; what clients would lose on the twin is no matter of this world. */
   #controller(process: Process): void {
     if (this.process !== process) return;
-    if (this.controllerAlive) process.input(() => this.runner?.ready(this.ready));
+    if (this.controllerAlive) process.input(() => this.runner?.ready(this.ready, null));
     this.#around.schedule.after(1000, () => this.#controller(process));
   }
 
   sayReady(): void {
-    this.process?.input(() => this.runner?.ready(this.ready));
+    this.process?.input(() => this.runner?.ready(this.ready, null));
   }
 
   plugged(side: Side): boolean {

@@ -36,6 +36,7 @@ export function HandOverDialog({ ask, onClose }: { readonly ask: Ask; readonly o
     <Dialog title="Hand over both floats to the twin" onClose={onClose}>
       {plan === undefined && refusal === undefined && <p>asking the pair lane…</p>}
       {plan?.refusal != null && <p class="warning">a hand-over would be refused: {plan.refusal}</p>}
+      {plan?.remedy !== undefined && <p class="quiet">remedy: {plan.remedy}</p>}
       {plan !== undefined && plan.refusal === null && (
         <ol class="plan">
           {plan.steps.map((step) => (

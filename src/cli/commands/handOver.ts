@@ -9,12 +9,15 @@ const HAND_OVER_MS = 12_000;
 async function plan(io: Io, json: boolean): Promise<number> {
   const request = { do: 'hand-over-plan' } as const;
   const result = await askEither<HandOverPlan>(io, { controller: request, lane: request }, HAND_OVER_MS);
-  const { refusal, steps } = result;
+  const { refusal, remedy, steps } = result;
   if (json) io.out(JSON.stringify(result));
   else for (const line of result.facts ?? []) io.out(plain(line));
   if (json) return refusal === null ? EXIT.ok : EXIT.failed;
   if (refusal === null) io.out(steps.map((step, index) => `${index + 1}. ${plain(step)}`).join('\n'));
-  else io.err(`a hand-over would be refused: ${plain(refusal)}`);
+  else
+    io.err(
+      `a hand-over would be refused: ${plain(refusal)}${remedy === undefined ? '' : `; remedy: ${plain(remedy)}`}`,
+    );
   return refusal === null ? EXIT.ok : EXIT.failed;
 }
 

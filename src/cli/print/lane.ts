@@ -23,6 +23,10 @@ function linkLine(state: LaneStatus['links'][number]): string {
 const heldBy = ({ hold }: LaneStatus): string =>
   hold === undefined ? '' : `, HELD by ${plain(hold.by)}${hold.reason === '' ? '' : ` (${plain(hold.reason)})`}`;
 
+function returnLine({ to, waitsFor, inMs }: NonNullable<LaneStatus['returns']>): string {
+  return inMs === null ? `to ${to} not yet: ${plain(waitsFor)}` : `to ${to} in ${Math.ceil(inMs / 1000)} s`;
+}
+
 function transitionLine({ at, from, to, term, cause, evidence, steps }: LaneStatus['transitions'][number]): string {
   const times = Object.entries(steps).map(([step, ms]) => `${plain(step)} ${Math.round(ms)}`);
   const timed = times.length === 0 ? '' : ` (ms: ${times.join(', ')})`;
@@ -42,6 +46,7 @@ export function laneLines(lane: LaneStatus): string[] {
     ...block('twin', [`${lane.node === 'a' ? 'b' : 'a'}: ${twin}`]),
     ...block('floats', [`public ${held(floats.public)} · private ${held(floats.private)}`]),
     ...(lane.restored === undefined ? [] : block('clients', [plain(restoredText(lane.restored))])),
+    ...(lane.returns === undefined ? [] : block('returns', [returnLine(lane.returns)])),
     ...block('NICs', [`public ${carrier(nics.public)} · private ${carrier(nics.private)}`]),
     ...block('links', lane.links.map(linkLine)),
     ...block('moves', lane.transitions.slice(0, SHOWN).map(transitionLine)),

@@ -2,7 +2,7 @@ import { type Beat, saysHeld } from '../../codec/beat.ts';
 import { type Cause, peerOf, SIDES } from '../../model/pair.ts';
 import { fit, fitPeer, unfitness } from './fitness.ts';
 import { holdText } from './hold.ts';
-import { preferredBegun, preferredDone, preferredDue } from './preference.ts';
+import { preferredBegun, preferredDone, preferredDue, type Returning, returning } from './preference.ts';
 import { usablePromise } from './promise.ts';
 import { beginRelease } from './release.ts';
 import { echoedAt } from './replay.ts';
@@ -44,10 +44,20 @@ export function refusal(state: FailoverState, now: number): Refusal | undefined 
 
 export function requestHandOver(turn: Turn, request: number, by: string, cause: Cause): void {
   const { state, now } = turn;
-  const refused = refusal(state, now);
+  const refused = refusal(state, now) ?? (cause === 'button' ? loss(state) : undefined);
   if (refused === undefined) start(turn, cause, `asked for by ${by}`, request);
   else emit(turn, { type: 'answer', request, ok: false, ...refused });
 }
+
+/** A button cannot ask whether its presser means it all the same; a controller that does not say stands in nobody's way. */
+function loss({ against }: FailoverState): Refusal | undefined {
+  if (against === undefined || against === null) return undefined;
+  return { text: against, remedy: 'wait, or go past it on this box’s console: `tandem hand-over --force`' };
+}
+
+/** How the return to a preferred twin stands; undefined where nothing is to return. */
+export const returnOf = (state: FailoverState, now: number): Returning | undefined =>
+  returning(state, now, () => obstacle(state, now));
 
 function start(turn: Turn, cause: Cause, why: string, request?: number): void {
   const { state, now } = turn;
@@ -84,7 +94,7 @@ export function advanceHandOver(turn: Turn): void {
 /** For a twin that serves better, or that the document prefers. */
 function leaveOfItself(turn: Turn): void {
   leaveIfUnfit(turn);
-  const why = preferredDue(turn, () => obstacle(turn.state, turn.now) === undefined);
+  const why = preferredDue(turn, () => obstacle(turn.state, turn.now));
   if (why === undefined || turn.state.handOver !== undefined || turn.state.ending) return;
   preferredBegun(turn);
   start(turn, 'preferred', why);

@@ -161,6 +161,8 @@ export interface FailoverState {
   readonly ready: boolean;
   readonly unreadySince: number;
   readonly controllerHeard: boolean;
+  /** What clients would lose on the twin, by the controller's last word; null = nothing, undefined = it does not say. */
+  readonly against: string | null | undefined;
 
   readonly peer: Peer;
   readonly counts: Readonly<Record<LinkId, BeatCounts>>;
@@ -241,6 +243,7 @@ export function createFailover(
     ready: false,
     unreadySince: now,
     controllerHeard: false,
+    against: undefined,
     peer: { boot: '', past: [], links: silentLinks, beat: undefined, echoAt: NEVER, candidate: undefined },
     counts: freshCounts,
     windowStart: now,

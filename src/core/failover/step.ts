@@ -71,7 +71,7 @@ function handle(turn: Turn, event: FailoverEvent): void {
       dropped(turn);
       break;
     case 'controller':
-      controllerSaid(turn, event.ready);
+      controllerSaid(turn, event.ready, event.against);
       break;
     case 'hand-over':
       requestHandOver(turn, event.request, event.by, event.cause ?? 'hand-over');
@@ -139,8 +139,10 @@ function reconfigured(turn: Turn, config: FailoverConfig): void {
   announceAgain(turn);
 }
 
-function controllerSaid(turn: Turn, ready: boolean | undefined): void {
+function controllerSaid(turn: Turn, ready: boolean | undefined, said: string | null | undefined): void {
   const { state, now } = turn;
   const unreadySince = ready !== false || state.ready ? now : state.unreadySince;
-  patch(turn, { controllerHeard: ready !== undefined, ready: ready ?? state.ready, unreadySince });
+  // Unlike its word for the kernel, which outlives it, its word for the twin ends with it.
+  const against = ready === undefined ? undefined : said;
+  patch(turn, { controllerHeard: ready !== undefined, ready: ready ?? state.ready, unreadySince, against });
 }

@@ -84,8 +84,11 @@ export type FailoverEvent =
   | { readonly type: 'installed'; readonly term: number }
   | { readonly type: 'install-failed'; readonly term: number; readonly reason: string }
   | { readonly type: 'dropped' }
-  /** `controller`: true when sysctls, IPVS and routes are ready; undefined when the controller is not heard. */
-  | { readonly type: 'controller'; readonly ready: boolean | undefined }
+  /**
+   * `ready`: true when sysctls, IPVS and routes are ready; undefined when the controller is not heard. `against`: what
+   * clients would lose if the twin had the floats; null = nothing, absent = it has not judged.
+   */
+  | { readonly type: 'controller'; readonly ready: boolean | undefined; readonly against?: string | null | undefined }
   | {
       readonly type: 'hand-over';
       readonly request: number;

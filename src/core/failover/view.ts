@@ -2,7 +2,9 @@ import { saysHeld } from '../../codec/beat.ts';
 import type { Alarm, Hold, Role, Side } from '../../model/pair.ts';
 import type { Restored } from '../../model/timeline.ts';
 import { readyToServe } from './fitness.ts';
+import { returnOf } from './handOver.ts';
 import { restoredOf } from './neighbours.ts';
+import type { Returning } from './preference.ts';
 import { peerHeard } from './silence.ts';
 import type { FailoverState } from './state.ts';
 
@@ -26,6 +28,8 @@ export interface FailoverView {
   readonly ready: boolean;
   /** Of the owner that has neighbours to ask. */
   readonly restored: Restored | undefined;
+  /** Of the owner whose twin is the preferred one. */
+  readonly returns: Returning | undefined;
   readonly hold: Hold | undefined;
   readonly alarms: readonly Alarm[];
 }
@@ -48,6 +52,7 @@ export function viewOf(state: FailoverState, now: number): FailoverView {
     nics: state.nics,
     ready: readyToServe(state, now),
     restored: state.own?.asking && restoredOf(state.own.asking),
+    returns: returnOf(state, now),
     hold: state.hold,
     alarms: state.alarms,
   };

@@ -1,7 +1,10 @@
 export { ANSWER_GRACE_MS, allChecks, type Book, checkIn } from './book.ts';
+export * from './differ.ts';
+export * from './exchange.ts';
+export * from './memory.ts';
 export * from './quorum.ts';
 export * from './slowStart.ts';
-export { adoptedVerdicts, checkOf, checksOf } from './specs.ts';
+export { adoptedVerdicts, checkNames, checkOf, checksOf, type Named } from './specs.ts';
 export * from './step.ts';
 export type {
   Answer,
@@ -11,5 +14,7 @@ export type {
   HealthEffect,
   HealthEvent,
   HealthState,
+  Known,
   Verdict,
+  Word,
 } from './types.ts';

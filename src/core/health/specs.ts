@@ -59,6 +59,29 @@ export function checksOf(document: PairDocument): CheckSpec[] {
   return [...specs.values()];
 }
 
+/** What both boxes, whatever their releases, call the checks of a document: the first server that each is asked of. */
+export interface Named {
+  /** `web/s2`, by check id. */
+  readonly names: ReadonlyMap<string, string>;
+  /** The other way round. */
+  readonly ids: ReadonlyMap<string, string>;
+}
+
+export function checkNames(document: PairDocument): Named {
+  const names = new Map<string, string>();
+  const ids = new Map<string, string>();
+  for (const service of document.services) {
+    for (const server of service.servers) {
+      const id = checkOf(service, server)?.id;
+      if (id === undefined || names.has(id)) continue;
+      const name = `${service.name}/${server.name}`;
+      names.set(id, name);
+      ids.set(name, id);
+    }
+  }
+  return { names, ids };
+}
+
 /**
  * What the kernel's table says of each check's servers, for a process that starts beside a table that runs: weight above 0
  * = up; weight 0 or missing from a service that stands = down. A service the kernel lacks says nothing, and neither does

@@ -19,7 +19,9 @@ import {
   type HealthEffect,
   type HealthEvent,
   type HealthState,
+  type Known,
   RECHECK_MIN_MS,
+  type Word,
 } from './types.ts';
 
 /** Questions under way at once: more sockets would starve everything else this process does. */
@@ -41,13 +43,15 @@ export const initialHealth: HealthState = { book: emptyBook, attempts: 0 };
 export function step(state: HealthState, event: HealthEvent, now: number): Checked {
   switch (event.type) {
     case 'checks':
-      return ask(replace(state, event.specs, event.adopted, now), [], now);
+      return ask(replace(state, event.specs, event.adopted, event.known, now), [], now);
     case 'answer': {
       const check = checkIn(state.book, event.id);
       if (check?.asking?.attempt !== event.attempt) return { state, effects: [] };
       const judged = judge(check, event, now);
       return ask(withCheck(state, judged.check), judged.effects, now);
     }
+    case 'twin':
+      return heed(state, event.words);
     case 'tick':
       return overdue(state, now);
   }
@@ -70,42 +74,79 @@ export const STUCK_INTERVALS = 5;
 
 /** Checks that have proven nothing for `STUCK_INTERVALS`: their verdicts are held, and nobody knows whether they are true. */
 export const stuckChecks = ({ book }: HealthState, now: number): number =>
-  allChecks(book).filter(({ spec, provenAt }) => {
-    const patience = STUCK_INTERVALS * spec.interval + spec.timeout + ANSWER_GRACE_MS;
-    return now - provenAt > patience;
-  }).length;
+  allChecks(book).filter((check) => isStuck(check, now)).length;
+
+export const isStuck = ({ spec, provenAt }: CheckState, now: number): boolean =>
+  now - provenAt > STUCK_INTERVALS * spec.interval + spec.timeout + ANSWER_GRACE_MS;
 
 function replace(
   state: HealthState,
   specs: readonly CheckSpec[],
   adopted: Readonly<Record<string, 'up' | 'down'>>,
+  known: ReadonlyMap<string, Known> | undefined,
   now: number,
 ): HealthState {
   const target = (spec: CheckSpec): string => `${spec.address}:${spec.port}`;
-  const known = new Map<string, CheckState>();
+  const standing = new Map<string, CheckState>();
   for (const check of allChecks(state.book)) {
-    known.set(target(check.spec), check);
-    known.set(question(check.spec), check);
+    standing.set(target(check.spec), check);
+    standing.set(question(check.spec), check);
   }
   const over = Math.max(START_SPREAD_MS, specs.length / STARTS_PER_MS);
   const checks = specs.map((spec): CheckState => {
     const same = checkIn(state.book, spec.id);
     if (same !== undefined) return same;
-    const before = known.get(question(spec)) ?? known.get(target(spec));
+    const asked = standing.get(question(spec));
+    const before = asked ?? standing.get(target(spec));
+    const kept = before === undefined ? known?.get(spec.id) : undefined;
     return {
       spec,
-      verdict: before?.verdict ?? adopted[spec.id] ?? 'unknown',
-      reason: before?.reason ?? '',
+      verdict: before?.verdict ?? kept?.verdict ?? adopted[spec.id] ?? 'unknown',
+      reason: before?.reason ?? kept?.reason ?? '',
       against: 0,
-      share: before?.spec.question.type === spec.question.type ? before.share : 100,
-      warning: '',
-      risenAt: before?.risenAt,
+      share: before?.spec.question.type === spec.question.type ? before.share : (kept?.share ?? 100),
+      warning: kept?.warning ?? '',
+      risenAt: before?.risenAt ?? kept?.risenAt,
+      // An answer to another question carries the verdict over, and proves nothing of this one.
+      provenSince: asked?.provenSince ?? (kept === undefined ? undefined : LONG_SINCE),
       provenAt: now,
       nextAt: now + spread(spec.id, Math.min(spec.interval, over)),
       asking: undefined,
     };
   });
   return { book: makeBook(checks), attempts: state.attempts };
+}
+
+/** Of a verdict whose proof began in a process before this one. */
+const LONG_SINCE = Number.NEGATIVE_INFINITY;
+
+/**
+ * The twin's verdicts stand in for those that this box has not proved itself, however it came by them. Of what it has proved
+ * it takes one thing: that a server came back before it first looked, so that the slow start goes on.
+ */
+function heed(state: HealthState, words: ReadonlyMap<string, Word>): Checked {
+  const effects: HealthEffect[] = [];
+  let next = state;
+  for (const [id, word] of words) {
+    const check = checkIn(next.book, id);
+    const heeded = check && takeOver(check, word);
+    if (heeded === undefined) continue;
+    next = withCheck(next, heeded);
+    effects.push({ type: 'news', id });
+  }
+  return { state: next, effects };
+}
+
+/** The check as the twin's word makes it; undefined when that changes nothing. */
+function takeOver(check: CheckState, { verdict, reason, risenAt }: Word): CheckState | undefined {
+  const { provenSince } = check;
+  if (verdict === 'unknown') return undefined;
+  if (provenSince === undefined) {
+    const same = check.verdict === verdict && check.reason === reason && check.risenAt === risenAt;
+    return same ? undefined : { ...check, verdict, reason, risenAt, against: 0 };
+  }
+  const missed = check.risenAt === undefined && risenAt !== undefined && risenAt <= provenSince;
+  return missed && verdict === 'up' && check.verdict === 'up' ? { ...check, risenAt } : undefined;
 }
 
 /** What is asked of whom, whatever the timing. */
@@ -133,6 +174,7 @@ function judge(check: CheckState, answer: Answer, now: number): Judged {
     share: ok ? (answer.share ?? 100) : check.share,
     warning: ok ? (answer.warning ?? '') : check.warning,
     risenAt: turns && ok && check.verdict === 'down' ? now : check.risenAt,
+    provenSince: check.provenSince ?? now,
     provenAt: now,
   };
   if (turns) return { check: next, effects: [{ type: 'verdict', id: spec.id, was: check.verdict, verdict, reason }] };

@@ -52,6 +52,8 @@ export interface CheckState {
   readonly warning: string;
   /** Monotonic ms of the turn from down to up; undefined = has not been down here, or has not come back. */
   readonly risenAt: number | undefined;
+  /** Monotonic ms of this box's first answer that proved something; undefined = its verdict is not its own yet. */
+  readonly provenSince: number | undefined;
   /** Monotonic ms of the last answer that proved something, or of the beginning. */
   readonly provenAt: number;
   /** When to ask next, monotonic ms. */
@@ -59,6 +61,17 @@ export interface CheckState {
   /** Number of the question under way; undefined = none. */
   readonly asking: { readonly attempt: number; readonly since: number } | undefined;
 }
+
+/** What a box's own checks prove of a server. `unknown`: nothing. */
+export interface Word {
+  readonly verdict: Verdict;
+  readonly reason: string;
+  /** As `CheckState.risenAt`, on this box's clock. */
+  readonly risenAt: number | undefined;
+}
+
+/** What is known of a check over a restart of the process. */
+export type Known = Word & Pick<CheckState, 'share' | 'warning'>;
 
 export interface HealthState {
   readonly book: Book;
@@ -75,7 +88,11 @@ export type HealthEvent =
       readonly type: 'checks';
       readonly specs: readonly CheckSpec[];
       readonly adopted: Readonly<Record<string, 'up' | 'down'>>;
+      /** By check id, what this box's process before this one had proved; comes before `adopted`. */
+      readonly known?: ReadonlyMap<string, Known>;
     }
+  /** By check id, what the twin has proved. */
+  | { readonly type: 'twin'; readonly words: ReadonlyMap<string, Word> }
   | ({ readonly type: 'answer'; readonly id: string; readonly attempt: number } & Answer)
   /** Time has passed; wanted at `wakeAt(state)`. */
   | { readonly type: 'tick' };

@@ -60,4 +60,4 @@ export function factsLine({ node, revision, services, connections, syncMs, holds
 
 /** What cannot be judged, since the twin's controller does not say what it holds. */
 export const unheard = (node: NodeId, why: string): string =>
-  `the controller of ${node} does not say what it holds: ${why}`;
+  `the controller of ${node} does not say what it holds: ${why}; whether clients would lose by it is not known`;

@@ -1,5 +1,5 @@
 import type { NodeId } from '../../model/pair.ts';
-import { MAX_USES, type ServerUse, type Stamp, type TwinMessage, type TwinRevision } from '../../model/twin.ts';
+import { type KeptMessage, MAX_USES, type ServerUse, type Stamp, type TwinRevision } from '../../model/twin.ts';
 import { diverged, newer, newerUse, same, sameUse } from './order.ts';
 import { RESEND_MS, type ReplicateEffect, type ReplicateEvent, type ReplicateState, type Stepped } from './types.ts';
 
@@ -125,7 +125,7 @@ function heardUses(state: ReplicateState, uses: readonly ServerUse[]): Stepped {
 
 const receipt = ({ server, counter, node }: ServerUse) => ({ server, counter, node });
 
-function heard(state: ReplicateState, message: TwinMessage): Stepped {
+function heard(state: ReplicateState, message: KeptMessage): Stepped {
   switch (message.do) {
     case 'have': {
       const revision = message.revision ?? undefined;

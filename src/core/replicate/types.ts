@@ -1,5 +1,5 @@
 import type { NodeId } from '../../model/pair.ts';
-import type { Refused, ServerUse, Stamp, TwinMessage, TwinRevision } from '../../model/twin.ts';
+import type { KeptMessage, Refused, ServerUse, Stamp, TwinRevision } from '../../model/twin.ts';
 
 /** Said again after so long while the twin has not confirmed it, ms. */
 export const RESEND_MS = 2_000;
@@ -31,7 +31,7 @@ export interface ReplicateState {
 export type ReplicateEvent =
   | { readonly type: 'opened' }
   | { readonly type: 'closed' }
-  | { readonly type: 'heard'; readonly message: TwinMessage }
+  | { readonly type: 'heard'; readonly message: KeptMessage }
   /** This box has made a revision; it is on the disk. */
   | { readonly type: 'revised'; readonly stamp: Stamp }
   /** Uses that were said here; they are on the disk. */
@@ -45,7 +45,7 @@ export type ReplicateEvent =
   | { readonly type: 'tick' };
 
 export type ReplicateEffect =
-  | { readonly type: 'send'; readonly message: TwinMessage }
+  | { readonly type: 'send'; readonly message: KeptMessage }
   /** Send the revision with its text, from the disk. */
   | { readonly type: 'offer'; readonly stamp: Stamp }
   /** Put it on the disk and in force; answer `taken` or `not-taken`. */

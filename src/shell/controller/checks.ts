@@ -1,4 +1,5 @@
 import {
+  allChecks,
   type CheckSpec,
   type CheckState,
   checkIn,
@@ -7,10 +8,12 @@ import {
   type HealthState,
   initialHealth,
   isUp,
+  type Known,
   shareOf,
   step,
   stuckChecks,
   type Verdict,
+  type Word,
   wakeAt,
 } from '../../core/health/index.ts';
 import type { Cancel, Clock, Close } from '../../ports/clock.ts';
@@ -33,8 +36,18 @@ export interface ChecksHooks {
 }
 
 export interface Checks {
-  /** The checks of a document from here on; see `adoptedVerdicts` for what a fresh start takes from the kernel. */
-  replace(specs: readonly CheckSpec[], adopted: Readonly<Record<string, 'up' | 'down'>>): void;
+  /**
+   * The checks of a document from here on; see `adoptedVerdicts` for what a fresh start takes from the kernel.
+   * @param known by check id, what the process before this one had proved
+   */
+  replace(
+    specs: readonly CheckSpec[],
+    adopted: Readonly<Record<string, 'up' | 'down'>>,
+    known?: ReadonlyMap<string, Known>,
+  ): void;
+  /** By check id, what the twin has proved. */
+  heed(words: ReadonlyMap<string, Word>): void;
+  all(): readonly CheckState[];
   isUp(id: string | undefined): boolean;
   /** Percent of its weight that a server asks for. */
   shareOf(id: string | undefined): number;
@@ -89,15 +102,17 @@ export function createChecks(prober: Prober, clock: Clock, hooks: ChecksHooks): 
   }
 
   return {
-    replace(specs, adopted) {
+    replace(specs, adopted, known) {
       const kept = new Set(specs.map((spec) => spec.id));
       for (const [id, cancel] of asking) {
         if (kept.has(id)) continue;
         cancel();
         asking.delete(id);
       }
-      post({ type: 'checks', specs, adopted });
+      post({ type: 'checks', specs, adopted, ...(known === undefined ? {} : { known }) });
     },
+    heed: (words) => post({ type: 'twin', words }),
+    all: () => allChecks(state.book),
     isUp: (id) => isUp(state, id),
     shareOf: (id) => shareOf(state, id),
     get: (id) => checkIn(state.book, id),

@@ -1,4 +1,4 @@
-import { adoptedVerdicts, checksOf } from '../../core/health/index.ts';
+import { adoptedVerdicts, checkNames, checksOf } from '../../core/health/index.ts';
 import { type DesiredState, desiredState } from '../../core/reconcile/index.ts';
 import { newer, successor } from '../../core/replicate/index.ts';
 import type { Lane } from '../../model/lane.ts';
@@ -16,7 +16,8 @@ import { type Checks, createChecks, type VerdictChange } from './checks.ts';
 import { createDrains, type Drains } from './drains.ts';
 import { createDriftBook, type DriftBook } from './driftBook.ts';
 import { createDriftHolding, type DriftHolding } from './driftHold.ts';
-import { createTableFacts, type TableFacts } from './facts.ts';
+import { createTableFacts, factsOf, type TableFacts } from './facts.ts';
+import { createHealthExchange } from './healthExchange.ts';
 import { createLaneKeeper, type LaneKeeper } from './laneKeeper.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import type { ControllerPorts } from './ports.ts';
@@ -27,6 +28,7 @@ import { isServerUp, updateServerAlarms } from './serverAlarms.ts';
 import { sourceFor } from './sourceFor.ts';
 import { createStatistics, type Statistics } from './statistics.ts';
 import { createTurns } from './turns.ts';
+import { createTwinJudge } from './twinJudge.ts';
 import { createUses, type Uses } from './uses.ts';
 import { createVerdictBook } from './verdicts.ts';
 
@@ -94,8 +96,26 @@ export async function createController(ports: ControllerPorts, seed: string | un
     news: gather,
     sourceFor: (address) => active && sourceFor(active.lane, address),
   });
-  const uses = createUses(checks, drains, alarms, clock, () => {
-    if (active !== undefined) reconciler.want(desiredFor(active), 'ramp');
+  const uses = createUses(
+    checks,
+    drains,
+    alarms,
+    clock,
+    () => {
+      if (active !== undefined) reconciler.want(desiredFor(active), 'ramp');
+    },
+    ({ name }) => healthExchange.ownersWord(name),
+  );
+  const healthExchange = createHealthExchange({
+    node: ports.node.name,
+    clock,
+    checks,
+    alarms,
+    file: ports.healthFile,
+    tell: ports.channel.tell,
+    lost: uses.lost,
+    owns: () => lane.owns(),
+    changed: gather,
   });
   const watch = watchChecker(checks, clock, alarms);
   const statistics = createStatistics(ports.history, clock, alarms);
@@ -113,7 +133,15 @@ export async function createController(ports: ControllerPorts, seed: string | un
     settled: onSettled,
   });
   const driftHolding = createDriftHolding(ports, alarms, ledger, reconciler.hold);
-  const lane = createLaneKeeper(ports, clock, () => reconciler.state().verified, alarms.list);
+  const twinJudge = createTwinJudge({
+    clock,
+    channel: ports.channel,
+    own: () => factsOf({ ports, active: () => active, reconciler, checks, tableFacts }),
+    owns: () => lane.owns(),
+    preferred: () => active?.lane.preference?.node,
+    log: ports.log,
+  });
+  const lane = createLaneKeeper(ports, clock, () => reconciler.state().verified, alarms.list, twinJudge.against);
 
   function onVerdict(change: VerdictChange): void {
     verdicts.add(change);
@@ -121,6 +149,7 @@ export async function createController(ports: ControllerPorts, seed: string | un
   }
 
   function gather(): void {
+    healthExchange.turned();
     gathering ??= clock.at(clock.now() + GATHER_MS, () => {
       gathering = undefined;
       if (active === undefined) return;
@@ -159,11 +188,15 @@ export async function createController(ports: ControllerPorts, seed: string | un
     );
 
   function put(accepted: Accepted, revision: Revision, reason: 'start' | 'document'): Settled | undefined {
-    if (reason === 'start') uses.adopt(accepted.document, kernel.ipvs.read());
+    healthExchange.follow(checkNames(accepted.document), accepted.digest);
+    const recalled = reason === 'start' ? healthExchange.recall() : undefined;
+    if (recalled !== undefined) uses.recall(recalled.lost);
+    else if (reason === 'start') uses.adopt(accepted.document, kernel.ipvs.read());
     const adopted = reason === 'start' ? adoptedVerdicts(accepted.document, kernel.ipvs.read(), drains.has) : {};
     active = { ...accepted, revision };
     statistics.follow(accepted.document);
-    checks.replace(checksOf(accepted.document), adopted);
+    checks.replace(checksOf(accepted.document), adopted, recalled?.known);
+    healthExchange.replaced();
     updateServerAlarms(accepted.document, checks, alarms);
     uses.update(accepted.document);
     const settled = reconciler.want(desiredFor(active), reason);
@@ -243,6 +276,7 @@ export async function createController(ports: ControllerPorts, seed: string | un
     enact,
     close() {
       gathering?.();
+      healthExchange.close();
       replicator.close();
       reconciler.close();
       driftHolding.close();
@@ -254,12 +288,23 @@ export async function createController(ports: ControllerPorts, seed: string | un
       checks.close();
       verdicts.close();
       lane.close();
+      twinJudge.close();
       pulse.close();
       store.close();
     },
   };
-  const { opened, closed, heard } = replicator;
-  ports.channel.attach({ opened, closed, heard, asked: createAnswers(controller) });
+  ports.channel.attach({
+    opened() {
+      replicator.opened();
+      healthExchange.opened();
+    },
+    closed() {
+      replicator.closed();
+      healthExchange.closed();
+    },
+    heard: (message) => (message.do === 'health' ? healthExchange.heard(message) : replicator.heard(message)),
+    asked: createAnswers(controller),
+  });
   if (found !== undefined) ports.channel.follow(placeOf(found.accepted.lane));
   return controller;
 }

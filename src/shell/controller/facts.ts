@@ -38,7 +38,13 @@ export function createTableFacts(clock: Clock): TableFacts {
 }
 
 /** What this box holds, as its twin may ask. */
-export function factsOf({ ports, active, reconciler, checks, tableFacts }: Controller): TwinFacts {
+export function factsOf({
+  ports,
+  active,
+  reconciler,
+  checks,
+  tableFacts,
+}: Pick<Controller, 'ports' | 'active' | 'reconciler' | 'checks' | 'tableFacts'>): TwinFacts {
   const document = active()?.document;
   return {
     node: ports.node.name,

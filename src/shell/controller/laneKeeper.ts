@@ -1,4 +1,4 @@
-import { MAX_ALARM, MAX_ALARMS } from '../../model/control.ts';
+import { type Answer, MAX_AGAINST, MAX_ALARM, MAX_ALARMS, type ReadyResult } from '../../model/control.ts';
 import type { Alarm } from '../../model/pair.ts';
 import type { LaneStatus } from '../../model/status.ts';
 import { laneStatusSchema } from '../../model/status.ts';
@@ -12,6 +12,8 @@ const ANSWER_MS = 500;
 export interface LaneKeeper {
   /** Reports at once, beside the steady rhythm. */
   report(): void;
+  /** The lane has said that this box owns the floats, in its last answer to a report. */
+  owns(): boolean;
   /** null when the lane does not answer. */
   status(): Promise<LaneStatus | null>;
   /** Whether the lane took up the lane file. */
@@ -23,16 +25,22 @@ export interface LaneKeeper {
 const names = (alarms: readonly Alarm[]): string[] =>
   alarms.slice(0, MAX_ALARMS).map(({ code, subject }) => `${code} ${subject}`.slice(0, MAX_ALARM));
 
-/** Tells the pair lane every second whether this box could serve and what is wrong with it, and asks it what the rest of the box wants to know. */
+/**
+ * Tells the pair lane every second whether this box could serve and what is wrong with it, and asks it what the rest of the
+ * box wants to know.
+ * @param against what clients would lose if the twin had the floats; null = nothing, undefined = nobody has judged
+ */
 export function createLaneKeeper(
   ports: Pick<ControllerPorts, 'askLane' | 'log'>,
   clock: Clock,
   isReady: () => boolean,
   alarms: () => readonly Alarm[],
+  against: () => string | null | undefined,
 ): LaneKeeper {
   let timer: Cancel | undefined;
   let asking = false;
   let heard: boolean | undefined;
+  let owns = false;
   let open = true;
 
   function note(now: boolean): void {
@@ -44,13 +52,17 @@ export function createLaneKeeper(
   function report(): void {
     if (asking || !open) return;
     asking = true;
-    const ended = (answered: boolean) => (): void => {
+    const ended = (answer?: Answer): void => {
       asking = false;
-      note(answered);
+      // A lane without a document, or of a release that does not say its role, owns nothing.
+      owns = answer?.ok === true && (answer.result as Partial<ReadyResult> | null)?.role === 'active';
+      note(answer !== undefined);
     };
+    const judged = against();
+    const word = judged === undefined ? {} : { against: judged?.slice(0, MAX_AGAINST) ?? null };
     ports
-      .askLane({ do: 'ready', ready: isReady(), alarms: names(alarms()) }, ANSWER_MS)
-      .then(ended(true), ended(false));
+      .askLane({ do: 'ready', ready: isReady(), alarms: names(alarms()), ...word }, ANSWER_MS)
+      .then(ended, () => ended());
   }
 
   function beat(): void {
@@ -61,6 +73,7 @@ export function createLaneKeeper(
 
   return {
     report,
+    owns: () => owns,
     async status() {
       try {
         const answer = await ports.askLane({ do: 'status' }, ANSWER_MS);

@@ -4,6 +4,7 @@ import type { NodeFile } from '../../model/node.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Prober } from '../../ports/health.ts';
 import type { HistoryStore } from '../../ports/history.ts';
+import type { RunFile } from '../../ports/runFile.ts';
 import type { RecordReader, Store } from '../../ports/store.ts';
 import type { Supervisor } from '../../ports/supervisor.ts';
 import type { TwinChannel } from '../../ports/twin.ts';
@@ -20,6 +21,8 @@ export interface ControllerPorts {
   /** What the lane has recorded. */
   readonly records: RecordReader;
   readonly history: HistoryStore;
+  /** What is known of the servers' health, for the next run. */
+  readonly healthFile: RunFile;
   readonly password: PasswordPorts;
   readonly supervisor: Supervisor;
   /** To the twin's controller. */

@@ -15,18 +15,26 @@ export interface Uses {
   hasQuorum(service: VirtualService): boolean;
   /** Counts the quorums of a document anew, and sees to the next step of a slow start. */
   update(document: PairDocument): void;
+  /** Names of the services whose quorum is lost, in the document's order. */
+  lost(): readonly string[];
+  /** Counts from here on with what is known of the quorums: the names of those that are lost. */
+  recall(lost: readonly string[]): void;
   /** As `update`, for a process that starts beside a table that runs: a sorry server in use says that its quorum is lost. */
   adopt(document: PairDocument, kernel: IpvsState): void;
   readonly close: Close;
 }
 
-/** @param onRamp a server's slow start is a step further */
+/**
+ * @param onRamp a server's slow start is a step further
+ * @param ownersWord whether a service has its quorum by the word of the twin that owns the floats; undefined = there is none
+ */
 export function createUses(
   checks: Pick<Checks, 'isUp' | 'shareOf' | 'get'>,
   drains: Pick<Drains, 'has'>,
   alarms: Alarms,
   clock: Clock,
   onRamp: () => void,
+  ownersWord: (service: VirtualService) => boolean | undefined = () => undefined,
 ): Uses {
   /** Names of the services whose quorum is lost. */
   let lost = new Set<string>();
@@ -53,7 +61,9 @@ export function createUses(
     for (const service of document.services) {
       if (service.sorry_server === undefined) continue;
       const live = count(service);
-      if (hasQuorum(service, !lost.has(service.name), live)) continue;
+      // Between the two marks what counts is the history that clients have met.
+      const had = ownersWord(service) ?? !lost.has(service.name);
+      if (hasQuorum(service, had, live)) continue;
       now.add(service.name);
       const what = service.quorum_by === 'servers' ? 'servers' : 'of the weight';
       const { address, port } = service.sorry_server;
@@ -88,6 +98,10 @@ export function createUses(
 
   return {
     share,
+    lost: () => [...lost],
+    recall(names) {
+      lost = new Set(names);
+    },
     hasQuorum: (service) => !lost.has(service.name),
     update,
     adopt(document, kernel) {

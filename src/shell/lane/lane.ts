@@ -63,7 +63,11 @@ export interface LaneRunner {
   readonly recorder: Recorder;
   /** The latest that the lane's timer fired in the last 10 s, ms. */
   lateMs(): number;
-  ready(ready: boolean): void;
+  /**
+   * The controller's word, repeated every second.
+   * @param against what clients would lose if the twin had the floats; null = nothing, undefined = it has not judged.
+   */
+  ready(ready: boolean, against?: string | null): void;
   /** @param by who asks, in words; @param cause as it is recorded. */
   handOver(by: string, cause?: 'hand-over' | 'button'): Promise<LaneAnswer>;
   /** Holds this box, or with undefined ends that; in force at once, and on the disk when the answer is `ok`. */
@@ -321,10 +325,10 @@ export function runLane(ports: LanePorts, first: Lane, config: FailoverConfig): 
     beats: () => beats,
     recorder,
     lateMs: () => lateness.worst(clock.now()),
-    ready(ready) {
+    ready(ready, against) {
       controllerTimer();
       controllerTimer = clock.at(clock.now() + CONTROLLER_SILENT, () => post({ type: 'controller', ready: undefined }));
-      post({ type: 'controller', ready });
+      post({ type: 'controller', ready, against });
     },
     handOver: (by, cause = 'hand-over') => asked((request) => ({ type: 'hand-over', request, by, cause })),
     hold: (hold) => asked((request) => ({ type: 'hold', request, hold })),

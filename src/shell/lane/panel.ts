@@ -69,7 +69,8 @@ export function runPanel(clock: Clock, panel: Panel, hooks: PanelHooks): PanelRu
         return;
       case 'hand-over':
         hooks.handOver('the front panel').then(
-          ({ ok, text }) => post({ type: 'answer', ok, text }),
+          ({ ok, text, remedy }) =>
+            post({ type: 'answer', ok, text: remedy === undefined ? text : `${text}; remedy: ${remedy}` }),
           (error: unknown) =>
             post({ type: 'answer', ok: false, text: error instanceof Error ? error.message : String(error) }),
         );

@@ -30,6 +30,7 @@ export function laneStatus(
     nics: view.nics,
     ready: view.ready,
     ...(view.restored === undefined ? {} : { restored: view.restored }),
+    ...(view.returns === undefined ? {} : { returns: view.returns }),
     ...(view.hold === undefined ? {} : { hold: view.hold }),
     lateMs: runner.lateMs(),
     links: runner

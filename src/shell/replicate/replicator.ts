@@ -13,7 +13,7 @@ import {
 import { TandemError } from '../../model/error.ts';
 import type { NodeId } from '../../model/pair.ts';
 import { peerOf } from '../../model/pair.ts';
-import { revisionName, type ServerUse, type Stamp, type TwinMessage, type TwinRevision } from '../../model/twin.ts';
+import { type KeptMessage, revisionName, type ServerUse, type Stamp, type TwinRevision } from '../../model/twin.ts';
 import type { Cancel, Clock } from '../../ports/clock.ts';
 import type { Revision, Store } from '../../ports/store.ts';
 
@@ -24,7 +24,7 @@ export interface ReplicatorParts {
   readonly node: NodeId;
   readonly clock: Clock;
   readonly store: Store;
-  tell(message: TwinMessage): void;
+  tell(message: KeptMessage): void;
   /**
    * Puts a revision of the twin on the disk, calls `stored`, and then puts it into force. Rejects with TandemError
    * `bad-document` when this box cannot apply it; nothing is changed then.
@@ -47,7 +47,7 @@ export interface Spread {
 export interface Replicator {
   readonly opened: () => void;
   readonly closed: () => void;
-  readonly heard: (message: TwinMessage) => void;
+  readonly heard: (message: KeptMessage) => void;
   /** A revision that this disk holds goes to the twin. Resolves when the twin has it, or when it is clear that it has not. */
   spread(revision: Revision): Promise<Spread>;
   /** The same for drained and enabled servers. */

@@ -113,8 +113,11 @@ export function createAsks(
   }
 
   async function handOverPlan(): Promise<Reply> {
-    const { refusal, steps, facts = [] } = await controller<HandOverPlan>({ do: 'hand-over-plan' });
-    if (refusal !== null) return { ok: false, lines: [...facts, `a hand-over would be refused: ${refusal}`] };
+    const { refusal, remedy, steps, facts = [] } = await controller<HandOverPlan>({ do: 'hand-over-plan' });
+    if (refusal !== null) {
+      const help = remedy === undefined ? [] : [`remedy: ${remedy}`];
+      return { ok: false, lines: [...facts, `a hand-over would be refused: ${refusal}`, ...help] };
+    }
     return { ok: true, lines: [...facts, ...steps.map((line, index) => `${index + 1}. ${line}`)] };
   }
 

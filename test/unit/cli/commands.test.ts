@@ -290,14 +290,18 @@ test('drain and enable name the server and its author, and say where it holds', 
 test('hand-over --plan prints the steps and moves nothing; a refusal is exit code 1', async () => {
   const steps = ['b prepares term 4 or higher', 'a drops both'];
   let refusal: string | null = null;
+  let remedy: string | undefined;
   const { run, asked, close } = await sockets({
-    controller: ({ do: what }) => (what === 'events' ? [] : { refusal, steps: refusal === null ? steps : [] }),
+    controller: ({ do: what }) => (what === 'events' ? [] : { refusal, remedy, steps: refusal === null ? steps : [] }),
   });
   const possible = await tandem(['hand-over', '--plan'], { run });
   assert.deepEqual([possible.code, possible.out], [0, '1. b prepares term 4 or higher\n2. a drops both']);
   refusal = 'b is not heard';
   const refused = await tandem(['hand-over', '--plan'], { run });
   assert.deepEqual([refused.code, refused.err], [1, 'a hand-over would be refused: b is not heard']);
+  remedy = '`tandem hand-over --force`';
+  const helped = await tandem(['hand-over', '--plan'], { run });
+  assert.equal(helped.err, 'a hand-over would be refused: b is not heard; remedy: `tandem hand-over --force`');
   assert.ok(asked.every((request) => request.do !== 'hand-over'));
   await close();
 });

@@ -35,6 +35,16 @@ TCP  198.51.100.10:80 rr  web
   );
 });
 
+test('an owner whose twin is preferred says when the floats go there, or what that waits for', () => {
+  const shown = (returns: NonNullable<NonNullable<typeof STATUS.lane>['returns']>): string =>
+    statusText({ ...STATUS, lane: { ...LANE, returns } });
+  assert.match(shown({ to: 'b', waitsFor: '', inMs: 42_300 }), /^returns {3}to b in 43 s$/m);
+  assert.match(
+    shown({ to: 'b', waitsFor: 'b knows 3 of 100 connections: the others would end', inMs: null }),
+    /^returns {3}to b not yet: b knows 3 of 100 connections: the others would end$/m,
+  );
+});
+
 test('a standby without twin, NIC and readiness shouts', () => {
   const lane = {
     ...LANE,

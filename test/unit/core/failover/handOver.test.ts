@@ -48,6 +48,35 @@ test('asked for at the front panel: recorded as its button', () => {
   assert.match(node.lastTransition()?.evidence ?? '', /^asked for by the front panel’s button; b is fit/);
 });
 
+test('the button is refused what clients would lose by, as far as the controller says; an operator’s word is not', () => {
+  const loss = 'b finds no server up for web: its clients would be refused';
+  const pressed = (
+    said: Partial<{ ready: boolean; against: string | null }>,
+    cause: 'button' | 'hand-over',
+  ): Driven => {
+    const node = owner();
+    node.twin = (beat) => ({ term: 3, prepared: beat.handingOver ? 9 : 0 });
+    node.give({ type: 'controller', ready: true, against: loss });
+    node.give({ type: 'controller', ready: undefined, ...said });
+    node.give({ type: 'hand-over', request: 1, by: 'x', cause });
+    node.run(50);
+    return node;
+  };
+  const refused = pressed({ ready: true, against: loss }, 'button');
+  assert.equal(refused.state.role, 'active');
+  const { effect } = refused.effects('answer')[0]!;
+  assert.deepEqual([effect.ok, effect.text], [false, loss]);
+  assert.match(effect.remedy ?? '', /tandem hand-over --force/);
+  for (const node of [
+    pressed({ ready: true, against: loss }, 'hand-over'),
+    pressed({ ready: true, against: null }, 'button'),
+    pressed({ ready: true }, 'button'),
+    pressed({}, 'button'),
+  ]) {
+    assert.equal(node.state.role, 'standby');
+  }
+});
+
 test('refused with the reason, and nothing moves', () => {
   const cases: [string, (node: Driven) => void, RegExp][] = [
     [

@@ -43,7 +43,7 @@ export class Driven {
   fit(): this {
     this.give({ type: 'nic', side: 'public', up: true });
     this.give({ type: 'nic', side: 'private', up: true });
-    this.give({ type: 'controller', ready: true });
+    this.give({ type: 'controller', ready: true, against: null });
     return this;
   }
 

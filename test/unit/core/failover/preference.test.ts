@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { defaultTiming } from '../../../../src/core/failover/index.ts';
+import { defaultTiming, viewOf } from '../../../../src/core/failover/index.ts';
 import type { FailoverConfig } from '../../../../src/core/failover/types.ts';
 import { Duo } from './duo.ts';
 import { Driven } from './harness.ts';
@@ -114,4 +114,56 @@ test('a pair: the preferred node is given the floats once, and keeps them', () =
   duo.run(3 * AFTER);
   assert.equal(duo.b.effects('drop').length, 0);
   assert.deepEqual(duo.a.state.preference, { since: undefined, failed: 0 });
+});
+
+const COLD = 'b knows 3 of 1000 connections: the others would end';
+
+test('while the controller says that clients would lose, nothing moves; the delay begins when it says that they would not', () => {
+  const node = owner();
+  for (const against of [COLD, undefined]) {
+    node.give({ type: 'controller', ready: true, against });
+    node.run(3 * AFTER);
+    assert.deepEqual(asked(node), []);
+  }
+  node.give({ type: 'controller', ready: true, against: null });
+  node.run(AFTER - 100);
+  assert.deepEqual(asked(node), []);
+  node.run(200);
+  assert.equal(asked(node).length, 1);
+});
+
+test('a controller that falls silent allows no return, and its word from before is not kept', () => {
+  const node = owner();
+  node.run(AFTER / 2);
+  node.give({ type: 'controller', ready: undefined });
+  node.run(3 * AFTER);
+  assert.deepEqual(asked(node), []);
+  assert.equal(node.state.role, 'active');
+});
+
+test('the return is shown: what it waits for, or in how long it comes; only by an owner whose twin is preferred', () => {
+  const node = owner();
+  const shown = () => viewOf(node.state, node.now).returns;
+  node.run(50);
+  node.give({ type: 'controller', ready: true, against: COLD });
+  assert.deepEqual(shown(), { to: 'b', waitsFor: COLD, inMs: null });
+  node.give({ type: 'controller', ready: undefined });
+  assert.match(shown()?.waitsFor ?? '', /^the controller of a does not say/);
+  node.give({ type: 'controller', ready: true, against: null });
+  node.run(AFTER / 2);
+  assert.equal(shown()?.waitsFor, '');
+  assert.ok(Math.abs((shown()?.inMs ?? 0) - AFTER / 2) < 100, `${shown()?.inMs}`);
+  node.hear({ ready: false });
+  assert.equal(shown()?.waitsFor, 'b is not fit: it is not ready');
+  assert.equal(viewOf(owner(true, { preference: { node: 'a', afterMs: AFTER } }).state, 9000).returns, undefined);
+});
+
+test('a pair: a cold twin gets the floats back once it is warm, and not before', () => {
+  const duo = new Duo({ preference });
+  duo.a.give({ type: 'controller', ready: true, against: COLD });
+  duo.run(2 * AFTER);
+  assert.equal(duo.owner(), 'a');
+  duo.a.give({ type: 'controller', ready: true, against: null });
+  duo.run(AFTER + 500);
+  assert.equal(duo.owner(), 'b');
 });

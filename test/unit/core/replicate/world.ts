@@ -11,7 +11,7 @@ import {
   successor,
 } from '../../../../src/core/replicate/index.ts';
 import type { NodeId } from '../../../../src/model/pair.ts';
-import type { ServerUse, Stamp, TwinMessage } from '../../../../src/model/twin.ts';
+import type { KeptMessage, ServerUse, Stamp } from '../../../../src/model/twin.ts';
 
 /** Two boxes that run the core, their disks, and a channel that loses and reorders. */
 
@@ -122,9 +122,9 @@ export class World {
   sent = 0;
   readonly a = new Side('a', this);
   readonly b = new Side('b', this);
-  readonly wire: { to: NodeId; message: TwinMessage }[] = [];
+  readonly wire: { to: NodeId; message: KeptMessage }[] = [];
 
-  send(from: NodeId, message: TwinMessage): void {
+  send(from: NodeId, message: KeptMessage): void {
     this.sent += 1;
     if (this.open) this.wire.push({ to: from === 'a' ? 'b' : 'a', message });
   }

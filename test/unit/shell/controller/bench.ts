@@ -138,6 +138,8 @@ export class Box {
   }
 
   records: TimelineRecord[] = [];
+  /** In /run: outlives the controller, not the box. */
+  kept: string | undefined;
   readonly lanes: Lane[] = [];
   readonly laneAsked: LaneRequest[] = [];
   readonly said: string[] = [];
@@ -170,6 +172,12 @@ export class Box {
       store: this.store,
       history: this.history,
       records: { read: async (limit) => this.records.slice(-limit) },
+      healthFile: {
+        load: () => this.kept,
+        save: (text) => {
+          this.kept = text;
+        },
+      },
       password: { hasher: this.passwords, store: this.passwords },
       supervisor: {
         watchdogMs: 3000,

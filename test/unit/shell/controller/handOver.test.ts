@@ -48,10 +48,12 @@ test('without word from the twin’s controller it is refused, and nothing is as
   join(a.channel, b.channel, false);
   const { message, remedy } = await refusalOf(one.ask({ do: 'hand-over' }));
   assert.match(message, /^the controller of b does not say what it holds: /);
-  assert.match(remedy, /tandem hand-over --force/);
+  assert.match(message, /; whether clients would lose by it is not known$/);
+  assert.match(remedy, /systemctl status tandem-controller` on b; .* needs `tandem hand-over --force`/);
   assert.equal(asked(a), 0);
   const plan = (await one.ask({ do: 'hand-over-plan' })) as HandOverPlan;
   assert.equal(plan.refusal, message);
+  assert.equal(plan.remedy, remedy);
   assert.deepEqual(plan.steps, []);
   await one.ask({ do: 'hand-over', force: true });
   assert.equal(asked(a), 1);

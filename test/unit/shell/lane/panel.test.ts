@@ -87,6 +87,15 @@ test('the button hands over as the front panel, and a refusal is logged in the l
   assert.deepEqual([...seen].sort(), [false, true]);
 });
 
+test('what would help against a refusal is logged with it', async () => {
+  const { press, said } = bench({
+    handOver: async () => ({ ok: false, text: 'b knows 3 of 100 connections', remedy: 'wait' }),
+  });
+  press(3000);
+  await Promise.resolve();
+  assert.ok(said.includes('button: b knows 3 of 100 connections; remedy: wait'), said.join('\n'));
+});
+
 test('a factory reset that fails is told', async () => {
   const { press, said } = bench({
     async factoryReset() {
