@@ -19,6 +19,7 @@ import { createDriftHolding, type DriftHolding } from './driftHold.ts';
 import { createTableFacts, type TableFacts } from './facts.ts';
 import { createLaneKeeper, type LaneKeeper } from './laneKeeper.ts';
 import { createLedger, type Ledger } from './ledger.ts';
+import { createLint, type Lint } from './lint.ts';
 import type { ControllerPorts } from './ports.ts';
 import { createPulse } from './pulse.ts';
 import { createReconciler, type Reconciler, type Settled } from './reconciler.ts';
@@ -47,6 +48,7 @@ export interface Controller {
   readonly driftBook: DriftBook;
   readonly driftHolding: DriftHolding;
   readonly lane: LaneKeeper;
+  readonly lint: Lint;
   readonly reconciler: Reconciler;
   readonly statistics: Statistics;
   readonly tableFacts: TableFacts;
@@ -100,6 +102,7 @@ export async function createController(ports: ControllerPorts, seed: string | un
   const watch = watchChecker(checks, clock, alarms);
   const statistics = createStatistics(ports.history, clock, alarms);
   const replies = watchServerReplies({ statistics, checks, alarms }, clock, () => active?.document);
+  const lint = createLint(ports, clock, alarms, () => active);
   const tableFacts = createTableFacts(clock);
   const driftBook = createDriftBook(store, clock, ports.log);
   const reconciler = createReconciler(kernel, clock, {
@@ -166,6 +169,7 @@ export async function createController(ports: ControllerPorts, seed: string | un
     checks.replace(checksOf(accepted.document), adopted);
     updateServerAlarms(accepted.document, checks, alarms);
     uses.update(accepted.document);
+    lint.follow();
     const settled = reconciler.want(desiredFor(active), reason);
     if (reason === 'document') ports.channel.follow(placeOf(accepted.lane));
     return settled;
@@ -230,6 +234,7 @@ export async function createController(ports: ControllerPorts, seed: string | un
     driftBook,
     driftHolding,
     lane,
+    lint,
     reconciler,
     statistics,
     tableFacts,
@@ -249,6 +254,7 @@ export async function createController(ports: ControllerPorts, seed: string | un
       driftBook.close();
       watch();
       replies();
+      lint.close();
       uses.close();
       statistics.close();
       checks.close();
