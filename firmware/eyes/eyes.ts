@@ -5,8 +5,8 @@ import { openArp } from '../packet/arp.ts';
 import { someConnections } from './connections.ts';
 import { readNic } from './nic.ts';
 
-/** Probes for one address; the second is for a neighbour whose switch port or entry was asleep. */
-const PROBES = 2;
+/** Questions for one address; the second is for a neighbour whose switch port or entry was asleep. */
+const ROUNDS = 2;
 /** Answers that are kept of one round. */
 const MAX_ANSWERS = 256;
 
@@ -41,9 +41,11 @@ export function openEyes(): Eyes {
             watches.push(watch);
           });
         }
-        for (let probe = 0; probe < PROBES; probe += 1) {
-          for (const { device, address } of questions) attempt(() => open.probe(device, address));
-          await pause(waitMs / PROBES);
+        for (let round = 0; round < ROUNDS; round += 1) {
+          for (const { device, address, from } of questions) {
+            attempt(() => (from === undefined ? open.probe(device, address) : open.ask(device, from, [address])));
+          }
+          await pause(waitMs / ROUNDS);
         }
         open.hear();
       } catch {

@@ -32,7 +32,15 @@ export interface Answerer {
 }
 
 /** Whether anybody has an address on a device's wire. */
-export type WireQuestion = Pick<Answerer, 'device' | 'address'>;
+export interface WireQuestion {
+  readonly device: string;
+  readonly address: string;
+  /**
+   * The own IPv4 address to ask from; undefined = nobody's, for an address that this box has itself. A probe for somebody
+   * else's would keep him from taking his address if he starts at that moment (RFC 5227, section 2.1.1).
+   */
+  readonly from?: string;
+}
 
 /** One balanced connection, as the kernel lists it. */
 export interface Balanced {

@@ -7,8 +7,8 @@ export interface Eyes {
   /** Some of the balanced connections, bounded; none while the kernel has no table. Synchronous. */
   connections(): readonly Balanced[];
   /**
-   * Asks on the wires who has these addresses, without claiming any (RFC 5227, section 2.1; RFC 4862, section 5.4.2), and
-   * resolves with what was heard within `waitMs`. A device that is down has nobody. Never rejects.
+   * Asks on the wires who has these addresses: own ones without claiming them (RFC 5227, section 2.1; RFC 4862, section
+   * 5.4.2), those of others as any neighbour asks. Resolves with what was heard within `waitMs`. A device that is down has nobody. Never rejects.
    */
   whoHas(questions: readonly WireQuestion[], waitMs: number): Promise<readonly Answerer[]>;
 }

@@ -41,10 +41,10 @@ const ownAddresses = ({ nics, heartbeat }: Lane): WireQuestion[] =>
 
 /** At most 24 questions. */
 export function wireQuestions(lane: Lane): WireQuestion[] {
-  const devices = [...new Set(SIDES.map((side) => lane.nics[side].device))];
+  const nics = new Map(SIDES.map((side) => [lane.nics[side].device, lane.nics[side].address]));
   return [
     ...ownAddresses(lane),
-    ...knownBy(lane).flatMap(({ address }) => devices.map((device) => ({ device, address }))),
+    ...knownBy(lane).flatMap(({ address }) => [...nics].map(([device, from]) => ({ device, address, from }))),
   ];
 }
 

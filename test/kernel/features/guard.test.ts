@@ -215,7 +215,7 @@ test('Firewall: what is dropped is counted by chain, by packets', async () => {
   assert.equal(await call(CLIENT, '198.51.100.2', 22, '203.0.113.10'), 'timeout');
   const [input = 0, forward] = packets();
   assert.ok(input >= 1 && forward === 0, `${input} and ${forward}`);
-  const listed = /chain input \{[^}]*counter packets (\d+) bytes (\d+) drop/.exec(
+  const listed = /chain input \{[\s\S]*?counter packets (\d+) bytes (\d+) drop/.exec(
     sh('nft list table inet tandem-firewall'),
   );
   const { packets: counted, bytes } = guard!.dropped()[0]!;

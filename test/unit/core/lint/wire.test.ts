@@ -36,6 +36,10 @@ test('own addresses are asked for where they are, known neighbours on both NICs,
   }
   assert.ok(!asked.some((text) => text.includes('198.51.100.10') || text.endsWith('192.0.2.1')));
   assert.ok(asked.length <= 24);
+  for (const { device, address, from } of wireQuestions(lane)) {
+    const own = lane.nics.public.device === device ? lane.nics.public.address : lane.nics.private.address;
+    assert.equal(from, address === own ? undefined : own, 'a probe is for own addresses alone');
+  }
 });
 
 test('another machine with an own address is named with its MAC and the NIC', () => {
