@@ -7,6 +7,7 @@ import { loadAssets } from '../firmware/console/assets.ts';
 import { loadIdentity } from '../firmware/console/identity.ts';
 import { openSessionFile } from '../firmware/console/sessionFile.ts';
 import { openListenSocket } from '../firmware/console/socket.ts';
+import { openEyes } from '../firmware/eyes/eyes.ts';
 import { createProber } from '../firmware/health/prober.ts';
 import { openGuard } from '../firmware/netlink/guard.ts';
 import { openIpvs } from '../firmware/netlink/ipvs.ts';
@@ -111,6 +112,7 @@ async function main(): Promise<void> {
       icmpId: process.pid % 65_536,
       scripts: process.env.TANDEM_CHECKS ?? '/run/tandem-check.sock',
     }),
+    eyes: openEyes(),
     store: openStore(join(folders.state, 'tandem.db')),
     history: historyAt(join(folders.state, 'statistics.db')),
     records: openRecordFiles(join(folders.state, 'records')),

@@ -10,6 +10,8 @@ export const HELP = `tandem: two LVS routers that ride as one
   tandem check [--node] FILE|-     judges a document (or a node file) without a router
   tandem plan FILE|-               the kernel steps it would take, and what they break   [--json]
   tandem apply FILE|-              makes it the document in force   [--json]
+    --force                        even if its firewall locks you out
+  tandem lint [FILE|-]             what is amiss around the pair, why it hurts, what to do; exit code 1 when something is   [--json]
   tandem explain SERVICE           what its real servers need: routes, VIP, tunnel, for Linux, FreeBSD and Windows
     --file FILE|-                  of this document instead of the one in force
   tandem events [--limit N]        what happened, the newest last; 50 unless told, 1000 at most   [--json]

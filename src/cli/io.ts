@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { TandemError } from '../model/error.ts';
+import { type Login, loginOf } from './login.ts';
 import { typedSecret } from './secret.ts';
 import { openTerminal, type Terminal } from './terminal.ts';
 
@@ -22,6 +23,8 @@ export interface Io {
   readonly run: string;
   /** Who runs the command, e.g. `cli:root`. */
   readonly author: string;
+  /** From where that person is logged in over the network; undefined on a console. */
+  readonly login: Login | undefined;
 }
 
 /** A wrong command line: exit code 2. */
@@ -74,6 +77,7 @@ export function processIo(): Io {
     terminal: () => openTerminal(process.stdin, process.stdout),
     rest: (ms) => new Promise((done) => setTimeout(done, ms, false)),
     run: process.env.TANDEM_RUN ?? '/run/tandem',
+    login: loginOf(process.env),
     author: `cli:${user(process.env)}`.slice(0, 80),
   };
 }

@@ -26,6 +26,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Comman
   apply: () => import('./commands/apply.ts'),
   explain: () => import('./commands/explain.ts'),
   plan: () => import('./commands/plan.ts'),
+  lint: () => import('./commands/lint.ts'),
   events: () => import('./commands/events.ts'),
   top: () => import('./commands/top.ts'),
   stats: () => import('./commands/stats.ts'),

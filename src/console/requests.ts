@@ -8,27 +8,29 @@ export interface Asked {
   readonly ask: (request: ControllerRequest) => Promise<unknown>;
   /** Number of the revision in force; 0 without one. */
   readonly revision: () => number;
+  /** Where the page's browser is, and the port that it came to; undefined when the socket no longer tells. */
+  readonly login?: { readonly address: string; readonly port: number } | undefined;
 }
 
 /** Requests that the controller answers; the others are the connection's own affair. */
 export type Passed = Exclude<ConsoleRequest, { do: 'snapshot' | 'here' }>;
 
 /** Carries a page's request to the controller. Rejects with TandemError as the controller does. */
-export async function carry(request: Passed, author: string, { ask, revision }: Asked): Promise<unknown> {
+export async function carry(request: Passed, author: string, { ask, revision, login }: Asked): Promise<unknown> {
   switch (request.do) {
     case 'show':
     case 'hand-over-plan':
     case 'hand-over':
       return ask({ do: request.do });
     case 'plan':
-      return { ...((await ask({ do: 'plan', text: request.text })) as object), on: revision() };
+      return { ...((await ask({ do: 'plan', text: request.text, login })) as object), on: revision() };
     case 'apply':
       if (revision() !== request.on) {
         throw new TandemError('refused', `revision ${revision()} came into force since this was planned`, {
           remedy: 'look at the plan again',
         });
       }
-      return ask({ do: 'apply', text: request.text, author });
+      return ask({ do: 'apply', text: request.text, author, login });
     case 'drain':
     case 'enable':
       return ask({ do: request.do, server: request.server, author });

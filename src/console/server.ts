@@ -92,7 +92,9 @@ export function createConsoleServer(identity: Identity, parts: RouteParts & Live
     wss.handleUpgrade(request, socket, head, (page) => {
       sockets.set(page, session);
       page.once('close', () => sockets.delete(page));
-      serveLive(page, session, parts);
+      const { remoteAddress: address, localPort: port } = request.socket;
+      const login = address === undefined || port === undefined ? undefined : { address, port };
+      serveLive(page, session, { ...parts, login });
     });
   });
 

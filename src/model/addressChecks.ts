@@ -41,6 +41,12 @@ const floatPlace = (sound: Sound, side: Side): Place[] => place(['floats', side,
 /** The network of a side, as router a (else b) has it. */
 export const networkOfSide = (sound: Sound, side: Side): Cidr | undefined => networksOf(sound)[side];
 
+/** Its IPv6 network; undefined = it has none. */
+export function networkOfSide6(sound: Sound, side: Side): Cidr | undefined {
+  const first = nodePlaces6(sound, side)[0];
+  return first && networkOf(first.cidr);
+}
+
 const networksOf = byIdentity((sound: Sound): Readonly<Record<Side, Cidr | undefined>> => {
   const of = (side: Side): Cidr | undefined => {
     const first = nodePlaces(sound, side)[0];

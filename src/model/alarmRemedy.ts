@@ -1,7 +1,8 @@
+import { LINT, type LintAlarm } from './lint.ts';
 import type { AlarmCode } from './pair.ts';
 
 /** What to do about an alarm, in one line for a person at night. */
-const REMEDY: Readonly<Record<AlarmCode, string>> = {
+const REMEDY: Readonly<Record<Exclude<AlarmCode, LintAlarm>, string>> = {
   'peer-silent': 'look at the twin’s power and console; this router serves alone until it is back',
   'link-silent': 'check this link’s cable and NIC on both routers; the twin is still heard on another link',
   'nic-down': 'check the cable and the switch port of this NIC',
@@ -35,4 +36,5 @@ const REMEDY: Readonly<Record<AlarmCode, string>> = {
 };
 
 /** Undefined for a code of another release. */
-export const alarmRemedy = (code: string): string | undefined => REMEDY[code as AlarmCode];
+export const alarmRemedy = (code: string): string | undefined =>
+  (LINT[code as LintAlarm] as { readonly remedy: string } | undefined)?.remedy ?? REMEDY[code as keyof typeof REMEDY];

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type DriftHold, type DriftRow, MAX_DRIFT_HOLD_MS, MAX_DRIFT_ROWS, MIN_DRIFT_HOLD_MS } from './drift.ts';
 import type { Fault } from './error.ts';
+import type { ToldFinding } from './lint.ts';
 import { MAX_REASON, type Role } from './pair.ts';
 import { MAX_POINTS, MAX_SINCE_MS, MAX_TOP } from './stats.ts';
 import { MAX_RECORDS, type Timeline } from './timeline.ts';
@@ -31,12 +32,24 @@ export const holdReason = z
 const hold = z.object({ do: z.literal('hold'), reason: holdReason, by: z.string().max(80) });
 const resume = z.object({ do: z.literal('resume'), by: z.string().max(80) });
 
+/** From which address somebody is logged in, and at which TCP port of this box: a hint, which only guards himself. */
+const login = z.object({ address: z.string().max(45), port: z.number().int().min(1).max(65_535) }).optional();
+
 /** To the controller. */
 export const controllerRequest = z.discriminatedUnion('do', [
   z.object({ do: z.literal('status') }),
   z.object({ do: z.literal('show'), revision: z.number().int().positive().optional() }),
-  z.object({ do: z.literal('apply'), text: z.string().max(1_000_000), author: z.string().max(80) }),
-  z.object({ do: z.literal('plan'), text: z.string().max(1_000_000) }),
+  // `force` goes past a firewall that would lock its author out.
+  z.object({
+    do: z.literal('apply'),
+    text: z.string().max(1_000_000),
+    author: z.string().max(80),
+    login,
+    force: z.boolean().optional(),
+  }),
+  z.object({ do: z.literal('plan'), text: z.string().max(1_000_000), login }),
+  // Looks at everything anew; with a document also at what it would bring. Answers LintResult.
+  z.object({ do: z.literal('lint'), text: z.string().max(1_000_000).optional() }),
   z.object({ do: z.literal('events'), limit: z.number().int().min(1).max(1000) }),
   // The newest `last` records of transitions (src/model/timeline.ts).
   z.object({ do: z.literal('timeline'), last: z.number().int().min(1).max(MAX_RECORDS) }),
@@ -131,6 +144,14 @@ export interface PlanResult {
   readonly breaks: number;
   /** Connections of servers that the steps quiesce: they go on, at most until the server's drain deadline. */
   readonly drains: number;
+  readonly warnings: readonly Fault[];
+}
+
+export interface LintResult {
+  readonly node: 'a' | 'b';
+  /** What stands on this box, in the order in which a person should look at it. */
+  readonly findings: readonly ToldFinding[];
+  /** Of the document that was given; without one, none. */
   readonly warnings: readonly Fault[];
 }
 

@@ -3,6 +3,7 @@ import { type Check, checkSchema, fillCheck, takesPort, type WrittenCheck } from
 import { choice, cidr4, cidr6, device, flag, ip, ipv4, named, whole } from './fields.ts';
 import { firewallSchema, outboundSchema } from './guardSections.ts';
 import { byIdentity } from './memo.ts';
+import { formatIp, parseCidr } from './net.ts';
 import { LINKS } from './pair.ts';
 import { markOf, PROTOCOLS, rangeOf, serverKnobs, serviceKnobs, timeoutsSchema } from './service.ts';
 
@@ -266,6 +267,12 @@ export type PairDocument = Omit<WrittenDocument, 'services'> & { services: Virtu
 /** The VIP as an address without its prefix. */
 export const publicFloat = (document: Pick<WrittenDocument, 'floats'>): string =>
   document.floats.public.address.split('/')[0] ?? '';
+
+/** In the one spelling that the kernel reads back (RFC 5952); undefined = the public float has no IPv6 address. */
+export function publicFloat6(document: Pick<WrittenDocument, 'floats'>): string | undefined {
+  const cidr = parseCidr(document.floats.public.address6 ?? '');
+  return cidr && formatIp(cidr.ip);
+}
 
 /** Without a port of its own the check of a service by mark goes to `first`; by a mark of a person's own nowhere unless told. */
 function checkOfService(service: WrittenService, first: number | undefined): Check {

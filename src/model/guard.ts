@@ -40,13 +40,19 @@ export interface Guard {
   /** undefined = real servers reach nobody outside by this box's address. */
   readonly outbound:
     | {
-        readonly from: readonly string[];
-        /** The public float. */
-        readonly to: string;
+        /** Networks of one family, and the public float's address of that family. */
+        readonly ways: readonly { readonly from: readonly string[]; readonly to: string }[];
         /** Ports of the public float that they leave by, like `61000-65535`. */
         readonly ports: string;
       }
     | undefined;
+}
+
+/** What a chain of the firewall has dropped since the table came into the kernel: for this box, or to be routed. */
+export interface Dropped {
+  readonly chain: 'input' | 'forward';
+  readonly packets: number;
+  readonly bytes: number;
 }
 
 /** The table in two spellings. */

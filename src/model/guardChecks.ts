@@ -1,8 +1,8 @@
-import { networkOfSide } from './addressChecks.ts';
+import { networkOfSide, networkOfSide6 } from './addressChecks.ts';
 import type { Fault } from './error.ts';
 import { fault, printPath } from './faults.ts';
 import { OUTBOUND_PORTS } from './guardSections.ts';
-import { type Cidr, formatCidr, overlaps, parseCidr } from './net.ts';
+import { type Cidr, formatCidr, formatIp, overlaps, parseCidr } from './net.ts';
 import type { Sound } from './salvage.ts';
 import { familyOf, type PortRange, rangeOf } from './service.ts';
 
@@ -49,11 +49,11 @@ function allowFaults({ firewall }: Sound): Fault[] {
   });
 }
 
-/** Every port range on which a service listens at the public float's own address. */
-function claims(sound: Sound, vip: string): { readonly path: Path; readonly range: PortRange }[] {
+/** Every port range on which a service listens at the public float's own addresses. */
+function claims(sound: Sound, vips: readonly string[]): { readonly path: Path; readonly range: PortRange }[] {
   return sound.services.flatMap((service, index) => {
     if (service === undefined || service.fwmark !== undefined || service.protocol === 'sctp') return [];
-    if (!(service.addresses ?? [service.address]).includes(vip)) return [];
+    if (!(service.addresses ?? [service.address]).some((address) => vips.includes(address))) return [];
     const { port, ports } = service.written;
     return (ports ?? [port ?? 0]).map((written, which) => ({
       path: ports === undefined ? ['services', index, 'port'] : ['services', index, 'ports', which],
@@ -66,20 +66,28 @@ function outboundFindings(sound: Sound): Findings {
   const found: Findings = { faults: [], warnings: [] };
   const { outbound } = sound;
   if (outbound === undefined) return found;
-  const path: Path = ['outbound', 'from'];
-  found.faults.push(...networkFaults(outbound.from, path));
-  const [outer, inner] = [networkOfSide(sound, 'public'), networkOfSide(sound, 'private')];
-  for (const [index, text] of outbound.from.entries()) {
-    const cidr = parseCidr(text);
-    if (cidr === undefined || outer === undefined) continue;
-    if (overlaps(cidr, outer)) {
-      const remedy = `give a network of real servers: ${formatCidr(outer)} is the public side, which needs no masquerading`;
-      found.faults.push(fault([...path, index], text, remedy));
-    } else if (inner !== undefined && !overlaps(cidr, inner)) {
-      const remedy = `lies outside the private network ${formatCidr(inner)}: make sure its packets come through the private float`;
-      found.warnings.push(fault([...path, index], text, remedy));
-    }
+  const { from, from6 } = outbound;
+  if (from === undefined && from6 === undefined) {
+    found.faults.push(fault(['outbound'], outbound, 'name who may reach out: give `from`, `from6`, or both'));
   }
+  if (from6 !== undefined && sound.floats6.public === undefined) {
+    const remedy = 'give floats.public.address6 as well: there is no IPv6 address that servers could leave with';
+    found.faults.push(fault(['outbound', 'from6'], from6, remedy));
+  }
+  judgeSources(
+    from ?? [],
+    ['outbound', 'from'],
+    networkOfSide(sound, 'public'),
+    networkOfSide(sound, 'private'),
+    found,
+  );
+  judgeSources(
+    from6 ?? [],
+    ['outbound', 'from6'],
+    networkOfSide6(sound, 'public'),
+    networkOfSide6(sound, 'private'),
+    found,
+  );
   found.faults.push(...portFaults(sound, outbound.ports ?? OUTBOUND_PORTS));
   const marked = sound.services.findIndex((service) => service?.fwmark !== undefined);
   if (marked >= 0) {
@@ -90,13 +98,38 @@ function outboundFindings(sound: Sound): Findings {
   return found;
 }
 
+/** Networks that reach out, of one family. */
+function judgeSources(
+  networks: readonly string[],
+  path: Path,
+  outer: Cidr | undefined,
+  inner: Cidr | undefined,
+  found: Findings,
+): void {
+  found.faults.push(...networkFaults(networks, path));
+  for (const [index, text] of networks.entries()) {
+    const cidr = parseCidr(text);
+    if (cidr === undefined || outer === undefined) continue;
+    if (overlaps(cidr, outer)) {
+      const remedy = `give a network of real servers: ${formatCidr(outer)} is the public side, which needs no masquerading`;
+      found.faults.push(fault([...path, index], text, remedy));
+    } else if (inner !== undefined && !overlaps(cidr, inner)) {
+      const remedy = `lies outside the private network ${formatCidr(inner)}: make sure its packets come through the private float`;
+      found.warnings.push(fault([...path, index], text, remedy));
+    }
+  }
+}
+
 function portFaults(sound: Sound, ports: string): Fault[] {
   const path: Path = ['outbound', 'ports'];
   const range = rangeOf(ports);
   if (range.first < 1024 || range.first > range.last || range.last > 65_535)
     return [fault(path, ports, 'give a range within 1024-65535 with the lower port first, like "61000-65535"')];
-  const vip = sound.floats.public?.split('/')[0] ?? '';
-  return claims(sound, vip)
+  const vips = [sound.floats.public, sound.floats6.public].flatMap((text) => {
+    const cidr = parseCidr(text ?? '');
+    return cidr === undefined ? [] : [formatIp(cidr.ip)];
+  });
+  return claims(sound, vips)
     .filter((claim) => meet(claim.range, range))
     .map((claim) =>
       fault(

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { choice, cidr4, type Meta, portRange, shaped } from './fields.ts';
+import { choice, cidr4, cidr6, type Meta, portRange, shaped } from './fields.ts';
 import { formatCidr, networkOf, parseCidr } from './net.ts';
 
 /** The sections `firewall` and `outbound` of the pair document. Their rules between fields are guardChecks.ts. */
@@ -9,15 +9,18 @@ export const GUARD_LIMITS = { allow: 64, ports: 64, networks: 64 } as const;
 /** Above the ports that programs of the box itself use (net.ipv4.ip_local_port_range). */
 export const OUTBOUND_PORTS = '61000-65535';
 
+/** Host bits cleared, in the one spelling that nft(8) lists. */
+function asNetwork(text: string): string {
+  const cidr = parseCidr(text);
+  return cidr === undefined ? text : formatCidr(networkOf(cidr));
+}
+
 function network(meta: Meta) {
   const error = 'give an address or a network, like 203.0.113.7/32, 203.0.113.0/24 or 2001:db8::/32';
   return z
     .string({ error })
     .refine((text) => parseCidr(text) !== undefined, { error })
-    .transform((text) => {
-      const cidr = parseCidr(text);
-      return cidr === undefined ? text : formatCidr(networkOf(cidr));
-    })
+    .transform(asNetwork)
     .meta(meta);
 }
 
@@ -63,12 +66,15 @@ export const outboundSchema = z
     from: some(
       'networks',
       GUARD_LIMITS.networks,
-      cidr4({ title: 'network', help: 'of real servers, like 192.0.2.0/24' }).transform((text) => {
-        const cidr = parseCidr(text);
-        return cidr === undefined ? text : formatCidr(networkOf(cidr));
-      }),
-      { title: 'from', help: 'who may reach out: the private network, or parts of it' },
-    ),
+      cidr4({ title: 'network', help: 'of real servers, like 192.0.2.0/24' }).transform(asNetwork),
+      { title: 'from', help: 'who may reach out over IPv4: the private network, or parts of it' },
+    ).optional(),
+    from6: some(
+      'networks',
+      GUARD_LIMITS.networks,
+      cidr6({ title: 'network', help: 'of real servers, like 2001:db8:1::/64' }).transform(asNetwork),
+      { title: 'from6', help: 'who may over IPv6, behind the public float’s IPv6 address' },
+    ).optional(),
     ports: shaped(/^\d{1,5}-\d{1,5}$/, 'a range of ports like "61000-65535"', {
       title: 'ports',
       help: `of the public float that they leave by, TCP and UDP; without it ${OUTBOUND_PORTS}. Virtual services have others`,
@@ -77,7 +83,7 @@ export const outboundSchema = z
   .meta({
     title: 'outbound',
     help:
-      'real servers reach out through the private float and leave with the public float as their address (IPv4). Balanced ' +
+      'real servers reach out through the private float and leave with the public float as their address. Balanced ' +
       'connections stay out of connection tracking. After a failover such connections begin anew: only balanced ones are ' +
       'known to the twin',
   });

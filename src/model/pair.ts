@@ -1,3 +1,5 @@
+import type { LintAlarm } from './lint.ts';
+
 /** The words of the pair: who, over which link, in which role, and why. */
 
 /** Node id within the pair; `a` wins ties. */
@@ -78,7 +80,9 @@ export type AlarmCode =
   /** An operator lets drift stand for a while. */
   | 'drift-held'
   /** Another tool changes the same thing again and again. */
-  | 'drift-fight';
+  | 'drift-fight'
+  /** What `tandem lint` found and is worth waking somebody. */
+  | LintAlarm;
 
 export interface Alarm {
   readonly code: AlarmCode;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { choice, ip, type Meta, netmask, portRange, whole } from './fields.ts';
+import { fnv } from './fnv.ts';
 import { markedKey, type ServiceKey } from './ipvs.ts';
 import { parseIp } from './net.ts';
 
@@ -129,10 +130,9 @@ export function rangeOf(written: number | string): PortRange {
   return { first, last };
 }
 
-/** The mark of a service by its name alone, so that it stays over reloads and is the same on both boxes (FNV-1a, 24 bits). */
+/** The mark of a service by its name alone, so that it stays over reloads and is the same on both boxes (24 bits). */
 export function markOf(name: string): number {
-  let hash = 0x811c_9dc5;
-  for (const letter of name) hash = Math.imul(hash ^ (letter.codePointAt(0) ?? 0), 0x0100_0193);
+  const hash = fnv(name);
   return MARKS.first + (((hash >>> 24) ^ hash) & 0xff_ffff);
 }
 

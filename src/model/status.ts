@@ -133,6 +133,13 @@ export const statusSchema = z.object({
     })
     .optional(),
   alarms: z.array(z.object({ code: z.string(), subject: z.string(), text: z.string() })),
+  dropped: z
+    .array(z.object({ chain: z.enum(['input', 'forward']), packets: z.number(), bytes: z.number() }))
+    .optional()
+    .meta({
+      help: 'by the firewall, since its table came into the kernel: for this box, and to be routed past the services',
+    }),
+  findings: z.number().optional().meta({ help: 'of `tandem lint`, those that raise no alarm' }),
 });
 
 export type LaneStatus = z.infer<typeof laneStatusSchema>;

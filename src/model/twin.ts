@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { LIMITS } from './document.ts';
+import { nicFiguresSchema } from './nic.ts';
 import { MAX_RECORDS } from './timeline.ts';
 
 /** What the controllers of a pair say to each other over their channel: one JSON object a line. */
@@ -100,6 +101,7 @@ export const twinMessage = z.discriminatedUnion('do', [
 export const twinQuestion = z.discriminatedUnion('what', [
   z.object({ what: z.literal('status') }),
   z.object({ what: z.literal('facts') }),
+  z.object({ what: z.literal('nics') }),
   z.object({ what: z.literal('timeline'), last: z.number().int().min(1).max(MAX_RECORDS) }),
 ]);
 
@@ -130,6 +132,10 @@ export const twinFactsSchema = z.object({
   syncMs: z.number().min(0).meta({ help: 'for how long both sync daemons have run, ms' }),
 });
 
+/** Answer to `nics`: a box's data NICs; null = there is no such device. */
+export const twinNicsSchema = z.object({ public: nicFiguresSchema.nullable(), private: nicFiguresSchema.nullable() });
+
+export type TwinNics = z.infer<typeof twinNicsSchema>;
 export type TwinFacts = z.infer<typeof twinFactsSchema>;
 export type Stamp = z.infer<typeof stampSchema>;
 export type ServerUse = z.infer<typeof useSchema>;

@@ -133,6 +133,29 @@ describe('with a password', { timeout: 60_000 }, () => {
     page.socket.terminate();
   });
 
+  test('a firewall that would lock this browser out is warned of with its address and port, and not applied', async () => {
+    const page = await world.page(await world.cookie());
+    const way = { destination: '127.0.0.0/8', gateway: undefined, device: 'eth0' };
+    world.box.kernel.network.table.push(way);
+    const text = rackText((was) => `${was}firewall: {}\n`);
+    page.say({ id: 1, do: 'plan', text });
+    const planned = await page.answer(1);
+    assert.ok(planned.type === 'answer');
+    const { warnings, on } = planned.result as PlanResult & { on: number };
+    const port = new URL(world.origin).port;
+    assert.match(
+      warnings[0]?.remedy ?? '',
+      new RegExp(`^you are logged in from 127\\.0\\.0\\.1 at TCP port ${port} by eth0`),
+    );
+    page.say({ id: 2, do: 'apply', text, on });
+    const refused = await page.answer(2);
+    assert.ok(refused.type === 'refusal');
+    assert.deepEqual([refused.error.code, refused.error.faults?.[0]?.path], ['refused', 'firewall.allow']);
+    const { network } = world.box.kernel;
+    network.table = network.table.filter((route) => route.destination !== way.destination);
+    page.socket.terminate();
+  });
+
   test('a hand-over goes to a twin that holds the same document, and is refused while it holds another', async () => {
     const page = await world.page(await world.cookie());
     world.twinHolds('the same');

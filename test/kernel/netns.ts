@@ -2,16 +2,26 @@ import { execFileSync } from 'node:child_process';
 import koffi from 'koffi';
 
 const CLONE_NEWNET = 0x4000_0000;
+const CLONE_NEWNS = 0x0002_0000;
 
 /**
  * Moves this thread, and every program it starts from here on, into a fresh network namespace, so that a test meets
  * nothing but what it made. It vanishes with the process.
  */
 export function enterNamespace(): void {
-  const unshare = koffi.load('libc.so.6').func('int unshare(int)') as (flags: number) => number;
-  if (unshare(CLONE_NEWNET) !== 0)
-    throw new Error(`unshare(CLONE_NEWNET): errno ${koffi.errno()}; the kernel floor needs root`);
+  unshare('CLONE_NEWNET', CLONE_NEWNET);
   sh('ip link set lo up');
+}
+
+/** Makes /sys show the devices of the namespace entered before, to this thread and the programs that it starts: sysfs(5) is bound to the one it was mounted in. */
+export function mountOwnSysfs(): void {
+  unshare('CLONE_NEWNS', CLONE_NEWNS);
+  sh('mount --make-rprivate /; mount -t sysfs none /sys');
+}
+
+function unshare(name: string, flags: number): void {
+  const call = koffi.load('libc.so.6').func('int unshare(int)') as (flags: number) => number;
+  if (call(flags) !== 0) throw new Error(`unshare(${name}): errno ${koffi.errno()}; the kernel floor needs root`);
 }
 
 /** Runs a shell script. @returns its standard output. @throws with its words when any command of it fails. */

@@ -3,7 +3,11 @@ import { before, describe, test } from 'node:test';
 import type { CaptureReport, Frame } from '../../image/rack/drill/capture.ts';
 import { Program, programs } from '../../image/rack/drill/programs.ts';
 import { CLIENT, FLOATS, mac, PORTS, PRIVATE_FLOAT, serverAddress, VIP, type Where } from '../../image/rack/figure.ts';
+import { GUARD_TABLE, normalTable } from '../../src/codec/nft/guard.ts';
+import { compileLane } from '../../src/core/document/compileLane.ts';
+import { guardFor } from '../../src/core/reconcile/guard.ts';
 import { type NodeId, peerOf } from '../../src/model/pair.ts';
+import { rackDocument, rackNode } from '../fakes/rackDocument.ts';
 import { inBox, output, placeVerb, startVerb, whole } from './verbs.ts';
 
 /** The figure of LVS with NAT routing, as it can be seen from outside. */
@@ -96,6 +100,23 @@ describe('the figure', () => {
         assert.match(table, new RegExp(`^ +-> ${address}:${PORTS.web.server} +Masq +1 `, 'm'));
       }
       assert.ok(!/ (Route|Tunnel|Local) /.test(table), table);
+    });
+
+    test(`the table of the firewall and of outbound masquerading loads on ${box} with the modules that are there since its start`, async () => {
+      const document = rackDocument((text) => `${text}firewall: {}\noutbound: { from: [192.0.2.0/24] }\n`);
+      const table = guardFor(document, compileLane(document, rackNode(box), 'digest'));
+      assert.ok(table);
+      // In a namespace of its own, and without a way to load another module: the controller has none either.
+      const listing = await inBox(
+        box,
+        `loader=$(cat /proc/sys/kernel/modprobe)
+        trap 'echo "$loader" > /proc/sys/kernel/modprobe' EXIT
+        echo /bin/false > /proc/sys/kernel/modprobe
+        unshare -n sh -ec 'nft -f -; nft --stateless --numeric list table ${GUARD_TABLE}' <<'TABLE'
+${table.text}
+TABLE`,
+      );
+      assert.equal(normalTable(listing), table.normal);
     });
   }
 });

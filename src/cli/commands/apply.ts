@@ -9,10 +9,16 @@ import type { Command } from '../program.ts';
 const APPLY_MS = 60_000;
 
 export const command: Command = {
-  options: { json: { type: 'boolean' } },
+  options: { json: { type: 'boolean' }, force: { type: 'boolean' } },
   words: [1, 1],
   async run(io, [file = '-'], options) {
-    const request = { do: 'apply', text: documentText(io, file), author: io.author } as const;
+    const request = {
+      do: 'apply',
+      text: documentText(io, file),
+      author: io.author,
+      login: io.login,
+      ...(options.force === true ? { force: true } : {}),
+    } as const;
     const result = await askController<ApplyResult>(io, request, APPLY_MS);
     const { revision, digest, changed, steps, refused, warnings } = result;
     if (options.json === true) {

@@ -11,7 +11,8 @@ export const command: Command = {
   options: { json: { type: 'boolean' } },
   words: [1, 1],
   async run(io, [file = '-'], options) {
-    const result = await askController<PlanResult>(io, { do: 'plan', text: documentText(io, file) }, PLAN_MS);
+    const request = { do: 'plan', text: documentText(io, file), login: io.login } as const;
+    const result = await askController<PlanResult>(io, request, PLAN_MS);
     if (options.json === true) {
       io.out(JSON.stringify(result));
       return EXIT.ok;

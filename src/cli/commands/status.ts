@@ -4,9 +4,16 @@ import { askStatus } from '../askStatus.ts';
 import { EXIT, plain } from '../io.ts';
 import { alarmLines } from '../print/alarms.ts';
 import { block } from '../print/block.ts';
+import { figure } from '../print/figures.ts';
 import { laneLines } from '../print/lane.ts';
 import { serviceLines } from '../print/services.ts';
 import type { Command } from '../program.ts';
+
+function firewallLines(dropped: NonNullable<Status['dropped']>): string[] {
+  const words = { input: 'for this router', forward: 'to be routed' } as const;
+  const parts = dropped.map(({ chain, packets }) => `${figure(packets)} packets ${words[chain]}`);
+  return parts.length === 0 ? [] : block('firewall', [`dropped ${parts.join(', ')}`]);
+}
 
 export function statusText(status: Status): string {
   const { name, revision, digest, lane, services } = status;
@@ -21,6 +28,8 @@ export function statusText(status: Status): string {
     ...head,
     ...view,
     ...block('alarms', alarms.length === 0 ? ['none'] : alarmLines(alarms)),
+    ...firewallLines(status.dropped ?? []),
+    ...(status.findings ? block('lint', [`${status.findings} more to look at by day: see \`tandem lint\``]) : []),
     ...(table.length === 0 ? [] : ['', ...table]),
   ].join('\n');
 }

@@ -87,6 +87,19 @@ export class Attributes {
     return at === -1 ? undefined : new Attributes(this.#bytes, at, this.#endOf(at));
   }
 
+  /** Every one of a type, in their order: the elements of a list. */
+  every(type: number): Attributes[] {
+    const found: Attributes[] = [];
+    for (let at = this.#start; this.#end - at >= ATTRIBUTE_HEADER_SIZE; ) {
+      const payload = at + ATTRIBUTE_HEADER_SIZE;
+      if ((this.#view.getUint16(at + 2, true) & NLA_TYPE_MASK) === type) {
+        found.push(new Attributes(this.#bytes, payload, this.#endOf(payload)));
+      }
+      at += align(this.#view.getUint16(at, true));
+    }
+    return found;
+  }
+
   #endOf(payload: number): number {
     const header = payload - ATTRIBUTE_HEADER_SIZE;
     return header + this.#view.getUint16(header, true);

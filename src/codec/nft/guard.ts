@@ -88,13 +88,11 @@ export function guardText(guard: Guard): string | undefined {
     'ip saddr . meta l4proto . th sport @servers4 notrack',
     'ip6 saddr . meta l4proto . th sport @servers6 notrack',
   ];
-  const nat =
-    outbound === undefined
-      ? []
-      : [
-          `oifname ${quoted(devices)} ip saddr ${anyOf(outbound.from.map(networkWord))} meta l4proto { 6, 17 } snat ip to ${outbound.to}:${outbound.ports}`,
-          `oifname ${quoted(devices)} ip saddr ${anyOf(outbound.from.map(networkWord))} snat ip to ${outbound.to}`,
-        ];
+  const nat = (outbound?.ways ?? []).flatMap(({ from, to }) => {
+    const [ip, at] = isSix(to) ? ['ip6', `[${to}]`] : ['ip', to];
+    const who = `oifname ${quoted(devices)} ${ip} saddr ${anyOf(from.map(networkWord))}`;
+    return [`${who} meta l4proto { 6, 17 } snat ${ip} to ${at}:${outbound?.ports}`, `${who} snat ${ip} to ${to}`];
+  });
   return [
     `table ${GUARD_TABLE} {`,
     ...([4, 6] as const).flatMap((family) => [...set('served', served, family), ...set('servers', servers, family)]),

@@ -55,7 +55,8 @@ function masquerade(document: PairDocument, server: RealServer): string[] {
     `  Linux    ip route replace default via ${float}`,
     `  FreeBSD  route change default ${float}; sysrc defaultrouter="${float}"`,
     `  Windows  route -p change 0.0.0.0 mask 0.0.0.0 ${float}`,
-    '  Clients in the servers’ own network get their replies directly and do not work: give them another service.',
+    '  Clients in the servers’ own network, and servers that call the service themselves, get their replies directly and do',
+    '  not work: give them another service. `tandem lint` names those that it has seen.',
   ];
 }
 

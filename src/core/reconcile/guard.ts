@@ -1,5 +1,6 @@
 import { guardText, normalTable } from '../../codec/nft/guard.ts';
-import { type PairDocument, publicFloat, type VirtualService } from '../../model/document.ts';
+import { type PairDocument, publicFloat, publicFloat6, type VirtualService } from '../../model/document.ts';
+import { fnv } from '../../model/fnv.ts';
 import type { Guard, GuardTable, Listening } from '../../model/guard.ts';
 import { OUTBOUND_PORTS } from '../../model/guardSections.ts';
 import type { Lane } from '../../model/lane.ts';
@@ -46,8 +47,15 @@ function joined(entries: readonly Listening[]): Listening[] {
   return result;
 }
 
+function waysOf({ from, from6 }: NonNullable<PairDocument['outbound']>, document: Pick<PairDocument, 'floats'>) {
+  const float6 = publicFloat6(document);
+  return [
+    ...(from === undefined ? [] : [{ from, to: publicFloat(document) }]),
+    ...(from6 === undefined || float6 === undefined ? [] : [{ from: from6, to: float6 }]),
+  ];
+}
+
 function guardOf({ firewall, outbound, services, ...document }: PairDocument, lane: Lane): Guard {
-  const float = publicFloat(document);
   const marks = services.flatMap(({ fwmark }) => (fwmark === undefined ? [] : [fwmark]));
   return {
     devices: [...new Set([lane.nics.public.device, lane.floats.public.device])].toSorted(),
@@ -58,7 +66,10 @@ function guardOf({ firewall, outbound, services, ...document }: PairDocument, la
       marks: [...new Set(marks)],
       beats: lane.links.includes('public') ? { from: lane.peer.public, port: lane.port } : undefined,
     },
-    outbound: outbound && { from: outbound.from, to: float, ports: outbound.ports ?? OUTBOUND_PORTS },
+    outbound: outbound && {
+      ways: waysOf(outbound, document),
+      ports: outbound.ports ?? OUTBOUND_PORTS,
+    },
   };
 }
 
@@ -78,11 +89,11 @@ export function guardFor(document: PairDocument, lane: Lane): GuardTable | undef
   return table;
 }
 
-/** Which text of the table it is, in a few words: FNV-1a, 32 bits, of what may be a megabyte. */
+/** Which text of the table it is, in a few words: it may be a megabyte. */
 export function guardWords(normal: string): string {
   const known = words.get(normal);
   if (known !== undefined) return known;
-  const made = `table ${hashOf(normal)}`;
+  const made = `table ${fnv(normal).toString(16).padStart(8, '0')}`;
   if (words.size >= MAX_WORDS) words.clear();
   words.set(normal, made);
   return made;
@@ -91,9 +102,3 @@ export function guardWords(normal: string): string {
 /** Texts whose words are remembered: the one asked for and the one found are the same at almost every look. */
 const MAX_WORDS = 4;
 const words = new Map<string, string>();
-
-function hashOf(text: string): string {
-  let hash = 0x811c_9dc5;
-  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x0100_0193);
-  return (hash >>> 0).toString(16).padStart(8, '0');
-}

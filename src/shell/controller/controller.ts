@@ -20,6 +20,7 @@ import { createTableFacts, factsOf, type TableFacts } from './facts.ts';
 import { createHealthExchange } from './healthExchange.ts';
 import { createLaneKeeper, type LaneKeeper } from './laneKeeper.ts';
 import { createLedger, type Ledger } from './ledger.ts';
+import { createLint, type Lint } from './lint.ts';
 import type { ControllerPorts } from './ports.ts';
 import { createPulse } from './pulse.ts';
 import { createReconciler, type Reconciler, type Settled } from './reconciler.ts';
@@ -49,6 +50,7 @@ export interface Controller {
   readonly driftBook: DriftBook;
   readonly driftHolding: DriftHolding;
   readonly lane: LaneKeeper;
+  readonly lint: Lint;
   readonly reconciler: Reconciler;
   readonly statistics: Statistics;
   readonly tableFacts: TableFacts;
@@ -120,6 +122,7 @@ export async function createController(ports: ControllerPorts, seed: string | un
   const watch = watchChecker(checks, clock, alarms);
   const statistics = createStatistics(ports.history, clock, alarms);
   const replies = watchServerReplies({ statistics, checks, alarms }, clock, () => active?.document);
+  const lint = createLint(ports, clock, alarms, () => active);
   const tableFacts = createTableFacts(clock);
   const driftBook = createDriftBook(store, clock, ports.log);
   const reconciler = createReconciler(kernel, clock, {
@@ -199,6 +202,7 @@ export async function createController(ports: ControllerPorts, seed: string | un
     healthExchange.replaced();
     updateServerAlarms(accepted.document, checks, alarms);
     uses.update(accepted.document);
+    lint.follow();
     const settled = reconciler.want(desiredFor(active), reason);
     if (reason === 'document') ports.channel.follow(placeOf(accepted.lane));
     return settled;
@@ -263,6 +267,7 @@ export async function createController(ports: ControllerPorts, seed: string | un
     driftBook,
     driftHolding,
     lane,
+    lint,
     reconciler,
     statistics,
     tableFacts,
@@ -283,6 +288,7 @@ export async function createController(ports: ControllerPorts, seed: string | un
       driftBook.close();
       watch();
       replies();
+      lint.close();
       uses.close();
       statistics.close();
       checks.close();

@@ -12,6 +12,7 @@ import {
   sysctlsFor,
   tableFor,
 } from '../../core/reconcile/index.ts';
+import type { Dropped } from '../../model/guard.ts';
 import type { PacketGuard } from '../../ports/guard.ts';
 import type { IpvsTable, Sysctls } from '../../ports/ipvs.ts';
 import type { PacketMarks } from '../../ports/marks.ts';
@@ -38,6 +39,15 @@ export function observe(kernel: Kernel, desired: DesiredState): Observation {
     routes: kernel.network.routes(),
     sysctls: Object.fromEntries(names.map((name) => [name, kernel.sysctls.get(name)])),
   };
+}
+
+/** What the firewall has dropped; nothing when the kernel does not say it now: no answer may hang on a figure. */
+export function droppedBy(guard: Pick<PacketGuard, 'dropped'>): readonly Dropped[] {
+  try {
+    return guard.dropped();
+  } catch {
+    return [];
+  }
 }
 
 /** Runs every step in the plan's order and goes on after a refused one. Returns the refused ones; never throws. */

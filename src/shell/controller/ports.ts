@@ -2,6 +2,7 @@ import type { Answer, LaneRequest } from '../../model/control.ts';
 import type { Lane } from '../../model/lane.ts';
 import type { NodeFile } from '../../model/node.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { Eyes } from '../../ports/eyes.ts';
 import type { Prober } from '../../ports/health.ts';
 import type { HistoryStore } from '../../ports/history.ts';
 import type { RunFile } from '../../ports/runFile.ts';
@@ -17,6 +18,7 @@ export interface ControllerPorts {
   readonly kernel: Kernel;
   readonly clock: Clock;
   readonly prober: Prober;
+  readonly eyes: Eyes;
   readonly store: Store;
   /** What the lane has recorded. */
   readonly records: RecordReader;

@@ -6,6 +6,7 @@ import type {
   DrainResult,
   EventsResult,
   HoldResult,
+  LintResult,
   PasswordResult,
   PlanResult,
   ShowResult,
@@ -14,13 +15,14 @@ import type {
 import type { RealServer, VirtualService } from '../../model/document.ts';
 import { TandemError } from '../../model/error.ts';
 import { sameKey } from '../../model/ipvs.ts';
+import { told } from '../../model/lint.ts';
 import { kernelKey } from '../../model/service.ts';
-import type { Accepted } from './active.ts';
 import type { Controller } from './controller.ts';
 import { findServer, serverName } from './drains.ts';
 import { answerDrift } from './driftRequests.ts';
 import { handOver, passedOn, planHandOver } from './handOver.ts';
-import { observe } from './kernel.ts';
+import { droppedBy, observe } from './kernel.ts';
+import { guardLogin, warningsFor } from './loginGuard.ts';
 import { pastOf } from './pastOf.ts';
 import { isServerUp } from './serverAlarms.ts';
 import { statusOf } from './statusOf.ts';
@@ -32,6 +34,8 @@ const TWIN_MS = 3_000;
 /** Answered when the hold is on the disk. */
 const HOLD_MS = 10_000;
 
+type Asked<Do extends ControllerRequest['do']> = Extract<ControllerRequest, { do: Do }>;
+
 /**
  * Answers the controller's socket. The returned function resolves with the `result` of an answer.
  * It rejects with TandemError; a refused request has changed nothing, unless the message says so.
@@ -39,8 +43,10 @@ const HOLD_MS = 10_000;
 export function createRequests(controller: Controller): (request: ControllerRequest) => Promise<unknown> {
   const { ports, ledger, lane, reconciler, replicator, inTurn } = controller;
 
-  async function apply(text: string, author: string): Promise<ApplyResult> {
+  async function apply({ text, author, login, force }: Asked<'apply'>): Promise<ApplyResult> {
     const accepted = controller.accept(text);
+    const warnings = warningsFor(controller, accepted, login);
+    if (force !== true) guardLogin(controller, accepted, login);
     const before = controller.active();
     const same = before !== undefined && before.digest === accepted.digest;
     const revision = same ? before.revision : controller.store(accepted, author);
@@ -57,11 +63,12 @@ export function createRequests(controller: Controller): (request: ControllerRequ
       steps: round?.steps ?? [],
       ...spread,
       refused: (round?.refused ?? []).map((refusal) => `${refusal.step}: ${refusal.text}`),
-      warnings: accepted.warnings,
+      warnings,
     };
   }
 
-  function plan(accepted: Accepted): PlanResult {
+  function plan({ text, login }: Asked<'plan'>): PlanResult {
+    const accepted = controller.accept(text);
     const desired = controller.desiredFor(accepted);
     const observation = observe(ports.kernel, desired);
     const { drains, left } = reconciler.state();
@@ -76,7 +83,7 @@ export function createRequests(controller: Controller): (request: ControllerRequ
       steps: describePlan(planned),
       breaks: count('cut'),
       drains: count('quiesced'),
-      warnings: accepted.warnings,
+      warnings: warningsFor(controller, accepted, login),
     };
   }
 
@@ -164,14 +171,22 @@ export function createRequests(controller: Controller): (request: ControllerRequ
           controller.uses,
           laneStatus,
           controller.alarms.list(),
+          controller.lint.list(),
+          droppedBy(ports.kernel.guard),
         );
       }
       case 'show':
         return show(request.revision);
       case 'plan':
-        return plan(controller.accept(request.text));
+        return plan(request);
       case 'apply':
-        return inTurn(() => apply(request.text, request.author));
+        return inTurn(() => apply(request));
+      case 'lint': {
+        const accepted = request.text === undefined ? undefined : controller.accept(request.text);
+        const warnings = accepted === undefined ? [] : warningsFor(controller, accepted, undefined);
+        const findings = (await controller.lint.look()).map(told);
+        return { node: ports.node.name, findings, warnings } satisfies LintResult;
+      }
       case 'events':
         return ports.store.events(request.limit) satisfies EventsResult;
       case 'timeline':

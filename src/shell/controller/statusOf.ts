@@ -1,5 +1,7 @@
 import { serviceId } from '../../core/reconcile/index.ts';
+import type { Dropped } from '../../model/guard.ts';
 import type { IpvsState } from '../../model/ipvs.ts';
+import { type Finding, isLintAlarm } from '../../model/lint.ts';
 import type { Alarm } from '../../model/pair.ts';
 import { kernelKey, listeningText } from '../../model/service.ts';
 import type { LaneStatus, Status } from '../../model/status.ts';
@@ -18,6 +20,8 @@ export function statusOf(
   uses: Uses,
   lane: LaneStatus | null,
   alarms: readonly Alarm[],
+  findings: readonly Finding[],
+  dropped: readonly Dropped[],
 ): Status {
   return {
     name: active?.document.name ?? '',
@@ -27,6 +31,8 @@ export function statusOf(
     services: active === undefined ? [] : services(active, kernel, checks, operators, uses),
     checks: { stuck: checks.stuck(), lateMs: checks.lateP99() },
     alarms: [...alarms],
+    ...(dropped.length === 0 ? {} : { dropped: [...dropped] }),
+    findings: findings.filter(({ code }) => !isLintAlarm(code)).length,
   };
 }
 

@@ -15,6 +15,7 @@ export function createAnswers(controller: Controller): (question: TwinQuestion) 
   const answers: Answers = {
     status: () => healthOf(controller),
     facts: () => factsOf(controller),
+    nics: () => controller.lint.nics(),
     timeline: async ({ last }): Promise<TimelineResult> => ({
       node: ports.node.name,
       records: [...(await ports.records.read(last))],

@@ -51,8 +51,8 @@ after(() => {
 });
 
 /** As the controller brings it, and read back. */
-function put(lines: string): void {
-  const document = rackDocument((text) => `${text}\n${lines}\n`);
+function put(lines: string, change: (text: string) => string = (text) => text): void {
+  const document = rackDocument((text) => `${change(text)}\n${lines}\n`);
   const { guard: table } = desiredState(document, compileLane(document, rackNode('a'), 'digest'), () => true);
   guard!.apply(table);
   assert.equal(guard!.read(), table?.normal, 'what nft lists is what was written');
@@ -182,6 +182,44 @@ test('Outbound: connection tracking looks at no packet of a balanced connection,
   const before = tracked();
   assert.equal(await call('f-s2', '203.0.113.10', 443), 'outside');
   assert.ok(tracked() > before, 'the outbound connection is tracked');
+});
+
+const six = (document: string): string =>
+  document
+    .replace('10/24 }', '10/24, address6: "2001:db8::10/64" }')
+    .replace('192.0.2.1/24 }', '192.0.2.1/24, address6: "2001:db8:1::1/64" }')
+    .replace('a: { ', 'a: { public6: "2001:db8::2/64", private6: "2001:db8:1::2/64", ')
+    .replace('b: { ', 'b: { public6: "2001:db8::3/64", private6: "2001:db8:1::3/64", ');
+
+test('Outbound: over IPv6 a server reaches out with the public float’s IPv6 address, and the answers come back, by packets', async () => {
+  assert.equal(await call('f-s1', '2001:db8::4', 443), 'timeout', 'nobody outside has a way back to a private address');
+  put('firewall: {}\noutbound: { from6: ["2001:db8:1::/64"] }', six);
+  assert.equal(await call('f-s2', '2001:db8::4', 443), 'outside');
+  assert.equal(seen, '2001:db8::10');
+  assert.equal(pings('f-s1', '2001:db8::4', '2001:db8:1::11'), true);
+  assert.equal(await call('f-s2', '203.0.113.10', 443), 'timeout', 'IPv4 is not asked for');
+  put('outbound: { from: [192.0.2.0/24], from6: ["2001:db8:1::/64"], ports: "50000-50999" }', six);
+  assert.equal(await call('f-s2', '2001:db8::4', 443), 'outside');
+  assert.equal(await call('f-s2', '203.0.113.10', 443), 'outside');
+});
+
+test('Firewall: what is dropped is counted by chain, by packets', async () => {
+  assert.deepEqual(guard!.dropped(), [], 'without a firewall nothing is');
+  put('firewall: {}');
+  const packets = (): number[] => guard!.dropped().map((each) => each.packets);
+  assert.deepEqual(
+    guard!.dropped().map(({ chain }) => chain),
+    ['input', 'forward'],
+  );
+  assert.deepEqual(packets(), [0, 0]);
+  assert.equal(await call(CLIENT, '198.51.100.2', 22, '203.0.113.10'), 'timeout');
+  const [input = 0, forward] = packets();
+  assert.ok(input >= 1 && forward === 0, `${input} and ${forward}`);
+  const listed = /chain input \{[\s\S]*?counter packets (\d+) bytes (\d+) drop/.exec(
+    sh('nft list table inet tandem-firewall'),
+  );
+  const { packets: counted, bytes } = guard!.dropped()[0]!;
+  assert.deepEqual([counted, bytes], [Number(listed?.[1]), Number(listed?.[2])], 'as nft says');
 });
 
 test('Firewall: an ICMP error comes back to the box, by packets', async () => {

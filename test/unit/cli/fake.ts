@@ -48,6 +48,7 @@ export async function tandem(
     files?: Record<string, string>;
     typed?: readonly string[];
     terminal?: Terminal;
+    login?: { address: string; port: number };
     /** Looks that a command without an end of its own may take. */
     looks?: number;
   } = {},
@@ -76,6 +77,7 @@ export async function tandem(
     },
     run: world.run ?? '/nonexistent/tandem',
     author: 'cli:night',
+    login: world.login,
   };
   const code = await runProgram(args, io);
   return { code, out: out.join('\n'), err: err.join('\n') };

@@ -66,6 +66,43 @@ test('outbound takes no ports that a service has at the public float', () => {
   );
 });
 
+test('outbound over IPv6 needs the public float’s IPv6 address, and somebody has to be named', () => {
+  assert.match(
+    refused((document) => Object.assign(document, { outbound: {} })),
+    /^outbound: name who may reach out: give `from`, `from6`, or both$/m,
+  );
+  assert.match(
+    refused((document) => Object.assign(document, { outbound: { from6: ['2001:db8:1::/64'] } })),
+    /^outbound\.from6: give floats\.public\.address6 as well/m,
+  );
+  const six = (document: Draft, from6: string[]): void => {
+    document.floats.public.address6 = '2001:db8::10/64';
+    document.floats.private.address6 = '2001:db8:1::1/64';
+    for (const [id, last] of Object.entries({ a: 2, b: 3 })) {
+      document.nodes[id].public6 = `2001:db8::${last}/64`;
+      document.nodes[id].private6 = `2001:db8:1::${last}/64`;
+    }
+    document.outbound = { from6 };
+  };
+  assert.equal(
+    refused((document) => six(document, ['2001:db8:1::/64'])),
+    '',
+  );
+  assert.match(
+    refused((document) => six(document, ['2001:db8::/80'])),
+    /^outbound\.from6\[0\]: give a network of real servers: 2001:db8::\/64 is the public side/m,
+  );
+  assert.match(
+    refused((document) => six(document, ['2001:db8:1::/64', '2001:db8:1::/80'])),
+    /^outbound\.from6\[1\]: leave it out, or outbound\.from6\[0\]: they share addresses/m,
+  );
+  const beyond = changed((document) => six(document, ['2001:db8:7::/64']));
+  assert.match(
+    warningsOf(beyond).join('\n'),
+    /^outbound\.from6\[0\]: lies outside the private network 2001:db8:1::\/64/m,
+  );
+});
+
 test('servers behind a mark of a person’s own are tracked, which is said', () => {
   const marked = changed((document) => {
     const [service] = document.services;

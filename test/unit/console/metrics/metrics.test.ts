@@ -59,6 +59,29 @@ test('every line is of the format, names and units are as Prometheus wants them,
   );
 });
 
+test('what the firewall dropped is there as soon as there is one, and what lint found by its code', async () => {
+  const { box, controller } = await running();
+  assert.equal(
+    parseExposition(await metricsPage(controller, MEMORY)).has('tandem_firewall_dropped_packets_total'),
+    false,
+  );
+  box.kernel.guard.drops = [
+    { chain: 'input', packets: 7, bytes: 420 },
+    { chain: 'forward', packets: 2, bytes: 80 },
+  ];
+  box.kernel.sysctls.values.set('net.ipv4.conf.all.rp_filter', '1');
+  await controller.lint.look();
+  const families = parseExposition(await metricsPage(controller, MEMORY));
+  const value = (name: string, pairs: Record<string, string>) => families.get(name)?.samples.get(labels(pairs));
+  assert.equal(value('tandem_firewall_dropped_packets_total', { chain: 'input' }), 7);
+  assert.equal(value('tandem_firewall_dropped_bytes_total', { chain: 'forward' }), 80);
+  assert.equal(value('tandem_lint_findings', { code: 'rp-filter-strict' }), 1);
+  box.kernel.guard.dropped = () => {
+    throw new Error('the kernel does not say');
+  };
+  assert.match(await metricsPage(controller, MEMORY), /tandem_samples_total/);
+});
+
 test('without lane and document there is still a page, and it says so', async () => {
   const box = new Box();
   box.laneAnswer = () => undefined;

@@ -61,6 +61,23 @@ test('outbound masquerades on the public float, and nothing is filtered for it',
   assert.equal(linesOf(text, 'raw').length, 4);
 });
 
+test('outbound over IPv6 masquerades on the public float’s IPv6 address, beside IPv4 or alone', () => {
+  const six = (document: string): string =>
+    document
+      .replace('10/24 }', '10/24, address6: "2001:DB8::10/64" }')
+      .replace('a: { ', 'a: { public6: "2001:db8::2/64", private6: "2001:db8:1::2/64", ')
+      .replace('b: { ', 'b: { public6: "2001:db8::3/64", private6: "2001:db8:1::3/64", ')
+      .replace('192.0.2.1/24 }', '192.0.2.1/24, address6: "2001:db8:1::1/64" }');
+  const lines = [
+    'oifname "eth0" ip6 saddr 2001:db8:1::/64 meta l4proto { 6, 17 } snat ip6 to [2001:db8::10]:61000-65535',
+    'oifname "eth0" ip6 saddr 2001:db8:1::/64 snat ip6 to 2001:db8::10',
+  ];
+  const alone = tableOf('outbound: { from6: ["2001:db8:1::5/64"] }', six);
+  assert.deepEqual(linesOf(alone, 'postrouting'), lines);
+  const both = tableOf('outbound: { from: [192.0.2.0/24], from6: ["2001:db8:1::/64"] }', six);
+  assert.deepEqual(linesOf(both, 'postrouting').slice(2), lines);
+});
+
 test('entries of one address and protocol that share ports are one', () => {
   const text = tableOf('firewall: {}', (document) =>
     document.replace(

@@ -14,6 +14,7 @@ import type { ControllerPorts } from '../../../../src/shell/controller/ports.ts'
 import { createRequests } from '../../../../src/shell/controller/requests.ts';
 import { stampOf } from '../../../../src/shell/replicate/replicator.ts';
 import { FakeClock } from '../../../fakes/clock.ts';
+import { FakeEyes } from '../../../fakes/eyes.ts';
 import { FakeHistory } from '../../../fakes/history.ts';
 import { FakeKernel } from '../../../fakes/kernel.ts';
 import { FakePasswords } from '../../../fakes/passwords.ts';
@@ -128,6 +129,7 @@ export class Box {
   readonly kernel = new FakeKernel();
   readonly clock = new FakeClock();
   readonly store = new FakeStore();
+  readonly eyes = new FakeEyes();
   readonly history = new FakeHistory();
   readonly passwords = new FakePasswords();
   readonly channel = new FakeChannel();
@@ -169,6 +171,7 @@ export class Box {
       kernel: this.kernel,
       clock: this.clock,
       prober: this.#prober,
+      eyes: this.eyes,
       store: this.store,
       history: this.history,
       records: { read: async (limit) => this.records.slice(-limit) },
