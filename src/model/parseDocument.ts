@@ -9,6 +9,7 @@ import { type NodeFile, nodeSchema } from './node.ts';
 import { SIDES } from './pair.ts';
 import { salvage } from './salvage.ts';
 import { type ReadText, readChange, remember } from './yamlAgain.ts';
+import { readPlain } from './yamlPlain.ts';
 import { type Read, readYaml } from './yamlText.ts';
 
 export type Parsed<T> =
@@ -47,8 +48,9 @@ export function createDocumentReader(): (text: string) => Parsed<PairDocument> {
   };
 }
 
-/** JSON is YAML, too; a text that is right as JSON is read faster as what it is. */
-const readText = (text: string, maxLength: number): Read => readJson(text, maxLength) ?? readYaml(text, maxLength);
+/** The quick readers take what is right and in their form; the YAML reader takes everything, and says what is wrong. */
+const readText = (text: string, maxLength: number): Read =>
+  readPlain(text, maxLength) ?? readJson(text, maxLength) ?? readYaml(text, maxLength);
 
 function parsedOf(value: unknown): Parsed<PairDocument> {
   const form = judgeDocument(value);
