@@ -163,7 +163,8 @@ class PlainReader {
     if (!isWordStart(this.#code())) throw BEYOND;
     while (isWord(this.#code())) this.#at += 1;
     const key = this.#text.slice(begin, this.#at);
-    if (this.#code() !== COLON || key.length > MAX_KEY || key === '__proto__' || Object.hasOwn(known, key)) throw BEYOND;
+    if (this.#code() !== COLON || key.length > MAX_KEY || key === '__proto__' || Object.hasOwn(known, key))
+      throw BEYOND;
     // `null:` and `true:` are keys of another kind.
     if (typeof scalarOf(key) !== 'string') throw BEYOND;
     this.#at += 1;

@@ -59,6 +59,8 @@ export interface ReconcileState {
   /** Last repaired difference; undefined = none on the panel. */
   readonly driftAt: number | undefined;
   readonly warnings: readonly string[];
+  /** The last look, when it found nothing to do for this desired state: one that says the same needs no plan. */
+  readonly quiet: { readonly observation: Observation; readonly desired: DesiredState } | undefined;
 }
 
 export type ReconcileEvent =
@@ -121,6 +123,7 @@ export const initialReconcile: ReconcileState = {
   nextAt: Number.POSITIVE_INFINITY,
   driftAt: undefined,
   warnings: [],
+  quiet: undefined,
 };
 
 /** When `tick` is wanted, monotonic ms; infinity = not by time. */

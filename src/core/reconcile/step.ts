@@ -5,6 +5,7 @@ import { touchedBy, without } from './drift.ts';
 import { judge, outcome } from './judge.ts';
 import { type FullPlan, planAll } from './planAll.ts';
 import { planWeights } from './planWeights.ts';
+import { isQuiet } from './quiet.ts';
 import {
   DRIFT_SHOWN_MS,
   MAX_PASSES,
@@ -88,14 +89,16 @@ function begin(state: ReconcileState, reason: Reason): Reconciled {
 
 function look(state: ReconcileState, observation: Observation, now: number): Reconciled {
   if (state.desired === undefined) return { state: { ...state, phase: 'idle' }, effects: [] };
+  const quiet = { observation, desired: state.desired };
+  if (isQuiet(state, quiet)) return finish({ ...state, quiet }, [], now);
   const judged = judge(state, state.desired, observation, now);
   const full = planAll(state.desired, observation, state.drains, now);
   const warned = full.warnings.filter((warning) => !state.warnings.includes(warning));
   const notes = warned.map((text): ReconcileEffect => ({ type: 'record', kind: 'warning', text, lines: [] }));
   notes.push(...judged.effects);
-  const known = { ...judged.state, warnings: full.warnings };
+  const known = { ...judged.state, warnings: full.warnings, quiet: undefined };
   const plan = without(full.plan, known.left, judged.state.facts);
-  if (isEmpty(plan)) return finish({ ...known, drains: full.drains }, notes, now);
+  if (isEmpty(plan)) return finish({ ...known, quiet, drains: full.drains }, notes, now);
 
   const lines = describePlan(plan);
   const stuck = lines.filter((line) => state.applied.includes(line));

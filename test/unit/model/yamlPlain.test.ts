@@ -17,7 +17,10 @@ const valueOf = (text: string): unknown => {
 const docs = join(import.meta.dirname, '../../../docs');
 
 test('documents as people and benches write them are in the plain form, and mean the same', () => {
-  const texts = [EXAMPLE, ...['example.yaml', 'example-node.yaml'].map((name) => readFileSync(join(docs, name), 'utf8'))];
+  const texts = [
+    EXAMPLE,
+    ...['example.yaml', 'example-node.yaml'].map((name) => readFileSync(join(docs, name), 'utf8')),
+  ];
   for (const text of [...texts, documentText({ services: 3, servers: 4 }, 7)]) {
     const read = readPlain(text, MAX);
     assert.ok(read?.ok, text);
@@ -56,10 +59,70 @@ test('what means more than it seems is left to the npm parser', () => {
 
 /** One line of something like a document; the words are those that YAML reads in more than one way. */
 const word = fc.constantFrom(
-  ...['a', 'web1', 'null', '~', 'true', 'No', 'on', '0', '7', '08', '0x1f', '1e3', '1.5', '-1', '.inf', '1_000', '12:30'],
-  ...['10.9.0.1', '10.9.0.1/24', '2001:db8::1', '::1', 'fe80::', '80-90', '1-2-3', '/health', '200-299,301', 'a:b', 'a::b'],
-  ...['""', '"a b"', "'x'", '"\\n"', 'a#b', 'a b', '*a', '&a b', '!t a', '|', '>', '%a', '@a', '`a`', '-', '- a', '?', 'é'],
-  ...['{ a: 1, b: x }', '[serial, private]', '{}', '[]', '[a, ]', '{a: 1}', '{ a }', '{ a: }', '{ a: [1, { b: 2 }] }', '[a:b]'],
+  ...[
+    'a',
+    'web1',
+    'null',
+    '~',
+    'true',
+    'No',
+    'on',
+    '0',
+    '7',
+    '08',
+    '0x1f',
+    '1e3',
+    '1.5',
+    '-1',
+    '.inf',
+    '1_000',
+    '12:30',
+  ],
+  ...[
+    '10.9.0.1',
+    '10.9.0.1/24',
+    '2001:db8::1',
+    '::1',
+    'fe80::',
+    '80-90',
+    '1-2-3',
+    '/health',
+    '200-299,301',
+    'a:b',
+    'a::b',
+  ],
+  ...[
+    '""',
+    '"a b"',
+    "'x'",
+    '"\\n"',
+    'a#b',
+    'a b',
+    '*a',
+    '&a b',
+    '!t a',
+    '|',
+    '>',
+    '%a',
+    '@a',
+    '`a`',
+    '-',
+    '- a',
+    '?',
+    'é',
+  ],
+  ...[
+    '{ a: 1, b: x }',
+    '[serial, private]',
+    '{}',
+    '[]',
+    '[a, ]',
+    '{a: 1}',
+    '{ a }',
+    '{ a: }',
+    '{ a: [1, { b: 2 }] }',
+    '[a:b]',
+  ],
   ...['{ "a": 1 }', '{a:1}', '[ a b ]', '{ a: 1 # c }', '999999999999999', '9999999999999999', '<<', '=', ''],
 );
 const line = fc
