@@ -46,6 +46,12 @@ function ownFindings(sound: Sound, service: SoundService, path: Path): readonly 
   return found;
 }
 
+/** Nothing is to be said of a service by itself. */
+export const isClean = (sound: Sound, service: SoundService, index: number): boolean =>
+  ownFindings(sound, service, ['services', index]).every(
+    ({ faults, warnings }) => faults.length + warnings.length === 0,
+  );
+
 const at = (path: Path, server: RealServer, field: keyof RealServer, remedy: string): Fault =>
   fault([...path, field], server[field], remedy);
 
