@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { type DriftHold, type DriftRow, MAX_DRIFT_HOLD_MS, MAX_DRIFT_ROWS, MIN_DRIFT_HOLD_MS } from './drift.ts';
 import type { Fault } from './error.ts';
 import { MAX_REASON } from './pair.ts';
+import { patchSchema } from './patch.ts';
 import { MAX_POINTS, MAX_SINCE_MS, MAX_TOP } from './stats.ts';
 import { MAX_RECORDS, type Timeline } from './timeline.ts';
 import { twinQuestion } from './twin.ts';
@@ -33,6 +34,8 @@ export const controllerRequest = z.discriminatedUnion('do', [
   z.object({ do: z.literal('status') }),
   z.object({ do: z.literal('show'), revision: z.number().int().positive().optional() }),
   z.object({ do: z.literal('apply'), text: z.string().max(1_000_000), author: z.string().max(80) }),
+  // One field of a service or of a real server. Answers SetResult.
+  z.object({ do: z.literal('set'), ...patchSchema.shape, author: z.string().max(80) }),
   z.object({ do: z.literal('plan'), text: z.string().max(1_000_000) }),
   z.object({ do: z.literal('events'), limit: z.number().int().min(1).max(1000) }),
   // The newest `last` records of transitions (src/model/timeline.ts).
@@ -137,6 +140,11 @@ export interface ApplyResult extends Omit<PlanResult, 'breaks' | 'drains'> {
   readonly twin?: string;
   /** What the kernel refused, one sentence each; it is tried again. */
   readonly refused: readonly string[];
+}
+
+export interface SetResult extends ApplyResult {
+  /** What stood there, as JSON; null when nothing did. */
+  readonly was: string | null;
 }
 
 export interface ShowResult {

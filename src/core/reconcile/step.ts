@@ -23,7 +23,7 @@ import { type DesiredState, isEmpty, type Observation } from './types.ts';
 
 /**
  * One move of the level-triggered loop: read, plan, apply, read back, until a look finds nothing to do. Where only weights
- * turn, and the last look found all well, the first read is left out. A step that is
+ * turn, and the last look found all well, the first read is left out, and after `set` the second comes as a round of its own. A step that is
  * planned again right after it was applied did not take: alarm, and another try later. Never looks at how the kernel
  * came to be as it is, so a fresh start on a kernel that is right does nothing.
  * @param now monotonic ms
@@ -58,6 +58,7 @@ export function step(state: ReconcileState, event: ReconcileEvent, now: number):
       return state.phase === 'reading' ? look(state, event.observation, now) : { state, effects: [] };
     case 'applied':
       if (state.phase !== 'applying') return { state, effects: [] };
+      if (state.unread && event.refused.length === 0) return taken(state, now);
       return { state: { ...state, phase: 'reading', refused: event.refused }, effects: [{ type: 'read' }] };
     case 'unreadable': {
       if (state.phase !== 'reading') return { state, effects: [] };
@@ -78,12 +79,19 @@ function turnWeights(
   const ipvs = planWeights(before.desired, next.desired);
   if (ipvs === undefined || ipvs.length === 0) return undefined;
   const plan = { sysctls: [], network: [], marks: [], guard: [], ipvs };
-  const { state } = begin(next, reason);
+  const state = { ...begin(next, reason).state, unread: reason === 'set' };
   return applyPlan(state, { plan, drains: state.drains, warnings: state.warnings }, describePlan(plan), [], now, []);
 }
 
+/** An operator waits for the answer, and a look at a large table takes its time. */
+function taken(state: ReconcileState, now: number): Reconciled {
+  const { reason, done: steps } = state;
+  const settled = { type: 'settled', ok: true, reason, steps, refused: [], repaired: 0 } as const;
+  return { state: { ...state, ...ENDED, nextAt: now + NOTICE_MS }, effects: [settled] };
+}
+
 function begin(state: ReconcileState, reason: Reason): Reconciled {
-  const round = { phase: 'reading', reason, passes: 0, applied: [], done: [], refused: [] } as const;
+  const round = { phase: 'reading', reason, unread: false, passes: 0, applied: [], done: [], refused: [] } as const;
   return { state: { ...state, ...round }, effects: [{ type: 'read' }] };
 }
 
@@ -186,7 +194,16 @@ function fail(
   };
 }
 
-const ENDED = { phase: 'idle', reason: 'sweep', passes: 0, applied: [], done: [], refused: [], fresh: [] } as const;
+const ENDED = {
+  phase: 'idle',
+  reason: 'sweep',
+  unread: false,
+  passes: 0,
+  applied: [],
+  done: [],
+  refused: [],
+  fresh: [],
+} as const;
 
 const repaired = (text: string): Alarm => ({ code: 'drift', subject: 'repaired', text });
 

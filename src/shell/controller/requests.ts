@@ -23,6 +23,7 @@ import { handOver, passedOn, planHandOver } from './handOver.ts';
 import { observe } from './kernel.ts';
 import { pastOf } from './pastOf.ts';
 import { isServerUp } from './serverAlarms.ts';
+import { setField } from './setField.ts';
 import { statusOf } from './statusOf.ts';
 import { topOf } from './topOf.ts';
 
@@ -43,7 +44,7 @@ export function createRequests(controller: Controller): (request: ControllerRequ
     const accepted = controller.accept(text);
     const before = controller.active();
     const same = before !== undefined && before.digest === accepted.digest;
-    const revision = same ? before.revision : controller.store(accepted, author);
+    const revision = same ? before.revision : controller.store(accepted, text, author);
     if (!same) ledger.record('applied', `revision ${revision.number} by ${author}`, { digest: accepted.digest });
     const uses =
       same || before === undefined ? [] : controller.drains.forget(before.document, accepted.document, author);
@@ -172,6 +173,8 @@ export function createRequests(controller: Controller): (request: ControllerRequ
         return plan(controller.accept(request.text));
       case 'apply':
         return inTurn(() => apply(request.text, request.author));
+      case 'set':
+        return inTurn(() => setField(controller, request));
       case 'events':
         return ports.store.events(request.limit) satisfies EventsResult;
       case 'timeline':

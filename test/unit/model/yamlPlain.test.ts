@@ -9,7 +9,7 @@ import { documentText } from '../../bench/apply/table.ts';
 import { EXAMPLE } from './example.ts';
 
 const MAX = 1_000_000;
-const valueOf = (text: string): unknown => {
+const npmRead = (text: string): unknown => {
   const read = readYaml(text, MAX);
   assert.ok(read.ok, text);
   return read.value;
@@ -24,7 +24,7 @@ test('documents as people and benches write them are in the plain form, and mean
   for (const text of [...texts, documentText({ services: 3, servers: 4 }, 7)]) {
     const read = readPlain(text, MAX);
     assert.ok(read?.ok, text);
-    assert.deepEqual(read.value, valueOf(text));
+    assert.deepEqual(read.value, npmRead(text));
   }
 });
 
@@ -144,7 +144,7 @@ test('whatever the plain reader answers, the npm parser answers too', () => {
       if (plain === undefined) return;
       answered += 1;
       assert.ok(plain.ok);
-      assert.deepEqual(plain.value, valueOf(text), text);
+      assert.deepEqual(plain.value, npmRead(text), text);
     }),
     { numRuns: 20_000 },
   );
@@ -160,7 +160,7 @@ test('a document with a few signs changed means the same to both, or is left to 
       let text = base;
       for (const [at, gone, signs] of changes) text = text.slice(0, at) + signs.join('') + text.slice(at + gone);
       const plain = readPlain(text, MAX);
-      if (plain?.ok) assert.deepEqual(plain.value, valueOf(text), text);
+      if (plain?.ok) assert.deepEqual(plain.value, npmRead(text), text);
     }),
     { numRuns: 3_000 },
   );

@@ -116,7 +116,7 @@ test('the database is WAL and in this release’s form', () => {
   openStore(path).close();
   const database = new Database(path);
   assert.equal(database.pragma('journal_mode', { simple: true }), 'wal');
-  assert.equal(database.pragma('user_version', { simple: true }), 4);
+  assert.equal(database.pragma('user_version', { simple: true }), 5);
   database.close();
 });
 
