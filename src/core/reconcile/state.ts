@@ -31,6 +31,8 @@ export interface ReconcileState {
   readonly unread: boolean;
   /** Passes of this round so far. */
   readonly passes: number;
+  /** The plan that is with the kernel. */
+  readonly running: Plan | undefined;
   /** The steps of the last pass, as printed: one that is planned again at once did not take. */
   readonly applied: readonly string[];
   /** All steps of this round, as printed. */
@@ -110,6 +112,7 @@ export const initialReconcile: ReconcileState = {
   reason: 'start',
   unread: false,
   passes: 0,
+  running: undefined,
   applied: [],
   done: [],
   refused: [],

@@ -31,7 +31,7 @@ import { type DesiredState, isEmpty, type Observation } from './types.ts';
 export function step(state: ReconcileState, event: ReconcileEvent, now: number): Reconciled {
   switch (event.type) {
     case 'desired': {
-      const next = { ...state, desired: event.desired, failures: 0 };
+      const next = { ...afterwards(state), desired: event.desired, failures: 0 };
       // A round under way plans with the newest state at its next look; only its memory of what did not take is void.
       if (state.phase !== 'idle') return { state: { ...next, reason: event.reason, applied: [] }, effects: [] };
       return turnWeights(state, next, event.reason, now) ?? begin(next, event.reason);
@@ -56,10 +56,12 @@ export function step(state: ReconcileState, event: ReconcileEvent, now: number):
     }
     case 'observed':
       return state.phase === 'reading' ? look(state, event.observation, now) : { state, effects: [] };
-    case 'applied':
+    case 'applied': {
       if (state.phase !== 'applying') return { state, effects: [] };
-      if (state.unread && event.refused.length === 0) return taken(state, now);
-      return { state: { ...state, phase: 'reading', refused: event.refused }, effects: [{ type: 'read' }] };
+      const ran = afterwards(state);
+      if (state.unread && event.refused.length === 0) return taken(ran, now);
+      return { state: { ...ran, phase: 'reading', refused: event.refused }, effects: [{ type: 'read' }] };
+    }
     case 'unreadable': {
       if (state.phase !== 'reading') return { state, effects: [] };
       return fail({ ...state, refused: [{ step: 'reading the kernel', text: event.text }] }, [], now);
@@ -80,7 +82,15 @@ function turnWeights(
   if (ipvs === undefined || ipvs.length === 0) return undefined;
   const plan = { sysctls: [], network: [], marks: [], guard: [], ipvs };
   const state = { ...begin(next, reason).state, unread: reason === 'set' };
-  return applyPlan(state, { plan, drains: state.drains, warnings: state.warnings }, describePlan(plan), [], now, []);
+  return applyPlan(state, { plan, drains: state.drains, warnings: state.warnings }, [], now, []);
+}
+
+/** What a plan has done, in words and by name: for ten thousand steps that takes longer than the kernel should wait. */
+function afterwards(state: ReconcileState): ReconcileState {
+  const { running } = state;
+  if (running === undefined) return state;
+  const lines = describePlan(running);
+  return { ...state, running: undefined, applied: lines, done: [...state.done, ...lines], touched: touchedBy(running) };
 }
 
 /** An operator waits for the answer, and a look at a large table takes its time. */
@@ -108,16 +118,18 @@ function look(state: ReconcileState, observation: Observation, now: number): Rec
   const plan = without(full.plan, known.left, judged.state.facts);
   if (isEmpty(plan)) return finish({ ...known, quiet, drains: full.drains }, notes, now);
 
-  const lines = describePlan(plan);
-  const stuck = lines.filter((line) => state.applied.includes(line));
-  if (stuck.length > 0 || state.passes >= MAX_PASSES) return fail(known, stuck.length > 0 ? stuck : lines, now, notes);
-  return applyPlan(known, { ...full, plan }, lines, judged.repair, now, notes);
+  if (state.passes > 0) {
+    const lines = describePlan(plan);
+    const before = new Set(state.applied);
+    const stuck = lines.filter((line) => before.has(line));
+    if (stuck.length > 0 || state.passes >= MAX_PASSES) return fail(known, stuck.length > 0 ? stuck : lines, now, notes);
+  }
+  return applyPlan(known, { ...full, plan }, judged.repair, now, notes);
 }
 
 function applyPlan(
   state: ReconcileState,
   full: FullPlan,
-  lines: readonly string[],
   repair: readonly Finding[],
   now: number,
   notes: readonly ReconcileEffect[],
@@ -134,9 +146,7 @@ function applyPlan(
       ...state,
       phase: 'applying',
       passes: state.passes + 1,
-      applied: lines,
-      done: [...state.done, ...lines],
-      touched: touchedBy(full.plan),
+      running: full.plan,
       drains: full.drains,
       driftAt: drifted ? now : state.driftAt,
     },

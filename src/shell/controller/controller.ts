@@ -210,12 +210,16 @@ export async function createController(ports: ControllerPorts, seed: string | un
     if (reason === 'start') uses.adopt(accepted.document, kernel.ipvs.read());
     const adopted = reason === 'start' ? adoptedVerdicts(accepted.document, kernel.ipvs.read(), drains.has) : {};
     active = { ...accepted, revision };
-    statistics.follow(accepted.document);
+    if (reason === 'start') statistics.follow(accepted.document);
     checks.replace(checksOf(accepted.document), adopted);
     updateServerAlarms(accepted.document, checks, alarms);
     uses.update(accepted.document);
     const settled = reconciler.want(desiredFor(active), reason);
-    if (reason === 'document') ports.channel.follow(placeOf(accepted.lane));
+    if (reason === 'document') {
+      // The kernel does not wait for what it does not need.
+      statistics.follow(accepted.document);
+      ports.channel.follow(placeOf(accepted.lane));
+    }
     return settled;
   }
 
