@@ -3,6 +3,7 @@ import {
   NETLINK_CAP_ACK,
   NETLINK_EXT_ACK,
   NETLINK_GET_STRICT_CHK,
+  NLM_F_ACK,
   NLM_F_DUMP_INTR,
   NLMSG_DONE,
   NLMSG_ERROR,
@@ -26,8 +27,10 @@ const QUEUE_BYTES = 4 * 1024 * 1024;
 /** The kernel queues its answer before sendto returns; this bound only ends a wait for one that was lost. */
 const ANSWER_MS = 1000;
 const DUMP_TRIES = 16;
-/** One sendmsg; some 230 destinations. The acknowledgements of one batch fit the default receive queue. */
+/** One sendmsg; some 230 destinations. The refusals of one batch fit the default receive queue. */
 const BATCH_BYTES = 32 * 1024;
+
+const DONE: Ack = { errno: 0, text: '', offset: undefined, missing: undefined };
 
 /** sockaddr_nl; port id 0 = the kernel (or, for bind, its choice). */
 export function kernelAddress(groups = 0): Uint8Array {
@@ -88,7 +91,9 @@ export class NetlinkSocket {
   }
 
   /**
-   * Many requests, up to 32 KiB to a sendmsg. Goes on after a refused one, as the kernel does.
+   * Many requests, up to 32 KiB to a sendmsg. Goes on after a refused one, as the kernel does. Only the last one of a
+   * sendmsg is acknowledged: the kernel works in order and answers a refused one in any case (af_netlink.c,
+   * netlink_rcv_skb), so that whatever has no answer by then was done.
    * @returns the kernel's verdict on each, in their order.
    * @throws TandemError `kernel-resync` when answers were lost: what was done is unknown until it is read.
    */
@@ -99,20 +104,21 @@ export class NetlinkSocket {
       const base = this.#sequence;
       this.#writer.clear();
       let count = 0;
+      let start = 0;
       for (let write = writes[first]; write !== undefined && this.#writer.size < BATCH_BYTES; ) {
+        if (count > 0) this.#writer.withoutFlags(start, NLM_F_ACK);
+        start = this.#writer.size;
         write(this.#writer, this.#next());
         count += 1;
         write = writes[first + count];
       }
-      let missing = count;
-      const verdicts: Ack[] = new Array(count);
+      const verdicts: Ack[] = new Array(count).fill(DONE);
       this.#exchange(what, (message) => {
         const index = ((message.sequence - base) >>> 0) - 1;
         if (message.type !== NLMSG_ERROR || index >= count) return undefined;
         const ack = decodeAck(message);
-        if (verdicts[index] === undefined) missing -= 1;
         verdicts[index] = ack;
-        return missing === 0 ? ack : undefined;
+        return index === count - 1 ? ack : undefined;
       });
       acks.push(...verdicts);
     }

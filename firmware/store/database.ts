@@ -75,6 +75,13 @@ const STORE: readonly string[] = [
      by TEXT NOT NULL,
      until INTEGER NOT NULL
    ) STRICT;`,
+  // A patched revision has no text of its own: a patch (JSON) and the one that it was made of. `whole` is the number of the
+  // revision with a text that it stands on in the end, its own where it has one.
+  `ALTER TABLE revision ADD COLUMN patch TEXT;
+   ALTER TABLE revision ADD COLUMN base_number INTEGER;
+   ALTER TABLE revision ADD COLUMN base_node TEXT;
+   ALTER TABLE revision ADD COLUMN whole INTEGER NOT NULL DEFAULT 0;
+   UPDATE revision SET whole = number;`,
 ];
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

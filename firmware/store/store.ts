@@ -1,9 +1,10 @@
 import { TandemError } from '../../src/model/error.ts';
-import type { NodeId } from '../../src/model/pair.ts';
+import type { Patch } from '../../src/model/patch.ts';
 import type { ServerUse } from '../../src/model/twin.ts';
-import type { EventRow, Revision, Seen, Store } from '../../src/ports/store.ts';
+import type { EventRow, Revision, RevisionHead, RevisionKey, Seen, Store } from '../../src/ports/store.ts';
 import { openDatabase } from './database.ts';
 import { driftTable } from './drift.ts';
+import { revisionTable } from './revisions.ts';
 
 /** Rows kept, the newest. */
 export const KEEP = { revisions: 1_000, events: 10_000, uses: 12_000, drift: 10_000 } as const;
@@ -15,15 +16,6 @@ export interface OpenedStore extends Store {
   /** Where a damaged database went at opening; undefined when it was sound. An event of kind `store-damaged` says so too. */
   readonly movedAside: string | undefined;
 }
-
-type HeadRow = Omit<Revision, 'lineage' | 'text'> & { lineage_a: number; lineage_b: number; node: NodeId | '' };
-type FullRow = HeadRow & { text: string };
-
-function withLineage<Row extends HeadRow>({ lineage_a, lineage_b, ...row }: Row) {
-  return { ...row, lineage: { a: lineage_a, b: lineage_b } };
-}
-
-const whole = (row: FullRow | undefined): Revision | undefined => (row === undefined ? undefined : withLineage(row));
 
 const cut = (text: string, length: number): string => (text.length <= length ? text : `${text.slice(0, length - 1)}…`);
 
@@ -38,22 +30,8 @@ const cutDetail = (detail: string): string =>
  */
 export function openStore(path: string, wall: () => number = Date.now): OpenedStore {
   const { database, movedAside, reason } = openDatabase(path);
-  const insertRevision = database.prepare(
-    `INSERT OR REPLACE INTO revision (number, node, author, at, text, digest, lineage_a, lineage_b)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-  );
-  const trimRevisions = database.prepare('DELETE FROM revision WHERE number <= (SELECT max(number) FROM revision) - ?');
   const insertEvent = database.prepare('INSERT INTO event (at, kind, text, detail) VALUES (?, ?, ?, ?)');
   const trimEvents = database.prepare('DELETE FROM event WHERE id <= (SELECT max(id) FROM event) - ?');
-  const head = 'number, node, author, at, digest, lineage_a, lineage_b';
-  // As `newer` orders them (src/core/replicate/order.ts).
-  const newestFirst = `ORDER BY number DESC, author = 'seed',
-    CASE node WHEN 'a' THEN 0 WHEN 'b' THEN 1 ELSE 2 END, digest DESC`;
-  const latest = database.prepare<[], FullRow>(`SELECT ${head}, text FROM revision ${newestFirst} LIMIT 1`);
-  const one = database.prepare<[number], FullRow>(
-    `SELECT ${head}, text FROM revision WHERE number = ? ${newestFirst} LIMIT 1`,
-  );
-  const all = database.prepare<[], HeadRow>(`SELECT ${head} FROM revision ${newestFirst}`);
   const events = database.prepare<[number], EventRow>(
     'SELECT at, kind, text, detail FROM event ORDER BY id DESC LIMIT ?',
   );
@@ -70,10 +48,13 @@ export function openStore(path: string, wall: () => number = Date.now): OpenedSt
   const seen = database.prepare<[], Seen>('SELECT number, counter FROM seen');
   const raiseSeen = database.prepare('UPDATE seen SET number = max(number, ?), counter = max(counter, ?)');
 
+  const table = revisionTable(database, KEEP.revisions);
+
   const attempt = <T>(what: string, act: () => T): T => {
     try {
       return act();
     } catch (cause) {
+      if (cause instanceof TandemError) throw cause;
       const said = cause instanceof Error ? cause.message : String(cause);
       throw new TandemError('io', `${what} in ${path}: ${said}`, {
         remedy:
@@ -84,10 +65,12 @@ export function openStore(path: string, wall: () => number = Date.now): OpenedSt
   };
 
   const saveRevision = database.transaction((revision: Revision): void => {
-    const { number, node, author, at, text, digest, lineage } = revision;
-    insertRevision.run(number, node, author, Math.round(at), text, digest, lineage.a, lineage.b);
-    raiseSeen.run(number, 0);
-    trimRevisions.run(KEEP.revisions);
+    table.put(revision);
+    raiseSeen.run(revision.number, 0);
+  });
+  const savePatched = database.transaction((revision: RevisionHead, base: RevisionKey, patch: Patch): void => {
+    table.putPatched(revision, base, patch);
+    raiseSeen.run(revision.number, 0);
   });
   const saveEvent = database.transaction((event: EventRow): void => {
     const { at, kind, text, detail } = event;
@@ -107,10 +90,12 @@ export function openStore(path: string, wall: () => number = Date.now): OpenedSt
 
   const store: OpenedStore = {
     movedAside,
-    latest: () => attempt('reading the latest revision', () => whole(latest.get())),
-    revision: (number) => attempt(`reading revision ${number}`, () => whole(one.get(number))),
-    revisions: () => attempt('reading the revisions', () => all.all().map(withLineage)),
+    latest: () => attempt('reading the latest revision', table.latest),
+    revision: (number) => attempt(`reading revision ${number}`, () => table.get(number)),
+    revisions: () => attempt('reading the revisions', table.heads),
     addRevision: (revision) => attempt('adding a revision', () => saveRevision(revision)),
+    addPatched: (revision, base, patch) =>
+      attempt('adding a patched revision', () => savePatched(revision, base, patch)),
     addEvent: (event) => attempt('adding an event', () => saveEvent(event)),
     events: (limit) => attempt('reading the events', () => events.all(Math.max(0, Math.min(limit, KEEP.events)))),
     uses: () =>

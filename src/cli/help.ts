@@ -12,6 +12,8 @@ export const HELP = `tandem: two LVS routers that ride as one
   tandem apply FILE|-              makes it the document in force   [--json]
     --force                        even if its firewall locks you out
   tandem lint [FILE|-]             what is amiss around the pair, why it hurts, what to do; exit code 1 when something is   [--json]
+  tandem set SERVICE/SERVER weight N  one field of a real server in the document in force   [--json]
+  tandem set SERVICE FIELD VALUE   or of a service, like scheduler or check.interval_ms; - leaves it out
   tandem explain SERVICE           what its real servers need: routes, VIP, tunnel, for Linux, FreeBSD and Windows
     --file FILE|-                  of this document instead of the one in force
   tandem events [--limit N]        what happened, the newest last; 50 unless told, 1000 at most   [--json]

@@ -24,6 +24,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Comman
   status: () => import('./commands/status.ts'),
   show: () => import('./commands/show.ts'),
   apply: () => import('./commands/apply.ts'),
+  set: () => import('./commands/set.ts'),
   explain: () => import('./commands/explain.ts'),
   plan: () => import('./commands/plan.ts'),
   lint: () => import('./commands/lint.ts'),

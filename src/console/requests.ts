@@ -31,6 +31,10 @@ export async function carry(request: Passed, author: string, { ask, revision, lo
         });
       }
       return ask({ do: 'apply', text: request.text, author, login });
+    case 'set': {
+      const { service, server, field, value } = request;
+      return ask({ do: 'set', service, ...(server === undefined ? {} : { server }), field, value, author });
+    }
     case 'drain':
     case 'enable':
       return ask({ do: request.do, server: request.server, author });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { ErrorCode } from './error.ts';
+import { patchSchema } from './patch.ts';
 import { laneStatusSchema, statusSchema } from './status.ts';
 
 /**
@@ -43,6 +44,7 @@ export const consoleRequest = z.discriminatedUnion('do', [
   z.strictObject({ id, do: z.literal('plan'), text }),
   /** `on` is the revision in force when it was planned (0 = none): a plan made on another one is refused. */
   z.strictObject({ id, do: z.literal('apply'), text, on: z.int().min(0) }),
+  z.strictObject({ id, do: z.literal('set'), ...patchSchema.shape }),
   z.strictObject({ id, do: z.literal('hand-over-plan') }),
   z.strictObject({ id, do: z.literal('hand-over') }),
   z.strictObject({ id, do: z.literal('drain'), server }),

@@ -3,6 +3,7 @@ import { type DriftHold, type DriftRow, MAX_DRIFT_HOLD_MS, MAX_DRIFT_ROWS, MIN_D
 import type { Fault } from './error.ts';
 import type { ToldFinding } from './lint.ts';
 import { MAX_REASON, type Role } from './pair.ts';
+import { patchSchema } from './patch.ts';
 import { MAX_POINTS, MAX_SINCE_MS, MAX_TOP } from './stats.ts';
 import { MAX_RECORDS, type Timeline } from './timeline.ts';
 import { twinQuestion } from './twin.ts';
@@ -50,6 +51,8 @@ export const controllerRequest = z.discriminatedUnion('do', [
   z.object({ do: z.literal('plan'), text: z.string().max(1_000_000), login }),
   // Looks at everything anew; with a document also at what it would bring. Answers LintResult.
   z.object({ do: z.literal('lint'), text: z.string().max(1_000_000).optional() }),
+  // One field of a service or of a real server. Answers SetResult.
+  z.object({ do: z.literal('set'), ...patchSchema.shape, author: z.string().max(80) }),
   z.object({ do: z.literal('events'), limit: z.number().int().min(1).max(1000) }),
   // The newest `last` records of transitions (src/model/timeline.ts).
   z.object({ do: z.literal('timeline'), last: z.number().int().min(1).max(MAX_RECORDS) }),
@@ -163,6 +166,11 @@ export interface ApplyResult extends Omit<PlanResult, 'breaks' | 'drains'> {
   readonly twin?: string;
   /** What the kernel refused, one sentence each; it is tried again. */
   readonly refused: readonly string[];
+}
+
+export interface SetResult extends ApplyResult {
+  /** What stood there, as JSON; null when nothing did. */
+  readonly was: string | null;
 }
 
 export interface ShowResult {

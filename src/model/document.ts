@@ -334,9 +334,13 @@ export function canonical(value: unknown): string {
 }
 
 function fieldsOf(value: object, print: (field: unknown, key: string) => string): string {
-  const fields = Object.entries(value).filter(([, field]) => field !== undefined);
-  fields.sort(([left], [right]) => (left < right ? -1 : 1));
-  return `{${fields.map(([key, field]) => `${JSON.stringify(key)}:${print(field, key)}`).join(',')}}`;
+  const fields = value as Readonly<Record<string, unknown>>;
+  let text = '';
+  for (const key of Object.keys(fields).sort()) {
+    const field = fields[key];
+    if (field !== undefined) text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${print(field, key)}`;
+  }
+  return `{${text}}`;
 }
 
 const canonicalService = byIdentity((service: VirtualService): string => canonical(service));

@@ -1,15 +1,17 @@
-import { fillDocument, LIMITS, type PairDocument } from './document.ts';
+import { fillDocument, fillServiceOnce, LIMITS, type PairDocument, publicFloat } from './document.ts';
 import { documentChecks } from './documentChecks.ts';
 import type { Fault } from './error.ts';
 import { fault } from './faults.ts';
-import { readJson } from './jsonText.ts';
 import { judge } from './judge.ts';
-import { judgeDocument } from './judgeDocument.ts';
+import { judgeDocument, judgeService } from './judgeDocument.ts';
 import { type NodeFile, nodeSchema } from './node.ts';
 import { SIDES } from './pair.ts';
-import { salvage } from './salvage.ts';
+import { type Patch, type Patched, patchedValue } from './patch.ts';
+import { readText } from './readText.ts';
+import { type Sound, salvage, soundService } from './salvage.ts';
+import { isClean } from './serviceChecks.ts';
 import { type ReadText, readChange, remember } from './yamlAgain.ts';
-import { type Read, readYaml } from './yamlText.ts';
+import { readYaml } from './yamlText.ts';
 
 export type Parsed<T> =
   | { readonly ok: true; readonly document: T; readonly warnings: readonly Fault[] }
@@ -47,15 +49,66 @@ export function createDocumentReader(): (text: string) => Parsed<PairDocument> {
   };
 }
 
-/** JSON is YAML, too; a text that is right as JSON is read faster as what it is. */
-const readText = (text: string, maxLength: number): Read => readJson(text, maxLength) ?? readYaml(text, maxLength);
+/** What a document was read from, as long as it lives: what a patch starts from. */
+const readings = new WeakMap<PairDocument, Reading>();
+
+interface Reading {
+  readonly value: unknown;
+  readonly sound: Sound;
+  readonly warnings: readonly Fault[];
+}
 
 function parsedOf(value: unknown): Parsed<PairDocument> {
   const form = judgeDocument(value);
-  const { faults, warnings } = documentChecks(salvage(value));
+  const sound = salvage(value);
+  const { faults, warnings } = documentChecks(sound);
   if (!form.ok) return { ok: false, faults: bounded([...form.faults, ...faults]) };
   if (faults.length > 0) return { ok: false, faults: bounded(faults) };
-  return { ok: true, document: fillDocument(form.data), warnings: bounded(warnings) };
+  return keep(fillDocument(form.data), { value, sound, warnings: bounded(warnings) });
+}
+
+function keep(document: PairDocument, reading: Reading): Parsed<PairDocument> {
+  readings.set(document, reading);
+  return { ok: true, document, warnings: reading.warnings };
+}
+
+export interface PatchedDocument {
+  readonly parsed: Parsed<PairDocument>;
+  /** Of the service among all. */
+  readonly index: number;
+  /** What stood in the field; undefined = nothing. */
+  readonly was: unknown;
+}
+
+/**
+ * A document that `parseDocument` or this has answered, with one field set. It is judged as the whole text would be, with the same
+ * words; a server's weight concerns no other service, so that its own alone is looked at.
+ * @throws TandemError `not-found` when there is no such service or server.
+ */
+export function patchDocument(document: PairDocument, patch: Patch): PatchedDocument {
+  const before = readings.get(document);
+  if (before === undefined) throw new RangeError('a document that was not read here');
+  const { value, index, was } = patchedValue(before.value, patch);
+  const alone = patch.field === 'weight' && patch.server !== undefined;
+  const parsed = (alone ? withService(document, before, value, index) : undefined) ?? parsedOf(value);
+  return { parsed, index, was };
+}
+
+/** Undefined when there is something to say of the service, before or now: the whole is judged then, for its order of words. */
+function withService(
+  document: PairDocument,
+  { sound, warnings }: Reading,
+  value: Patched['value'],
+  index: number,
+): Parsed<PairDocument> | undefined {
+  const judged = judgeService(value.services[index]!);
+  const vip = publicFloat(document);
+  const [old, now] = [sound.services[index], soundService(value.services[index], vip)];
+  if (!judged.ok || old === undefined || now === undefined) return undefined;
+  const next: Sound = { ...sound, services: sound.services.with(index, now) };
+  if (!isClean(sound, old, index) || !isClean(next, now, index)) return undefined;
+  const services = document.services.with(index, fillServiceOnce(judged.data, vip));
+  return keep({ ...document, services }, { value, sound: next, warnings });
 }
 
 function sharedNic(node: NodeFile): Fault | undefined {

@@ -54,7 +54,8 @@ const listAt = (value: unknown, key: string, max: number): readonly unknown[] =>
   return Array.isArray(list) ? list.slice(0, max) : [];
 };
 
-function soundService(raw: unknown, vip: string): SoundService | undefined {
+/** Of one service as it was read; undefined when it is no mapping or says nothing sound of itself. */
+export function soundService(raw: unknown, vip: string): SoundService | undefined {
   if (typeof raw !== 'object' || raw === null) return undefined;
   const known = soundServices.get(raw);
   if (known?.vip === vip) return known.service;

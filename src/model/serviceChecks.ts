@@ -46,15 +46,31 @@ function ownFindings(sound: Sound, service: SoundService, path: Path): readonly 
   return found;
 }
 
+/** Nothing is to be said of a service by itself. */
+export const isClean = (sound: Sound, service: SoundService, index: number): boolean =>
+  ownFindings(sound, service, ['services', index]).every(
+    ({ faults, warnings }) => faults.length + warnings.length === 0,
+  );
+
 const at = (path: Path, server: RealServer, field: keyof RealServer, remedy: string): Fault =>
   fault([...path, field], server[field], remedy);
+
+/** The routers' and floats' own addresses as they are written; the first place of each. */
+const ownTexts = byIdentity(
+  (sound: Sound) =>
+    new Map(
+      ownAddresses(sound)
+        .toReversed()
+        .map((own) => [formatIp(own.cidr.ip), own]),
+    ),
+);
 
 /** One server against its service and the networks. */
 function serverFindings(sound: Sound, service: SoundService, server: RealServer, path: Path): Findings {
   const faults: Fault[] = [];
   const warnings: Fault[] = [];
   const ip = parseIp(server.address);
-  const own = ownAddresses(sound).find(({ cidr }) => formatIp(cidr.ip) === server.address);
+  const own = ownTexts(sound).get(server.address);
   if (own !== undefined) {
     faults.push(at(path, server, 'address', `give the real server’s own address: ${printPath(own.path)} has this one`));
   }

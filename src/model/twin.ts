@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { LIMITS } from './document.ts';
 import { nicFiguresSchema } from './nic.ts';
+import { patchSchema } from './patch.ts';
 import { MAX_RECORDS } from './timeline.ts';
 
 /** What the controllers of a pair say to each other over their channel: one JSON object a line. */
@@ -88,6 +89,16 @@ export const twinMessage = z.discriminatedUnion('do', [
     at: z.number(),
     text: z.string().max(1_000_000),
   }),
+  // A revision that is another one, which the twin has, with a patch in it; said once, then as a whole. A release that knows
+  // no patches passes this over.
+  z.object({
+    do: z.literal('patch'),
+    stamp: stampSchema,
+    author: z.string().max(80),
+    at: z.number(),
+    base: stampSchema.pick({ number: true, node: true, digest: true }),
+    patch: patchSchema,
+  }),
   z.object({ do: z.literal('uses'), uses: z.array(useSchema).max(MAX_USES) }),
   // The receipt: these are on the sender's disk.
   z.object({
@@ -145,6 +156,8 @@ export type TwinHealth = z.infer<typeof health>;
 /** What is kept on both disks. */
 export type KeptMessage = Exclude<TwinMessage, TwinHealth>;
 export type TwinRevision = Extract<TwinMessage, { do: 'revision' }>;
+export type TwinPatch = Extract<TwinMessage, { do: 'patch' }>;
+export type PatchBase = TwinPatch['base'];
 export type TwinQuestion = z.infer<typeof twinQuestion>;
 export type TwinStatus = z.infer<typeof twinStatusSchema>;
 

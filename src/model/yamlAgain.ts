@@ -1,3 +1,4 @@
+import { readPlain } from './yamlPlain.ts';
 import { BOUNDS } from './yamlScan.ts';
 import { readYaml } from './yamlText.ts';
 
@@ -107,6 +108,9 @@ function isOneEntry(chunk: string, indent: number): boolean {
   return true;
 }
 
+/** The same without words that are cut out of the whole text and would keep it in memory. */
+const apart = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+
 /** Undefined when the text has to be read as a whole: it differs in more, or the change is not right by itself. */
 export function readChange(before: ReadText, text: string, maxLength: number): ReadText | undefined {
   if (text === before.text) return before;
@@ -114,13 +118,13 @@ export function readChange(before: ReadText, text: string, maxLength: number): R
   const changed = changedService(before, text);
   if (changed === undefined || !isOneEntry(changed.chunk, before.indent)) return undefined;
   const { index, chunk } = changed;
-  const read = readYaml(chunk, maxLength);
+  const read = readPlain(chunk, maxLength) ?? readYaml(chunk, maxLength);
   if (!read.ok || before.tokens + read.tokens > BOUNDS.tokens || !Array.isArray(read.value) || read.value.length !== 1)
     return undefined;
   const shift = text.length - before.text.length;
   return {
     ...{ text, indent: before.indent, tokens: before.tokens + read.tokens, end: before.end + shift },
-    value: { ...before.value, services: before.value.services.with(index, read.value[0]) },
+    value: { ...before.value, services: before.value.services.with(index, apart(read.value[0])) },
     starts: before.starts.map((start, which) => (which > index ? start + shift : start)),
   };
 }

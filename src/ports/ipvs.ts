@@ -19,7 +19,7 @@ export type {
 
 /** The kernel's IPVS table over generic netlink (linux/ip_vs.h). Synchronous, see network.ts. */
 export interface IpvsTable {
-  /** The whole table. Interrupted dumps are retried. @throws TandemError `kernel-refused`. */
+  /** The whole table; what is as in the last reading may be the same object. Interrupted dumps are retried. @throws TandemError `kernel-refused`. */
   read(): IpvsState;
   /** Runs the steps in order, many to a sendmsg; goes on after a refused one. Returns the refused ones. */
   apply(steps: readonly IpvsStep[]): readonly StepFailure[];

@@ -1,5 +1,6 @@
 import type { DriftHold, DriftRow } from '../model/drift.ts';
 import type { Hold, NodeId } from '../model/pair.ts';
+import type { Patch } from '../model/patch.ts';
 import type { RecordHead, TimelineRecord } from '../model/timeline.ts';
 import type { ServerUse } from '../model/twin.ts';
 
@@ -58,6 +59,12 @@ export interface Revision {
   readonly lineage: { readonly a: number; readonly b: number };
 }
 
+/** All but the text. */
+export type RevisionHead = Omit<Revision, 'text'>;
+
+/** Which one, and that it is the same on both boxes. */
+export type RevisionKey = Pick<Revision, 'number' | 'node' | 'digest'>;
+
 export interface EventRow {
   readonly at: number;
   readonly kind: string;
@@ -79,9 +86,14 @@ export interface Store {
   /** Where both boxes made one of that number, the newer. */
   revision(number: number): Revision | undefined;
   /** Newest first. */
-  revisions(): readonly Omit<Revision, 'text'>[];
+  revisions(): readonly RevisionHead[];
   /** Durable when it returns. One that stands under its number and node already is replaced. */
   addRevision(revision: Revision): void;
+  /**
+   * The same for one whose text is `base`'s with a patch in it: the row holds the patch alone, and a reader makes the text.
+   * @throws TandemError `not-found` when `base` is not here.
+   */
+  addPatched(revision: RevisionHead, base: RevisionKey, patch: Patch): void;
   addEvent(event: EventRow): void;
   /** The last word on each server that was drained or enabled. */
   uses(): readonly ServerUse[];

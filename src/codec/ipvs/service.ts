@@ -1,7 +1,8 @@
 import { markedKey, type ObservedService, type Service, type ServiceKey } from '../../model/ipvs.ts';
+import { byIdentity } from '../../model/memo.ts';
 import type { Attributes } from '../netlink/attributes.ts';
 import { AF_INET, AF_INET6 } from '../netlink/constants.ts';
-import type { NetlinkWriter } from '../netlink/writer.ts';
+import { NetlinkWriter } from '../netlink/writer.ts';
 import { CMD_ATTR, SVC_ATTR, SVC_FLAG } from './constants.ts';
 import { decodeCounters } from './counters.ts';
 import { inet, inetText, maskField, maskText, nameField, PROTOCOLS, present, protocolOf, whole } from './fields.ts';
@@ -14,11 +15,17 @@ const ALL_FLAGS = 0xffff_ffff;
 const HOST_MASK = { [AF_INET]: '255.255.255.255', [AF_INET6]: '128' } as const;
 const SCHEDULER_FLAGS = ['flag-1', 'flag-2', 'flag-3'] as const;
 
-/** The nest that names a service. @throws TandemError `bad-request`. */
-export function serviceKey(key: ServiceKey): WriteAttributes {
+/**
+ * The nest that names a service; one object's is made once, as all steps on its destinations have the same.
+ * @throws TandemError `bad-request`.
+ */
+export const serviceKey: (key: ServiceKey) => WriteAttributes = byIdentity((key) => {
   const write = keyAttributes(key);
-  return (writer) => writer.nest(CMD_ATTR.SERVICE, () => write(writer));
-}
+  const made = new NetlinkWriter(64);
+  made.nest(CMD_ATTR.SERVICE, () => write(made));
+  const bytes = made.bytes().slice();
+  return (writer) => writer.raw(bytes);
+});
 
 /** The nest that describes a service whole, as new and edited ones need it. @throws TandemError `bad-request`. */
 export function serviceEntry(service: Service): WriteAttributes {

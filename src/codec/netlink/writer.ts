@@ -42,9 +42,15 @@ export class NetlinkWriter {
     this.#view.setUint16(start + 4, head.type, true);
     this.#view.setUint16(start + 6, head.flags, true);
     this.#view.setUint32(start + 8, head.sequence, true);
+    this.#view.setUint32(start + 12, 0, true);
     body();
     this.#view.setUint32(start, this.#size - start, true);
     this.#pad();
+  }
+
+  /** Takes flags back from the message that begins at this offset. */
+  withoutFlags(start: number, flags: number): void {
+    this.#view.setUint16(start + 6, this.#view.getUint16(start + 6, true) & ~flags, true);
   }
 
   /** One attribute whose payload is whatever `body` writes. @throws RangeError past 65,535 bytes. */
@@ -84,11 +90,11 @@ export class NetlinkWriter {
   }
 
   attributeU8(type: number, value: number): void {
-    this.attribute(type, () => this.u8(value));
+    this.#attributeWord(type, 1, value & 0xff);
   }
 
   attributeU16(type: number, value: number): void {
-    this.attribute(type, () => this.u16(value));
+    this.#attributeWord(type, 2, value & 0xffff);
   }
 
   attributeU16be(type: number, value: number): void {
@@ -96,7 +102,7 @@ export class NetlinkWriter {
   }
 
   attributeU32(type: number, value: number): void {
-    this.attribute(type, () => this.u32(value));
+    this.#attributeWord(type, 4, value);
   }
 
   /** Low half first, as one little-endian 64-bit number up to 2^53-1. */
@@ -119,10 +125,21 @@ export class NetlinkWriter {
     });
   }
 
-  #pad(): void {
-    this.#take(align(this.#size) - this.#size);
+  /** An attribute of up to four bytes, padded to four: most of a large batch is such. */
+  #attributeWord(type: number, size: number, value: number): void {
+    const at = this.#take(ATTRIBUTE_HEADER_SIZE + 4);
+    this.#view.setUint16(at, ATTRIBUTE_HEADER_SIZE + size, true);
+    this.#view.setUint16(at + 2, type, true);
+    this.#view.setUint32(at + ATTRIBUTE_HEADER_SIZE, value, true);
   }
 
+  #pad(): void {
+    const from = this.#size;
+    const at = this.#take(align(from) - from);
+    this.#bytes.fill(0, at, this.#size);
+  }
+
+  /** The bytes taken hold whatever was written there before. */
   #take(size: number): number {
     const at = this.#size;
     const end = at + size;
@@ -132,7 +149,6 @@ export class NetlinkWriter {
       this.#bytes = grown;
       this.#view = new DataView(grown.buffer);
     }
-    this.#bytes.fill(0, at, end);
     this.#size = end;
     return at;
   }

@@ -49,8 +49,7 @@ export function desiredState(
         service,
         (server) => isUp(service, server),
         (server) => isDrained(service, server),
-        (server) => use.share?.(service, server) ?? 100,
-        use.hasQuorum?.(service) ?? true,
+        use,
       ),
     ),
     marks: document.services.flatMap(marksOf),
@@ -91,13 +90,15 @@ function marksOf({ protocol, mark, fwmark, address, addresses, ports }: VirtualS
   );
 }
 
-function desiredService(
+/** One service of `desiredState`. */
+export function desiredService(
   service: VirtualService,
   isUp: (server: RealServer) => boolean,
   isDrained: (server: RealServer) => boolean,
-  share: (server: RealServer) => number,
-  quorum: boolean,
+  use: Use,
 ): DesiredService {
+  const share = (server: RealServer): number => use.share?.(service, server) ?? 100;
+  const quorum = use.hasQuorum?.(service) ?? true;
   const udp = service.protocol === 'udp';
   const sorry = quorum ? undefined : service.sorry_server;
   const weight = (server: RealServer): number =>

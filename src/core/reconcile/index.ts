@@ -1,5 +1,5 @@
 export { describeGuard, describeNetwork, describePlan, describeStep, describeSysctl } from './describe.ts';
-export { DRAIN_MS, desiredState } from './desired.ts';
+export { DRAIN_MS, desiredService, desiredState } from './desired.ts';
 export { without } from './drift.ts';
 export { factsOf } from './facts.ts';
 export { FIGHT_MS, FIGHT_TIMES } from './fights.ts';

@@ -19,7 +19,7 @@ export const DRIFT_SHOWN_MS = 60_000;
 
 /** Why this round looks at the kernel. */
 /** What makes a new desired state. */
-export type Wish = 'start' | 'document' | 'health' | 'operator' | 'ramp';
+export type Wish = 'start' | 'document' | 'set' | 'health' | 'operator' | 'ramp';
 export type Reason = Wish | 'sweep' | 'notification';
 
 export interface ReconcileState {
@@ -27,8 +27,12 @@ export interface ReconcileState {
   readonly desired: DesiredState | undefined;
   readonly phase: 'idle' | 'reading' | 'applying';
   readonly reason: Reason;
+  /** The round ends with the kernel's word that it took the steps, and a look of its own follows. */
+  readonly unread: boolean;
   /** Passes of this round so far. */
   readonly passes: number;
+  /** The plan that is with the kernel. */
+  readonly running: Plan | undefined;
   /** The steps of the last pass, as printed: one that is planned again at once did not take. */
   readonly applied: readonly string[];
   /** All steps of this round, as printed. */
@@ -59,6 +63,8 @@ export interface ReconcileState {
   /** Last repaired difference; undefined = none on the panel. */
   readonly driftAt: number | undefined;
   readonly warnings: readonly string[];
+  /** The last look, when it found nothing to do for this desired state: one that says the same needs no plan. */
+  readonly quiet: { readonly observation: Observation; readonly desired: DesiredState } | undefined;
 }
 
 export type ReconcileEvent =
@@ -84,7 +90,7 @@ export type ReconcileEffect =
   /** For the ledger of drift. */
   | { readonly type: 'drifted'; readonly drifted: readonly Drifted[] }
   | { readonly type: 'alarm'; readonly alarm: Alarm; readonly raised: boolean }
-  /** The round has ended. `ok`: the kernel was read back and holds the desired state, save servers still draining and what a hold leaves alone. */
+  /** The round has ended. `ok`: the kernel was read back (after `set`: took each step and is read back at once) and holds the desired state, save servers still draining and what a hold leaves alone. */
   | {
       readonly type: 'settled';
       readonly ok: boolean;
@@ -104,7 +110,9 @@ export const initialReconcile: ReconcileState = {
   desired: undefined,
   phase: 'idle',
   reason: 'start',
+  unread: false,
   passes: 0,
+  running: undefined,
   applied: [],
   done: [],
   refused: [],
@@ -121,6 +129,7 @@ export const initialReconcile: ReconcileState = {
   nextAt: Number.POSITIVE_INFINITY,
   driftAt: undefined,
   warnings: [],
+  quiet: undefined,
 };
 
 /** When `tick` is wanted, monotonic ms; infinity = not by time. */

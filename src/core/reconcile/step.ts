@@ -5,6 +5,7 @@ import { touchedBy, without } from './drift.ts';
 import { judge, outcome } from './judge.ts';
 import { type FullPlan, planAll } from './planAll.ts';
 import { planWeights } from './planWeights.ts';
+import { isQuiet } from './quiet.ts';
 import {
   DRIFT_SHOWN_MS,
   MAX_PASSES,
@@ -22,7 +23,7 @@ import { type DesiredState, isEmpty, type Observation } from './types.ts';
 
 /**
  * One move of the level-triggered loop: read, plan, apply, read back, until a look finds nothing to do. Where only weights
- * turn, and the last look found all well, the first read is left out. A step that is
+ * turn, and the last look found all well, the first read is left out, and after `set` the second comes as a round of its own. A step that is
  * planned again right after it was applied did not take: alarm, and another try later. Never looks at how the kernel
  * came to be as it is, so a fresh start on a kernel that is right does nothing.
  * @param now monotonic ms
@@ -30,7 +31,7 @@ import { type DesiredState, isEmpty, type Observation } from './types.ts';
 export function step(state: ReconcileState, event: ReconcileEvent, now: number): Reconciled {
   switch (event.type) {
     case 'desired': {
-      const next = { ...state, desired: event.desired, failures: 0 };
+      const next = { ...afterwards(state), desired: event.desired, failures: 0 };
       // A round under way plans with the newest state at its next look; only its memory of what did not take is void.
       if (state.phase !== 'idle') return { state: { ...next, reason: event.reason, applied: [] }, effects: [] };
       return turnWeights(state, next, event.reason, now) ?? begin(next, event.reason);
@@ -55,9 +56,12 @@ export function step(state: ReconcileState, event: ReconcileEvent, now: number):
     }
     case 'observed':
       return state.phase === 'reading' ? look(state, event.observation, now) : { state, effects: [] };
-    case 'applied':
+    case 'applied': {
       if (state.phase !== 'applying') return { state, effects: [] };
-      return { state: { ...state, phase: 'reading', refused: event.refused }, effects: [{ type: 'read' }] };
+      const ran = afterwards(state);
+      if (state.unread && event.refused.length === 0) return taken(ran, now);
+      return { state: { ...ran, phase: 'reading', refused: event.refused }, effects: [{ type: 'read' }] };
+    }
     case 'unreadable': {
       if (state.phase !== 'reading') return { state, effects: [] };
       return fail({ ...state, refused: [{ step: 'reading the kernel', text: event.text }] }, [], now);
@@ -77,36 +81,56 @@ function turnWeights(
   const ipvs = planWeights(before.desired, next.desired);
   if (ipvs === undefined || ipvs.length === 0) return undefined;
   const plan = { sysctls: [], network: [], marks: [], guard: [], ipvs };
-  const { state } = begin(next, reason);
-  return applyPlan(state, { plan, drains: state.drains, warnings: state.warnings }, describePlan(plan), [], now, []);
+  const state = { ...begin(next, reason).state, unread: reason === 'set' };
+  return applyPlan(state, { plan, drains: state.drains, warnings: state.warnings }, [], now, []);
+}
+
+/** What a plan has done, in words and by name: for ten thousand steps that takes longer than the kernel should wait. */
+function afterwards(state: ReconcileState): ReconcileState {
+  const { running } = state;
+  if (running === undefined) return state;
+  const lines = describePlan(running);
+  return { ...state, running: undefined, applied: lines, done: [...state.done, ...lines], touched: touchedBy(running) };
+}
+
+/** An operator waits for the answer, and a look at a large table takes its time. */
+function taken(state: ReconcileState, now: number): Reconciled {
+  const { reason, done: steps } = state;
+  const settled = { type: 'settled', ok: true, reason, steps, refused: [], repaired: 0 } as const;
+  return { state: { ...state, ...ENDED, nextAt: now + NOTICE_MS }, effects: [settled] };
 }
 
 function begin(state: ReconcileState, reason: Reason): Reconciled {
-  const round = { phase: 'reading', reason, passes: 0, applied: [], done: [], refused: [] } as const;
+  const round = { phase: 'reading', reason, unread: false, passes: 0, applied: [], done: [], refused: [] } as const;
   return { state: { ...state, ...round }, effects: [{ type: 'read' }] };
 }
 
 function look(state: ReconcileState, observation: Observation, now: number): Reconciled {
   if (state.desired === undefined) return { state: { ...state, phase: 'idle' }, effects: [] };
+  const quiet = { observation, desired: state.desired };
+  if (isQuiet(state, quiet)) return finish({ ...state, quiet }, [], now);
   const judged = judge(state, state.desired, observation, now);
   const full = planAll(state.desired, observation, state.drains, now);
   const warned = full.warnings.filter((warning) => !state.warnings.includes(warning));
   const notes = warned.map((text): ReconcileEffect => ({ type: 'record', kind: 'warning', text, lines: [] }));
   notes.push(...judged.effects);
-  const known = { ...judged.state, warnings: full.warnings };
+  const known = { ...judged.state, warnings: full.warnings, quiet: undefined };
   const plan = without(full.plan, known.left, judged.state.facts);
-  if (isEmpty(plan)) return finish({ ...known, drains: full.drains }, notes, now);
+  if (isEmpty(plan)) return finish({ ...known, quiet, drains: full.drains }, notes, now);
 
-  const lines = describePlan(plan);
-  const stuck = lines.filter((line) => state.applied.includes(line));
-  if (stuck.length > 0 || state.passes >= MAX_PASSES) return fail(known, stuck.length > 0 ? stuck : lines, now, notes);
-  return applyPlan(known, { ...full, plan }, lines, judged.repair, now, notes);
+  if (state.passes > 0) {
+    const lines = describePlan(plan);
+    const before = new Set(state.applied);
+    const stuck = lines.filter((line) => before.has(line));
+    if (stuck.length > 0 || state.passes >= MAX_PASSES)
+      return fail(known, stuck.length > 0 ? stuck : lines, now, notes);
+  }
+  return applyPlan(known, { ...full, plan }, judged.repair, now, notes);
 }
 
 function applyPlan(
   state: ReconcileState,
   full: FullPlan,
-  lines: readonly string[],
   repair: readonly Finding[],
   now: number,
   notes: readonly ReconcileEffect[],
@@ -123,9 +147,7 @@ function applyPlan(
       ...state,
       phase: 'applying',
       passes: state.passes + 1,
-      applied: lines,
-      done: [...state.done, ...lines],
-      touched: touchedBy(full.plan),
+      running: full.plan,
       drains: full.drains,
       driftAt: drifted ? now : state.driftAt,
     },
@@ -183,7 +205,16 @@ function fail(
   };
 }
 
-const ENDED = { phase: 'idle', reason: 'sweep', passes: 0, applied: [], done: [], refused: [], fresh: [] } as const;
+const ENDED = {
+  phase: 'idle',
+  reason: 'sweep',
+  unread: false,
+  passes: 0,
+  applied: [],
+  done: [],
+  refused: [],
+  fresh: [],
+} as const;
 
 const repaired = (text: string): Alarm => ({ code: 'drift', subject: 'repaired', text });
 

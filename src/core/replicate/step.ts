@@ -1,5 +1,12 @@
 import type { NodeId } from '../../model/pair.ts';
-import { type KeptMessage, MAX_USES, type ServerUse, type Stamp, type TwinRevision } from '../../model/twin.ts';
+import {
+  type KeptMessage,
+  MAX_USES,
+  type ServerUse,
+  type Stamp,
+  type TwinPatch,
+  type TwinRevision,
+} from '../../model/twin.ts';
 import { diverged, newer, newerUse, same, sameUse } from './order.ts';
 import { RESEND_MS, type ReplicateEffect, type ReplicateEvent, type ReplicateState, type Stepped } from './types.ts';
 
@@ -46,8 +53,8 @@ const wanting = ({ own, twin }: ReplicateState): boolean =>
 const refusedBy = (refused: { number: number; digest: string } | undefined, stamp: Stamp): boolean =>
   refused?.number === stamp.number && refused.digest === stamp.digest;
 
-const offers = (state: ReplicateState): ReplicateEffect[] =>
-  wanting(state) && state.own !== undefined ? [{ type: 'offer', stamp: state.own }] : [];
+const offers = (state: ReplicateState, patched = false): ReplicateEffect[] =>
+  wanting(state) && state.own !== undefined ? [{ type: 'offer', stamp: state.own, patched }] : [];
 
 function sendUses(state: ReplicateState, servers: Iterable<string>): ReplicateEffect[] {
   const uses = [...servers].flatMap((server) => state.uses.get(server) ?? []);
@@ -86,7 +93,7 @@ function chain(state: ReplicateState, ...links: ((state: ReplicateState) => Step
 
 const said = (state: ReplicateState, effects: readonly ReplicateEffect[]): Stepped => ({ state, effects });
 
-function heardRevision(state: ReplicateState, revision: TwinRevision): Stepped {
+function heardRevision(state: ReplicateState, revision: TwinRevision | TwinPatch): Stepped {
   const { stamp } = revision;
   return chain(
     state,
@@ -98,10 +105,15 @@ function heardRevision(state: ReplicateState, revision: TwinRevision): Stepped {
       }
       if (refusedBy(now.refused, stamp)) return said(now, [have(now)]);
       if (now.taking !== undefined && !newer(stamp, now.taking)) return said(now, []);
+      // What it was made on is not here: this box says what it has, and is sent the whole.
+      if (revision.do === 'patch' && !isBase(revision, now.own)) return said(now, [have(now)]);
       return said({ ...now, taking: stamp }, [{ type: 'take', revision }]);
     },
   );
 }
+
+const isBase = ({ base }: TwinPatch, own: Stamp | undefined): boolean =>
+  own !== undefined && own.number === base.number && own.node === base.node && own.digest === base.digest;
 
 function heardUses(state: ReplicateState, uses: readonly ServerUse[]): Stepped {
   const standing = (use: ServerUse): ServerUse | undefined => state.uses.get(use.server);
@@ -137,6 +149,7 @@ function heard(state: ReplicateState, message: KeptMessage): Stepped {
       );
     }
     case 'revision':
+    case 'patch':
       return heardRevision(state, message);
     case 'uses':
       return heardUses(state, message.uses);
@@ -164,7 +177,8 @@ export function step(state: ReplicateState, event: ReplicateEvent, now: number):
       const own = newer(event.stamp, state.own) ? event.stamp : state.own;
       const seen = { ...state.seen, number: Math.max(state.seen.number, event.stamp.number) };
       const next = { ...state, own, seen, resendAt };
-      return said(next, next.open ? offers(next) : []);
+      const patched = event.base !== undefined && event.base.digest === state.twin?.revision?.digest;
+      return said(next, next.open ? offers(next, patched) : []);
     }
     case 'taken': {
       const own = newer(event.stamp, state.own) ? event.stamp : state.own;

@@ -1,5 +1,5 @@
 import type { NodeId } from '../../model/pair.ts';
-import type { KeptMessage, Refused, ServerUse, Stamp, TwinRevision } from '../../model/twin.ts';
+import type { KeptMessage, PatchBase, Refused, ServerUse, Stamp, TwinPatch, TwinRevision } from '../../model/twin.ts';
 
 /** Said again after so long while the twin has not confirmed it, ms. */
 export const RESEND_MS = 2_000;
@@ -32,8 +32,8 @@ export type ReplicateEvent =
   | { readonly type: 'opened' }
   | { readonly type: 'closed' }
   | { readonly type: 'heard'; readonly message: KeptMessage }
-  /** This box has made a revision; it is on the disk. */
-  | { readonly type: 'revised'; readonly stamp: Stamp }
+  /** This box has made a revision; it is on the disk. `base`: it is that one with a patch in it. */
+  | { readonly type: 'revised'; readonly stamp: Stamp; readonly base?: PatchBase | undefined }
   /** Uses that were said here; they are on the disk. */
   | { readonly type: 'used'; readonly uses: readonly ServerUse[] }
   /** The effect `take` ended: on the disk. */
@@ -46,10 +46,10 @@ export type ReplicateEvent =
 
 export type ReplicateEffect =
   | { readonly type: 'send'; readonly message: KeptMessage }
-  /** Send the revision with its text, from the disk. */
-  | { readonly type: 'offer'; readonly stamp: Stamp }
+  /** Send the revision with its text, from the disk; where `patched`, the patch alone: the twin has what it was made on. */
+  | { readonly type: 'offer'; readonly stamp: Stamp; readonly patched: boolean }
   /** Put it on the disk and in force; answer `taken` or `not-taken`. */
-  | { readonly type: 'take'; readonly revision: TwinRevision }
+  | { readonly type: 'take'; readonly revision: TwinRevision | TwinPatch }
   /** Put them on the disk and in force; answer `kept`. */
   | { readonly type: 'keep'; readonly uses: readonly ServerUse[] }
   /** Keep the highest number heard of over a restart. */

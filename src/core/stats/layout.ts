@@ -1,5 +1,5 @@
 import type { PairDocument } from '../../model/document.ts';
-import type { IpvsState } from '../../model/ipvs.ts';
+import type { Counters, IpvsState } from '../../model/ipvs.ts';
 import { kernelKey } from '../../model/service.ts';
 import { serviceId } from '../reconcile/keys.ts';
 
@@ -19,8 +19,18 @@ export interface Layout {
   readonly rows: readonly Row[];
   /** Where the row of that name is. */
   readonly rowOf: ReadonlyMap<string, number>;
-  /** By the kernel's key of a service: its row, and its servers' rows by address and port. */
-  readonly places: ReadonlyMap<string, { readonly row: number; readonly servers: ReadonlyMap<string, number> }>;
+  /** By the kernel's key of a service. */
+  readonly places: ReadonlyMap<string, Place>;
+}
+
+interface Place {
+  /** Of the service. */
+  readonly row: number;
+  /** By address and port. */
+  readonly servers: ReadonlyMap<string, number>;
+  /** The first of its servers' rows, which follow each other, and the one behind the last. */
+  readonly first: number;
+  readonly end: number;
 }
 
 /** Counters of a row, in this order, wherever they stand in an array. */
@@ -48,10 +58,11 @@ export function layoutOf(document: Pick<PairDocument, 'services'>): Layout {
     const identity = `${service.name} ${serviceId(kernelKey(service))}`;
     rows.push({ name: service.name, kind: 'service', identity, service: rows.length });
   }
-  const places = new Map<string, { row: number; servers: Map<string, number> }>();
+  const places = new Map<string, Place>();
   for (const [index, service] of document.services.entries()) {
     const servers = new Map<string, number>();
     const row = index + 1;
+    const first = rows.length;
     const key = serviceId(kernelKey(service));
     for (const server of service.servers) {
       const place = `${server.address}:${server.port}`;
@@ -59,7 +70,7 @@ export function layoutOf(document: Pick<PairDocument, 'services'>): Layout {
       servers.set(place, rows.length);
       rows.push({ name, kind: 'server', identity: `${name} ${key} ${place}`, service: row });
     }
-    places.set(key, { row, servers });
+    places.set(key, { row, servers, first, end: rows.length });
   }
   return { rows, rowOf: new Map(rows.map(({ name }, row) => [name, row])), places };
 }
@@ -90,34 +101,64 @@ export const emptyReading = (rows: number): Reading => ({
   weight: new Float64Array(rows),
 });
 
-/** The kernel's table in rows; what the document does not name is left out. The total's own counters stay 0. */
-export function readingOf(layout: Layout, ipvs: Pick<IpvsState, 'services'>): Reading {
+/** A table and what was read of it, under one layout. */
+export interface Read {
+  readonly layout: Layout;
+  readonly services: IpvsState['services'];
+  readonly reading: Reading;
+}
+
+/**
+ * The kernel's table in rows; what the document does not name is left out. The total's own counters stay 0.
+ * @param before the last one: a service that is the same object as there is not read again.
+ */
+export function readingOf(layout: Layout, ipvs: Pick<IpvsState, 'services'>, before?: Read): Reading {
   const reading = emptyReading(layout.rows.length);
-  const put = (row: number, counters: Readonly<Record<(typeof COUNTERS)[number], number>>): void => {
-    reading.present[row] = 1;
-    const at = row * WIDTH;
-    reading.counters[at] = counters.connections;
-    reading.counters[at + 1] = counters.packetsIn;
-    reading.counters[at + 2] = counters.packetsOut;
-    reading.counters[at + 3] = counters.bytesIn;
-    reading.counters[at + 4] = counters.bytesOut;
-  };
-  const { active, inactive, weight } = reading;
   reading.present[0] = 1;
-  for (const service of ipvs.services) {
+  const known = before?.layout === layout ? before : undefined;
+  for (const [index, service] of ipvs.services.entries()) {
     const place = layout.places.get(serviceId(service));
     if (place === undefined) continue;
-    put(place.row, service.counters);
-    for (const destination of service.destinations) {
-      const row = place.servers.get(`${destination.address}:${destination.port}`);
-      if (row === undefined) continue;
-      put(row, destination.counters);
-      weight[row] = destination.weight;
-      for (const sum of [row, place.row, 0]) {
-        active[sum] = active[sum]! + destination.active;
-        inactive[sum] = inactive[sum]! + destination.inactive;
-      }
-    }
+    if (known !== undefined && known.services[index] === service) copyRows(known.reading, reading, place);
+    else readRows(service, reading, place);
+    for (const sums of [reading.active, reading.inactive]) sums[0] = sums[0]! + sums[place.row]!;
   }
   return reading;
+}
+
+function copyRows(from: Reading, to: Reading, { row, first, end }: Place): void {
+  for (const [begin, behind] of [
+    [row, row + 1],
+    [first, end],
+  ] as const) {
+    to.present.set(from.present.subarray(begin, behind), begin);
+    to.counters.set(from.counters.subarray(begin * WIDTH, behind * WIDTH), begin * WIDTH);
+    for (const field of ['active', 'inactive', 'weight'] as const)
+      to[field].set(from[field].subarray(begin, behind), begin);
+  }
+}
+
+function readRows(service: IpvsState['services'][number], reading: Reading, place: Place): void {
+  const { active, inactive, weight } = reading;
+  put(reading, place.row, service.counters);
+  for (const destination of service.destinations) {
+    const row = place.servers.get(`${destination.address}:${destination.port}`);
+    if (row === undefined) continue;
+    put(reading, row, destination.counters);
+    weight[row] = destination.weight;
+    for (const sum of [row, place.row]) {
+      active[sum] = active[sum]! + destination.active;
+      inactive[sum] = inactive[sum]! + destination.inactive;
+    }
+  }
+}
+
+function put({ present, counters }: Reading, row: number, counted: Counters): void {
+  present[row] = 1;
+  const at = row * WIDTH;
+  counters[at] = counted.connections;
+  counters[at + 1] = counted.packetsIn;
+  counters[at + 2] = counted.packetsOut;
+  counters[at + 3] = counted.bytesIn;
+  counters[at + 4] = counted.bytesOut;
 }

@@ -1,3 +1,4 @@
+import type { IpvsState } from '../../model/ipvs.ts';
 import type { StatsRow } from '../../model/stats.ts';
 import { emptyLayout, type Layout, type Reading, readingOf, WIDTH } from './layout.ts';
 import { remapped, rowMap } from './remap.ts';
@@ -20,6 +21,7 @@ const MINUTE_MS = 60_000;
 export const initialStats: StatsState = {
   layout: emptyLayout,
   reading: undefined,
+  read: undefined,
   marks: [],
   minute: undefined,
   samples: 0,
@@ -30,7 +32,7 @@ export function step(state: StatsState, event: StatsEvent, now: number): Stepped
     case 'layout':
       return relay(state, event.layout);
     case 'sample':
-      return sample(state, readingOf(state.layout, event.ipvs), event.wall, now);
+      return sample(state, event.ipvs, event.wall, now);
     case 'end':
       return { state: { ...state, minute: undefined }, effects: kept(minuteRows(state)) };
   }
@@ -44,6 +46,7 @@ function relay(state: StatsState, layout: Layout): Stepped {
   const next: StatsState = {
     ...state,
     layout,
+    read: undefined,
     reading: reading && {
       present: remapped(map, reading.present, 1),
       counters: remapped(map, reading.counters, WIDTH),
@@ -57,9 +60,11 @@ function relay(state: StatsState, layout: Layout): Stepped {
   return { state: next, effects: kept(minuteRows(state)) };
 }
 
-function sample(state: StatsState, reading: Reading, wall: number, now: number): Stepped {
+function sample(state: StatsState, { services }: Pick<IpvsState, 'services'>, wall: number, now: number): Stepped {
   const last = state.marks.at(-1);
   if (last !== undefined && now - last.at < BETWEEN_MS) return { state, effects: [] };
+  const { layout } = state;
+  const reading = readingOf(layout, { services }, state.read);
   const passed = passedBetween(state, reading);
   const sums = last === undefined ? passed : last.sums.map((sum, index) => sum + passed[index]!);
   const ms = last === undefined ? 0 : Math.round(now - last.at);
@@ -72,6 +77,7 @@ function sample(state: StatsState, reading: Reading, wall: number, now: number):
   const next: StatsState = {
     ...state,
     reading,
+    read: { layout, services, reading },
     marks: withMark(state.marks, { at: now, sums }),
     minute: grown(over ? undefined : state.minute, begin, last?.sums ?? sums, reading, ms),
     samples: state.samples + 1,

@@ -1,6 +1,6 @@
 import type { IpvsState } from '../../model/ipvs.ts';
 import type { StatsRow } from '../../model/stats.ts';
-import type { Layout, Reading } from './layout.ts';
+import type { Layout, Read, Reading } from './layout.ts';
 
 /** What passed since the run began, at one moment. */
 export interface Mark {
@@ -27,6 +27,8 @@ export interface StatsState {
   readonly layout: Layout;
   /** The last look; undefined before the first. */
   readonly reading: Reading | undefined;
+  /** The same with the table that it was made of; undefined when there is nothing to be saved by it. */
+  readonly read: Read | undefined;
   /** The last look's mark last; the others are at most `SPAN_MS` older, but there is always one to compare with. */
   readonly marks: readonly Mark[];
   readonly minute: Minute | undefined;

@@ -1,14 +1,17 @@
 import { adoptedVerdicts, checkNames, checksOf } from '../../core/health/index.ts';
-import { type DesiredState, desiredState } from '../../core/reconcile/index.ts';
+import { type DesiredState, desiredService, desiredState } from '../../core/reconcile/index.ts';
 import { newer, successor } from '../../core/replicate/index.ts';
+import type { PairDocument, RealServer } from '../../model/document.ts';
+import { TandemError } from '../../model/error.ts';
 import type { Lane } from '../../model/lane.ts';
-import { revisionName, type TwinRevision } from '../../model/twin.ts';
+import type { Patch } from '../../model/patch.ts';
+import { revisionName, type TwinPatch, type TwinRevision } from '../../model/twin.ts';
 import type { Cancel, Close } from '../../ports/clock.ts';
-import type { Revision } from '../../ports/store.ts';
+import type { RevisionHead } from '../../ports/store.ts';
 import type { TwinPlace } from '../../ports/twin.ts';
 import { createAnswers } from '../replicate/answers.ts';
 import { createReplicator, type Replicator, stampOf } from '../replicate/replicator.ts';
-import { type Accepted, type Active, createAcceptance } from './active.ts';
+import { type Accepted, type Active, createAcceptance, type Patching } from './active.ts';
 import { type AdminPassword, createAdminPassword } from './adminPassword.ts';
 import { type Alarms, createAlarms } from './alarms.ts';
 import { watchChecker } from './checkerWatch.ts';
@@ -38,6 +41,19 @@ const GATHER_MS = 5;
 /** Changes that may wait for their turn. */
 const MAX_WAITING = 8;
 
+/** What setting one field needs (setField.ts). */
+export interface PatchingParts {
+  /** @throws TandemError, see `Acceptance`. */
+  judge(before: Accepted, patch: Patch): Patching;
+  complete(patching: Patching): Accepted;
+  /** Carries a service's changed weights to the kernel, before anything is written; undefined when it takes more than that. */
+  turn(document: PairDocument, index: number): { readonly round: Settled | undefined; undo(): void } | undefined;
+  /** As `Controller.store`, for a revision that is the one in force with a patch in it. */
+  store(accepted: Accepted, base: RevisionHead, patch: Patch, author: string): RevisionHead;
+  /** As `Controller.enact`, after `turn`. Rejects with TandemError `io`. */
+  settle(accepted: Accepted, revision: RevisionHead): Promise<void>;
+}
+
 /** The living parts, as request handlers use them. */
 export interface Controller {
   readonly ports: ControllerPorts;
@@ -63,9 +79,10 @@ export interface Controller {
   /** What this box's kernel should hold for a document, by what the checks say now. */
   desiredFor(accepted: Pick<Accepted, 'document' | 'lane'>): DesiredState;
   /** Writes a document as this box's next revision. @throws TandemError `io`; nothing is changed then. */
-  store(accepted: Accepted, author: string): Revision;
+  store(accepted: Accepted, text: string, author: string): RevisionHead;
   /** Puts a stored document into force: lane, checks and kernel. Rejects with TandemError `io`. */
-  enact(accepted: Accepted, revision: Revision): Promise<Settled | undefined>;
+  enact(accepted: Accepted, revision: RevisionHead): Promise<Settled | undefined>;
+  readonly patching: PatchingParts;
   /** Carries what operators have drained or enabled to the kernel. */
   heedOperators(): Settled | undefined;
   /** Ends every timer and subscription; the kernel stays as it is. */
@@ -86,7 +103,8 @@ export async function createController(ports: ControllerPorts, seed: string | un
     ledger.record(raised ? 'alarm' : 'alarm-cleared', `${alarm.code} ${alarm.subject}: ${alarm.text}`, alarm);
   });
   const pulse = createPulse(ports.supervisor, clock);
-  const accept = createAcceptance(ports);
+  const acceptance = createAcceptance(ports);
+  const accept = acceptance.text;
   let active: Active | undefined;
   let gathering: Cancel | undefined;
 
@@ -190,25 +208,60 @@ export async function createController(ports: ControllerPorts, seed: string | un
       uses,
     );
 
-  function put(accepted: Accepted, revision: Revision, reason: 'start' | 'document'): Settled | undefined {
+  /** A document that does not read any more stands on the disk and is not in force. */
+  const newest = (): RevisionHead | undefined => active?.revision ?? store.revisions()[0];
+
+  const patching: PatchingParts = {
+    judge: acceptance.patch,
+    complete: ({ parsed, length }) => acceptance.complete(parsed, length),
+    turn(document, index) {
+      const before = reconciler.state().desired;
+      const service = document.services[index];
+      // With a sorry server a weight may make or lose the quorum.
+      if (before === undefined || service === undefined || service.sorry_server !== undefined) return undefined;
+      const up = (server: RealServer): boolean => isServerUp(checks, service, server);
+      const next = desiredService(service, up, (server) => drains.has(service, server), uses);
+      const services = before.services.with(index, next);
+      const round = reconciler.want({ ...before, services }, 'set');
+      return { round, undo: () => void reconciler.want(before, 'set') };
+    },
+    store: (accepted, base, patch, author) => {
+      const revision = nextRevision(ports, accepted, author, newest());
+      store.addPatched(revision, base, patch);
+      return revision;
+    },
+    async settle(accepted, revision) {
+      active = { ...accepted, revision };
+      healthExchange.follow(checkNames(accepted.document), accepted.digest);
+      statistics.follow(accepted.document);
+      await ports.writeLane(accepted.lane);
+      await lane.reload();
+    },
+  };
+
+  function put(accepted: Accepted, revision: RevisionHead, reason: 'start' | 'document'): Settled | undefined {
     healthExchange.follow(checkNames(accepted.document), accepted.digest);
     const recalled = reason === 'start' ? healthExchange.recall() : undefined;
     if (recalled !== undefined) uses.recall(recalled.lost);
     else if (reason === 'start') uses.adopt(accepted.document, kernel.ipvs.read());
     const adopted = reason === 'start' ? adoptedVerdicts(accepted.document, kernel.ipvs.read(), drains.has) : {};
     active = { ...accepted, revision };
-    statistics.follow(accepted.document);
+    if (reason === 'start') statistics.follow(accepted.document);
     checks.replace(checksOf(accepted.document), adopted, recalled?.known);
     healthExchange.replaced();
     updateServerAlarms(accepted.document, checks, alarms);
     uses.update(accepted.document);
     lint.follow();
     const settled = reconciler.want(desiredFor(active), reason);
-    if (reason === 'document') ports.channel.follow(placeOf(accepted.lane));
+    if (reason === 'document') {
+      // The kernel does not wait for what it does not need.
+      statistics.follow(accepted.document);
+      ports.channel.follow(placeOf(accepted.lane));
+    }
     return settled;
   }
 
-  async function enact(accepted: Accepted, revision: Revision): Promise<Settled | undefined> {
+  async function enact(accepted: Accepted, revision: RevisionHead): Promise<Settled | undefined> {
     await ports.writeLane(accepted.lane);
     await lane.reload();
     return put(accepted, revision, 'document');
@@ -220,16 +273,28 @@ export async function createController(ports: ControllerPorts, seed: string | un
     return reconciler.want(desiredFor(active), 'operator');
   }
 
-  async function take({ stamp, author, at, text }: TwinRevision, stored: () => void): Promise<void> {
-    const latest = store.latest();
+  async function take(said: TwinRevision | TwinPatch, stored: () => void): Promise<void> {
+    const { stamp, author, at } = said;
+    const latest = newest();
     if (latest !== undefined && !newer(stamp, stampOf(latest))) return;
-    const accepted = accept(text);
+    const accepted = said.do === 'patch' ? withTwinsPatch(said) : accept(said.text);
     const { number, node, digest, lineage, seed } = stamp;
-    const revision = { number, node, digest, lineage, author: seed ? 'seed' : author, at, text };
-    store.addRevision(revision);
+    const revision = { number, node, digest, lineage, author: seed ? 'seed' : author, at };
+    if (said.do === 'patch') store.addPatched(revision, said.base, said.patch);
+    else store.addRevision({ ...revision, text: said.text });
     ledger.record('taken', `${revisionName(stamp)} by ${author}`, { digest });
     stored();
     await enact(accepted, revision);
+  }
+
+  /** @throws TandemError `refused` when this box has another base after all: the twin sends the whole then. */
+  function withTwinsPatch({ base, stamp, patch }: TwinPatch): Accepted {
+    if (active === undefined || active.digest !== base.digest)
+      throw new TandemError('refused', `what ${revisionName(stamp)} was made on is not in force here`);
+    const accepted = patching.complete(patching.judge(active, patch));
+    if (accepted.digest !== stamp.digest)
+      throw new TandemError('refused', `${revisionName(stamp)} comes out otherwise here`);
+    return accepted;
   }
 
   const found = stored(ports, accept, seed, ledger);
@@ -277,8 +342,9 @@ export async function createController(ports: ControllerPorts, seed: string | un
     accept,
     desiredFor,
     heedOperators,
-    store: (accepted, author) => storeNext(ports, accepted, author),
+    store: (accepted, text, author) => storeNext(ports, accepted, text, author, newest()),
     enact,
+    patching,
     close() {
       gathering?.();
       healthExchange.close();
@@ -324,21 +390,26 @@ const placeOf = ({ node, nics, peer, port }: Lane): TwinPlace => ({
   port,
 });
 
-function storeNext({ store, node, clock }: ControllerPorts, accepted: Accepted, author: string): Revision {
-  const latest = store.latest();
+function nextRevision(
+  { store, node, clock }: ControllerPorts,
+  { digest }: Accepted,
+  author: string,
+  latest: RevisionHead | undefined,
+): RevisionHead {
   const base = latest === undefined ? undefined : stampOf(latest);
-  const { digest, text } = accepted;
   const made = successor(base, store.seen().number, node.name, { digest, seed: author === 'seed' });
-  const revision = {
-    number: made.number,
-    node: node.name,
-    author,
-    at: clock.wall(),
-    text,
-    digest,
-    lineage: made.lineage,
-  };
-  store.addRevision(revision);
+  return { number: made.number, node: node.name, author, at: clock.wall(), digest, lineage: made.lineage };
+}
+
+function storeNext(
+  ports: ControllerPorts,
+  accepted: Accepted,
+  text: string,
+  author: string,
+  latest: RevisionHead | undefined,
+): RevisionHead {
+  const revision = nextRevision(ports, accepted, author, latest);
+  ports.store.addRevision({ ...revision, text });
   return revision;
 }
 
@@ -348,14 +419,15 @@ function stored(
   accept: Controller['accept'],
   seed: string | undefined,
   ledger: Ledger,
-): { accepted: Accepted; revision: Revision } | undefined {
+): { accepted: Accepted; revision: RevisionHead } | undefined {
   const latest = ports.store.latest();
   const text = latest?.text ?? seed;
   if (text === undefined) return undefined;
   try {
     const accepted = accept(text);
-    const revision = latest ?? storeNext(ports, accepted, 'seed');
-    return { accepted, revision };
+    const revision = latest ?? storeNext(ports, accepted, text, 'seed', undefined);
+    const { text: _, ...head } = { text, ...revision };
+    return { accepted, revision: head };
   } catch (error) {
     const what = latest === undefined ? 'the seed document' : `revision ${latest.number}`;
     ledger.record('unreadable-document', `${what} was not taken: ${String(error)}`, error);

@@ -25,6 +25,7 @@ import { droppedBy, observe } from './kernel.ts';
 import { guardLogin, warningsFor } from './loginGuard.ts';
 import { pastOf } from './pastOf.ts';
 import { isServerUp } from './serverAlarms.ts';
+import { setField } from './setField.ts';
 import { statusOf } from './statusOf.ts';
 import { topOf } from './topOf.ts';
 
@@ -49,7 +50,7 @@ export function createRequests(controller: Controller): (request: ControllerRequ
     if (force !== true) guardLogin(controller, accepted, login);
     const before = controller.active();
     const same = before !== undefined && before.digest === accepted.digest;
-    const revision = same ? before.revision : controller.store(accepted, author);
+    const revision = same ? before.revision : controller.store(accepted, text, author);
     if (!same) ledger.record('applied', `revision ${revision.number} by ${author}`, { digest: accepted.digest });
     const uses =
       same || before === undefined ? [] : controller.drains.forget(before.document, accepted.document, author);
@@ -187,6 +188,8 @@ export function createRequests(controller: Controller): (request: ControllerRequ
         const findings = (await controller.lint.look()).map(told);
         return { node: ports.node.name, findings, warnings } satisfies LintResult;
       }
+      case 'set':
+        return inTurn(() => setField(controller, request));
       case 'events':
         return ports.store.events(request.limit) satisfies EventsResult;
       case 'timeline':

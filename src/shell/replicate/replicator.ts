@@ -13,9 +13,18 @@ import {
 import { TandemError } from '../../model/error.ts';
 import type { NodeId } from '../../model/pair.ts';
 import { peerOf } from '../../model/pair.ts';
-import { type KeptMessage, revisionName, type ServerUse, type Stamp, type TwinRevision } from '../../model/twin.ts';
+import type { Patch } from '../../model/patch.ts';
+import {
+  type KeptMessage,
+  type PatchBase,
+  revisionName,
+  type ServerUse,
+  type Stamp,
+  type TwinPatch,
+  type TwinRevision,
+} from '../../model/twin.ts';
 import type { Cancel, Clock } from '../../ports/clock.ts';
-import type { Revision, Store } from '../../ports/store.ts';
+import type { RevisionHead, Store } from '../../ports/store.ts';
 
 /** How long an answer waits for the twin's disk, ms. */
 export const SPREAD_MS = 5_000;
@@ -29,7 +38,7 @@ export interface ReplicatorParts {
    * Puts a revision of the twin on the disk, calls `stored`, and then puts it into force. Rejects with TandemError
    * `bad-document` when this box cannot apply it; nothing is changed then.
    */
-  take(revision: TwinRevision, stored: () => void): Promise<void>;
+  take(revision: TwinRevision | TwinPatch, stored: () => void): Promise<void>;
   /** Puts what the twin says of servers on the disk and into force. @throws TandemError `io`. */
   keep(uses: readonly ServerUse[]): void;
   record(kind: string, text: string, detail: unknown): void;
@@ -44,18 +53,24 @@ export interface Spread {
   readonly twin?: string;
 }
 
+/** How a revision was made, when not of a text: a twin that has the base is sent the patch alone. */
+export interface Made {
+  readonly base: PatchBase;
+  readonly patch: Patch;
+}
+
 export interface Replicator {
   readonly opened: () => void;
   readonly closed: () => void;
   readonly heard: (message: KeptMessage) => void;
   /** A revision that this disk holds goes to the twin. Resolves when the twin has it, or when it is clear that it has not. */
-  spread(revision: Revision): Promise<Spread>;
+  spread(revision: RevisionHead, made?: Made): Promise<Spread>;
   /** The same for drained and enabled servers. */
   spreadUses(uses: readonly ServerUse[]): Promise<Spread>;
   close(): void;
 }
 
-export const stampOf = ({ number, node, author, digest, lineage }: Revision): Stamp => ({
+export const stampOf = ({ number, node, author, digest, lineage }: RevisionHead): Stamp => ({
   number,
   node,
   seed: author === 'seed',
@@ -77,6 +92,8 @@ export function createReplicator(parts: ReplicatorParts): Replicator {
   const waiting = new Set<() => void>();
   let timer: Cancel | undefined;
   let open = true;
+  /** The last revision of this box that is a patch. */
+  let brief: TwinPatch | undefined;
 
   function post(event: ReplicateEvent): void {
     if (!open) return;
@@ -96,7 +113,7 @@ export function createReplicator(parts: ReplicatorParts): Replicator {
         parts.tell(effect.message);
         return;
       case 'offer':
-        offer(effect.stamp);
+        offer(effect.stamp, effect.patched);
         return;
       case 'take':
         void take(effect.revision);
@@ -125,14 +142,18 @@ export function createReplicator(parts: ReplicatorParts): Replicator {
     }
   }
 
-  function offer(stamp: Stamp): void {
+  function offer(stamp: Stamp, patched: boolean): void {
+    if (patched && brief?.stamp.digest === stamp.digest && brief.stamp.number === stamp.number) {
+      parts.tell(brief);
+      return;
+    }
     const found = store.latest();
     if (found === undefined || found.number !== stamp.number || found.digest !== stamp.digest) return;
     const { author, at, text } = found;
     parts.tell({ do: 'revision', stamp, author, at, text });
   }
 
-  async function take(revision: TwinRevision): Promise<void> {
+  async function take(revision: TwinRevision | TwinPatch): Promise<void> {
     const { stamp } = revision;
     let stored = false;
     try {
@@ -188,9 +209,11 @@ export function createReplicator(parts: ReplicatorParts): Replicator {
     opened: () => post({ type: 'opened' }),
     closed: () => post({ type: 'closed' }),
     heard: (message) => post({ type: 'heard', message }),
-    spread(revision) {
+    spread(revision, made) {
       const stamp = stampOf(revision);
-      if (newer(stamp, state.own)) post({ type: 'revised', stamp });
+      const { author, at } = revision;
+      brief = made && { do: 'patch', stamp, author, at, ...made };
+      if (newer(stamp, state.own)) post({ type: 'revised', stamp, base: made?.base });
       return reached(() => reachOf(state, stamp));
     },
     spreadUses(uses) {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { openIpvs } from '../../../firmware/netlink/ipvs.ts';
 import { compileLane } from '../../../src/core/document/compileLane.ts';
 import { desiredState, planIpvs } from '../../../src/core/reconcile/index.ts';
-import type { ApplyResult } from '../../../src/model/control.ts';
+import type { ApplyResult, SetResult } from '../../../src/model/control.ts';
 import { parseDocument, parseNodeFile } from '../../../src/model/parseDocument.ts';
 import { ControllerBox } from '../../kernel/controllerBox.ts';
 import { enterNamespace, sh } from '../../kernel/netns.ts';
@@ -17,6 +17,9 @@ import { documentText, rules, type Shape } from './table.ts';
 const LIMIT_MS = 120_000;
 /** Looks before the one that counts: a controller that runs has made one each second. */
 const WARM_LOOKS = 3;
+
+/** `tandem set` of one run. */
+const SETS = 7;
 
 const [runs = 3, services = 100, servers = 100] = process.argv.slice(2).map(Number);
 const shape: Shape = { services, servers };
@@ -97,6 +100,17 @@ async function tandem(): Promise<void> {
     if (steps.length !== 1) throw new Error(`${steps.length} steps for one weight: ${steps.slice(0, 3).join('; ')}`);
     return at - begin;
   };
+  const set = async (value: number): Promise<number> => {
+    // At another point between two sweeps each time.
+    await new Promise((done) => setTimeout(done, 500 + 137 * (value % 7)));
+    const patch = { service: `web${services - 1}`, server: `s${servers - 1}`, field: 'weight', value } as const;
+    const begin = performance.now();
+    const answered = box.ask<SetResult>({ do: 'set', ...patch, author: 'bench' });
+    const at = await moment('a weight that was set', LIMIT_MS, () => hasWeight(shape, look, value));
+    const { steps } = await answered;
+    if (steps.length !== 1) throw new Error(`${steps.length} steps for one weight: ${steps.slice(0, 3).join('; ')}`);
+    return at - begin;
+  };
   try {
     await box.start();
     const text = documentText(shape, 10);
@@ -109,6 +123,9 @@ async function tandem(): Promise<void> {
     mustBeWhole('tandem');
     say('tandem first changed weight (ms)', await weigh(15));
     say('tandem changed weight (ms)', await weigh(20));
+    say('tandem set weight, the first (ms)', await set(31));
+    for (let n = 0; n < SETS; n += 1) say('tandem set weight (ms)', await set(40 + n));
+    await weigh(20);
     const same = performance.now();
     const { steps, changed } = await box.apply<ApplyResult>(documentText(shape, 20));
     say('tandem same document (ms)', performance.now() - same);

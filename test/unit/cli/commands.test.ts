@@ -334,3 +334,38 @@ test('a reason that logs could not show in a line is refused before anybody is a
   assert.equal((await tandem(['hold', '--reason', 'two\nlines'])).code, 2);
   assert.equal((await tandem(['resume', '--reason', 'x'])).code, 2);
 });
+
+test('set says what stood there, which revision it is now and what the kernel was told; a dash leaves the field out', async () => {
+  const set = {
+    ...APPLIED,
+    was: '1',
+    changed: true,
+    steps: ['-e -t 198.51.100.10:80 -r 192.0.2.12:8080 -m -w 7'],
+    warnings: [],
+  };
+  const { run, asked } = await sockets({ controller: () => set });
+  const { code, out } = await tandem(['set', 'web/s2', 'weight', '7'], { run });
+  assert.equal(code, 0);
+  assert.equal(
+    out,
+    'web/s2 weight 1 → 7: revision 4 is in force on a only\n  -e -t 198.51.100.10:80 -r 192.0.2.12:8080 -m -w 7',
+  );
+  await tandem(['set', 'web', 'check.interval_ms', '-'], { run });
+  await tandem(['set', 'web', 'one_packet', 'true'], { run });
+  await tandem(['set', 'web/s2', 'address', '192.0.2.40'], { run });
+  assert.deepEqual(asked, [
+    { do: 'set', service: 'web', server: 's2', field: 'weight', value: 7, author: 'cli:night' },
+    { do: 'set', service: 'web', field: 'check.interval_ms', value: null, author: 'cli:night' },
+    { do: 'set', service: 'web', field: 'one_packet', value: true, author: 'cli:night' },
+    { do: 'set', service: 'web', server: 's2', field: 'address', value: '192.0.2.40', author: 'cli:night' },
+  ]);
+});
+
+test('set without a value, or with a field of no such form, is refused before anything is asked', async () => {
+  const { run, asked } = await sockets({ controller: () => APPLIED });
+  assert.equal((await tandem(['set', 'web/s2', 'weight'], { run })).code, 2);
+  const { code, err } = await tandem(['set', 'web/s2', 'servers[0]', '1'], { run });
+  assert.equal(code, 1);
+  assert.match(err, /field: "?servers\[0\]"? — give the name of a field, like weight or check\.interval_ms/);
+  assert.deepEqual(asked, []);
+});

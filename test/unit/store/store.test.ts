@@ -116,7 +116,7 @@ test('the database is WAL and in this release’s form', () => {
   openStore(path).close();
   const database = new Database(path);
   assert.equal(database.pragma('journal_mode', { simple: true }), 'wal');
-  assert.equal(database.pragma('user_version', { simple: true }), 4);
+  assert.equal(database.pragma('user_version', { simple: true }), 5);
   database.close();
 });
 
@@ -125,7 +125,8 @@ test('only the newest rows are kept and numbers are never used again', () => {
   openStore(path).close();
   const raw = new Database(path);
   raw.exec(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${KEEP.revisions})
-            INSERT INTO revision SELECT i, 'a', 'x', i, 't', 'd', i, 0 FROM n;
+            INSERT INTO revision (number, node, author, at, text, digest, lineage_a, lineage_b, whole)
+              SELECT i, 'a', 'x', i, 't', 'd', i, 0, i FROM n;
             WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${KEEP.events})
             INSERT INTO event (at, kind, text, detail) SELECT i, 'k', 't', '{}' FROM n;`);
   raw.close();

@@ -148,3 +148,19 @@ test('the end keeps the minute so far, once', () => {
   );
   assert.deepEqual(step(ended.state, { type: 'end' }, 11_000).effects, []);
 });
+
+test('a service that is the same object as in the last look counts as one that was read anew', () => {
+  const [one, two] = [web(5, 7, 3).services, web(9, 8, 4).services];
+  const steady = service(443, counted(4), [destination('s9', counted(2), 6, 1)]);
+  const document = documentOf({ web: ['s1', 's2'] });
+  const same = look(
+    [{ services: [...one, steady] }, { services: [...two, steady] }, { services: [...two, steady] }],
+    begun(document),
+  );
+  const fresh = look(
+    structuredClone([{ services: [...one, steady] }, { services: [...two, steady] }, { services: [...two, steady] }]),
+    begun(document),
+  );
+  assert.deepEqual({ ...same.state, read: undefined }, { ...fresh.state, read: undefined });
+  assert.deepEqual(same.rows, fresh.rows);
+});

@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto';
 import { newer } from '../../../../src/core/replicate/index.ts';
 import type { Answer, LaneRequest } from '../../../../src/model/control.ts';
+import { LIMITS } from '../../../../src/model/document.ts';
 import type { DriftHold, DriftRow } from '../../../../src/model/drift.ts';
 import { TandemError } from '../../../../src/model/error.ts';
 import type { Lane } from '../../../../src/model/lane.ts';
+import type { Patch } from '../../../../src/model/patch.ts';
+import { patchText } from '../../../../src/model/patchText.ts';
 import type { TimelineRecord } from '../../../../src/model/timeline.ts';
 import type { ServerUse, TwinMessage, TwinQuestion } from '../../../../src/model/twin.ts';
 import type { ProbeAnswer, Prober } from '../../../../src/ports/health.ts';
-import type { EventRow, Revision, Seen, Store } from '../../../../src/ports/store.ts';
+import type { EventRow, Revision, RevisionHead, RevisionKey, Seen, Store } from '../../../../src/ports/store.ts';
 import type { TwinChannel, TwinEars, TwinPlace } from '../../../../src/ports/twin.ts';
 import { type Controller, createController } from '../../../../src/shell/controller/controller.ts';
 import type { ControllerPorts } from '../../../../src/shell/controller/ports.ts';
@@ -37,13 +40,23 @@ export class FakeStore implements Store {
       undefined,
     );
   revision = (number: number): Revision | undefined => this.rows.find((row) => row.number === number);
-  revisions = (): readonly Omit<Revision, 'text'>[] => this.rows;
+  revisions = (): readonly RevisionHead[] =>
+    this.rows.toSorted((one, other) => (newer(stampOf(one), stampOf(other)) ? -1 : 1));
 
   addRevision(revision: Revision): void {
     this.#write();
     this.rows.push(revision);
     this.remember({ number: revision.number, counter: 0 });
   }
+
+  addPatched(revision: RevisionHead, base: RevisionKey, patch: Patch): void {
+    const on = this.rows.find((row) => row.number === base.number && row.digest === base.digest);
+    if (on === undefined) throw new TandemError('not-found', `revision ${base.number} is not here`);
+    this.patched.push(revision.number);
+    this.addRevision({ ...revision, text: patchText(on.text, [patch], LIMITS.text) });
+  }
+  /** Numbers of the revisions that came as a patch. */
+  readonly patched: number[] = [];
 
   addEvent(event: EventRow): void {
     this.#write();
