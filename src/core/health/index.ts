@@ -1,8 +1,9 @@
-export { ANSWER_GRACE_MS, allChecks, type Book, checkIn } from './book.ts';
+export { allChecks, type Book, checkIn, MAX_ASKING } from './book.ts';
 export * from './quorum.ts';
 export * from './slowStart.ts';
 export { adoptedVerdicts, checkOf, checksOf } from './specs.ts';
 export * from './step.ts';
+export { ANSWER_GRACE_MS } from './tree.ts';
 export type {
   Answer,
   Checked,
