@@ -25,6 +25,7 @@ interface Node {
 /** Bits of a place that one level decides: 16 entries a node. */
 const BITS = 4;
 const WIDTH = 1 << BITS;
+const NONE: readonly never[] = [];
 
 /** An answer later than its timeout by this much is not waited for: the asker itself is lost. */
 export const ANSWER_GRACE_MS = 1000;
@@ -70,8 +71,14 @@ function checksOf(node: Node, wanted: (node: Node) => boolean): readonly CheckSt
 
 function withIn(node: Node, level: number, place: number, check: CheckState): Node {
   const at = (place >>> (BITS * level)) & (WIDTH - 1);
-  if (level === 0) return leaf(node.checks.with(at, check));
-  return branch(node.nodes.with(at, withIn(node.nodes[at]!, level - 1, place, check)));
+  if (level === 0) {
+    const checks = node.checks.slice();
+    checks[at] = check;
+    return leaf(checks);
+  }
+  const nodes = node.nodes.slice();
+  nodes[at] = withIn(node.nodes[at]!, level - 1, place, check);
+  return branch(nodes);
 }
 
 const lostAt = ({ asking, spec }: CheckState): number =>
@@ -81,20 +88,22 @@ function leaf(checks: readonly CheckState[]): Node {
   let due = Number.POSITIVE_INFINITY;
   let lost = Number.POSITIVE_INFINITY;
   for (const check of checks) {
-    if (check.asking === undefined) due = Math.min(due, check.nextAt);
-    else lost = Math.min(lost, lostAt(check));
+    if (check.asking !== undefined) {
+      const at = lostAt(check);
+      if (at < lost) lost = at;
+    } else if (check.nextAt < due) due = check.nextAt;
   }
-  return { checks, nodes: [], due, lost };
+  return { checks, nodes: NONE, due, lost };
 }
 
 function branch(nodes: readonly Node[]): Node {
   let due = Number.POSITIVE_INFINITY;
   let lost = Number.POSITIVE_INFINITY;
   for (const node of nodes) {
-    due = Math.min(due, node.due);
-    lost = Math.min(lost, node.lost);
+    if (node.due < due) due = node.due;
+    if (node.lost < lost) lost = node.lost;
   }
-  return { checks: [], nodes, due, lost };
+  return { checks: NONE, nodes, due, lost };
 }
 
 function chunks<T>(entries: readonly T[]): T[][] {
