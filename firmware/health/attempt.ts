@@ -13,6 +13,12 @@ export type Probe<Q = ProbeTarget['question']> = (
 /** A timer that comes later than this says that the process stood still: the answer may lie unread. */
 const STALL_MS = 250;
 
+/** What silence says that was noticed `late` ms after the timeout. */
+export const silence = (late: number): ProbeAnswer =>
+  late > STALL_MS
+    ? { ok: null, reason: `this box stood still for ${Math.round(late)} ms` }
+    : { ok: false, reason: 'timed out' };
+
 export interface Attempt {
   /** Ends the attempt; only the first answer counts. */
   end(answer: ProbeAnswer): void;
@@ -39,11 +45,7 @@ export function startAttempt(
     release(answer?.ok === true);
     if (answer !== undefined) done(answer);
   };
-  const timer = setTimeout(() => {
-    const late = performance.now() - begun - timeout;
-    if (late > STALL_MS) finish({ ok: null, reason: `this box stood still for ${Math.round(late)} ms` });
-    else finish({ ok: false, reason: 'timed out' });
-  }, timeout);
+  const timer = setTimeout(() => finish(silence(performance.now() - begun - timeout)), timeout);
   return {
     end: finish,
     fail: (reason) => finish({ ok: false, reason }),

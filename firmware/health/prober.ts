@@ -8,7 +8,7 @@ import { httpProbe } from './httpCheck.ts';
 import { createIcmpProbe } from './icmpCheck.ts';
 import { createScriptProbe } from './scriptCheck.ts';
 import { smtpProbe } from './smtpCheck.ts';
-import { tcpProbe } from './tcpCheck.ts';
+import { createTcpProbe } from './tcpCheck.ts';
 import { tlsProbe } from './tlsCheck.ts';
 import { udpProbe } from './udpCheck.ts';
 
@@ -22,8 +22,9 @@ export interface ProberOptions {
 /** Every kind of question. A reason begins with the kind, save those of `tcp`: `http: status 503, expected 200-299`. */
 export function createProber({ icmpId, scripts }: ProberOptions): Prober & { readonly close: Close } {
   const icmp = createIcmpProbe(icmpId);
+  const tcp = createTcpProbe();
   const kinds: { readonly [T in Question['type']]: Probe<Extract<Question, { type: T }>> } = {
-    tcp: tcpProbe,
+    tcp: tcp.probe,
     http: httpProbe,
     https: httpProbe,
     tls: tlsProbe,
@@ -52,6 +53,9 @@ export function createProber({ icmpId, scripts }: ProberOptions): Prober & { rea
         cancel();
       };
     },
-    close: icmp.close,
+    close() {
+      icmp.close();
+      tcp.close();
+    },
   };
 }

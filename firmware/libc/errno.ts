@@ -18,3 +18,4 @@ export const ENODEV = 19;
 export const EADDRNOTAVAIL = 99;
 export const ENETDOWN = 100;
 export const ENOBUFS = 105;
+export const EINPROGRESS = 115;

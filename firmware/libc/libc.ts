@@ -15,6 +15,18 @@ const poll = c.func('int poll(void*, unsigned long, int)');
 export const libc = {
   socket: c.func('int socket(int, int, int)') as (family: number, type: number, protocol: number) => number,
   bind: c.func('int bind(int, const void*, uint32_t)') as (fd: number, address: Uint8Array, size: number) => number,
+  connect: c.func('int connect(int, const void*, uint32_t)') as (
+    fd: number,
+    address: Uint8Array,
+    size: number,
+  ) => number,
+  getsockopt: c.func('int getsockopt(int, int, int, void*, void*)') as (
+    fd: number,
+    level: number,
+    option: number,
+    value: Int32Array,
+    size: Uint32Array,
+  ) => number,
   setsockopt: c.func('int setsockopt(int, int, int, const void*, uint32_t)') as (
     fd: number,
     level: number,
@@ -53,6 +65,19 @@ export const libc = {
     timeoutMs: number,
     done: (error: Error | null, count: number) => void,
   ) => void,
+  epoll_create1: c.func('int epoll_create1(int)') as (flags: number) => number,
+  epoll_ctl: c.func('int epoll_ctl(int, int, int, void*)') as (
+    epoll: number,
+    operation: number,
+    fd: number,
+    event: Uint8Array,
+  ) => number,
+  epoll_wait: c.func('int epoll_wait(int, void*, int, int)') as (
+    epoll: number,
+    events: Uint8Array,
+    count: number,
+    timeoutMs: number,
+  ) => number,
   close: c.func('int close(int)') as (fd: number) => number,
   ioctl: c.func('int ioctl(int, unsigned long, void*)') as (fd: number, request: number, value: Uint8Array) => number,
   mlockall: c.func('int mlockall(int)') as (flags: number) => number,

@@ -10,7 +10,8 @@ export interface Figure {
   readonly value: number;
 }
 
-function figureOf(line: string): Figure | undefined {
+/** A line of JSON that a measuring program printed. */
+export function figureOf(line: string): Figure | undefined {
   if (!line.startsWith('{')) return undefined;
   return JSON.parse(line) as Figure;
 }

@@ -1,91 +1,101 @@
-import type { CheckState } from './types.ts';
+import { firstDue, lostBy, makeTree, type Tree, treeAt, treeChecks, treeWith } from './tree.ts';
+import type { CheckSpec, CheckState } from './types.ts';
 
-/**
- * All checks of a document. A value like any other (a change makes a new book and leaves the old one as it was), in shelves,
- * so that with 10,000 checks a change copies some hundred entries and the earliest one is found by looking at the shelves.
- */
+/** All checks of a document: those that cost next to nothing while they wait, and those that cost memory. */
 export interface Book {
-  readonly shelves: readonly Shelf[];
-  /** Where a check stands, by id. Never changed once made. */
-  readonly index: ReadonlyMap<string, number>;
-  /** Checks with a question under way. */
-  readonly asking: number;
+  readonly light: Shelf;
+  readonly heavy: Shelf;
 }
 
 interface Shelf {
-  readonly checks: readonly CheckState[];
-  /** Earliest time a check that rests wants to be asked; infinity = none rests. */
-  readonly due: number;
-  /** Earliest time a question under way counts as lost; infinity = none. */
-  readonly lost: number;
+  readonly tree: Tree;
+  /** A check's place in the tree, by id. Never changed once made. */
+  readonly places: ReadonlyMap<string, number>;
+  /** Checks with a question under way. */
+  readonly asking: number;
+  /** Questions under way at once, at most. */
+  readonly limit: number;
 }
 
-const SHELF = 64;
+/**
+ * Questions under way at once. Every dead server keeps one under way for its timeout, so that 10,000 of them with 3 s of
+ * every 5 s keep 6,000; with fewer, the living would wait behind the dead. A question over TCP or ICMP costs a descriptor
+ * and 4 KiB of the kernel at most: 8,192 are 32 MiB. Any other is a conversation of the runtime's, some with TLS and up to
+ * 100 KiB: 512 are 50 MiB.
+ */
+export const MAX_ASKING = { light: 8192, heavy: 512 } as const;
 
-/** An answer later than its timeout by this much is not waited for: the asker itself is lost. */
-export const ANSWER_GRACE_MS = 1000;
+const isLight = ({ question: { type } }: CheckSpec): boolean => type === 'tcp' || type === 'icmp';
 
-export const emptyBook: Book = { shelves: [], index: new Map(), asking: 0 };
+export const emptyBook: Book = makeBook([]);
 
 export function makeBook(checks: readonly CheckState[]): Book {
-  const shelves: Shelf[] = [];
-  for (let at = 0; at < checks.length; at += SHELF) shelves.push(shelf(checks.slice(at, at + SHELF)));
   return {
-    shelves,
-    index: new Map(checks.map((check, at) => [check.spec.id, at])),
-    asking: checks.filter((check) => check.asking !== undefined).length,
+    light: makeShelf(
+      checks.filter(({ spec }) => isLight(spec)),
+      MAX_ASKING.light,
+    ),
+    heavy: makeShelf(
+      checks.filter(({ spec }) => !isLight(spec)),
+      MAX_ASKING.heavy,
+    ),
   };
 }
 
-export function checkIn(book: Book, id: string): CheckState | undefined {
-  const at = book.index.get(id);
-  return at === undefined ? undefined : book.shelves[Math.floor(at / SHELF)]?.checks[at % SHELF];
+function makeShelf(checks: readonly CheckState[], limit: number): Shelf {
+  return {
+    tree: makeTree(checks),
+    places: new Map(checks.map((check, place) => [check.spec.id, place])),
+    asking: checks.filter((check) => check.asking !== undefined).length,
+    limit,
+  };
 }
 
-export const allChecks = (book: Book): readonly CheckState[] => book.shelves.flatMap((entry) => entry.checks);
+export const checkIn = ({ light, heavy }: Book, id: string): CheckState | undefined =>
+  checkOn(light, id) ?? checkOn(heavy, id);
+
+function checkOn(shelf: Shelf, id: string): CheckState | undefined {
+  const place = shelf.places.get(id);
+  return place === undefined ? undefined : treeAt(shelf.tree, place);
+}
+
+export const allChecks = ({ light, heavy }: Book): readonly CheckState[] => [
+  ...treeChecks(light.tree),
+  ...treeChecks(heavy.tree),
+];
 
 /** The book with `check` in place of the one with the same id; a check it does not know changes nothing. */
 export function put(book: Book, check: CheckState): Book {
-  const at = book.index.get(check.spec.id);
-  const old = at === undefined ? undefined : book.shelves[Math.floor(at / SHELF)];
-  if (at === undefined || old === undefined) return book;
-  const before = old.checks[at % SHELF];
-  const difference = Number(check.asking !== undefined) - Number(before?.asking !== undefined);
-  const changed = shelf(old.checks.with(at % SHELF, check));
-  return { ...book, shelves: book.shelves.with(Math.floor(at / SHELF), changed), asking: book.asking + difference };
+  return isLight(check.spec)
+    ? { light: putOn(book.light, check), heavy: book.heavy }
+    : { light: book.light, heavy: putOn(book.heavy, check) };
 }
 
-/** When the next resting check wants to be asked. */
-export const dueAt = (book: Book): number => least(book.shelves, (entry) => entry.due);
+function putOn(shelf: Shelf, check: CheckState): Shelf {
+  const place = shelf.places.get(check.spec.id);
+  if (place === undefined) return shelf;
+  const before = treeAt(shelf.tree, place);
+  const difference = Number(check.asking !== undefined) - Number(before?.asking !== undefined);
+  return { ...shelf, tree: treeWith(shelf.tree, place, check), asking: shelf.asking + difference };
+}
+
+/** When the next resting check that there is room for wants to be asked; infinity = none, or no room. */
+export const dueAt = ({ light, heavy }: Book): number => Math.min(roomAt(light), roomAt(heavy));
+
+const roomAt = ({ tree, asking, limit }: Shelf): number => (asking < limit ? tree.root.due : Number.POSITIVE_INFINITY);
 
 /** When the next question under way counts as lost. */
-export const lostAt = (book: Book): number => least(book.shelves, (entry) => entry.lost);
+export const lostAt = ({ light, heavy }: Book): number => Math.min(light.tree.root.lost, heavy.tree.root.lost);
 
-/** The resting check that has waited longest; undefined when none is due by `now`. */
+/** Of the resting checks that there is room for, the one that has waited longest; undefined when none is due by `now`. */
 export function longestDue(book: Book, now: number): CheckState | undefined {
-  const due = dueAt(book);
-  if (due > now) return undefined;
-  return book.shelves
-    .find((entry) => entry.due === due)
-    ?.checks.find((check) => check.asking === undefined && check.nextAt === due);
+  const { light, heavy } = book;
+  if (dueAt(book) > now) return undefined;
+  return firstDue((roomAt(light) <= roomAt(heavy) ? light : heavy).tree);
 }
 
 /** Checks whose question counts as lost by `now`. */
-export const lostChecks = (book: Book, now: number): readonly CheckState[] =>
-  book.shelves
-    .filter((entry) => entry.lost <= now)
-    .flatMap((entry) => entry.checks.filter((check) => lost(check) <= now));
-
-const lost = ({ asking, spec }: CheckState): number =>
-  asking === undefined ? Number.POSITIVE_INFINITY : asking.since + spec.timeout + ANSWER_GRACE_MS;
-
-function shelf(checks: readonly CheckState[]): Shelf {
-  const resting = checks.filter((check) => check.asking === undefined);
-  return { checks, due: least(resting, (check) => check.nextAt), lost: least(checks, lost) };
-}
-
-function least<T>(entries: readonly T[], of: (entry: T) => number): number {
-  let found = Number.POSITIVE_INFINITY;
-  for (const entry of entries) found = Math.min(found, of(entry));
-  return found;
-}
+export const lostChecks = ({ light, heavy }: Book, now: number): readonly CheckState[] => [
+  ...lostBy(light.tree, now),
+  ...lostBy(heavy.tree, now),
+];

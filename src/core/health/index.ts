@@ -1,4 +1,4 @@
-export { ANSWER_GRACE_MS, allChecks, type Book, checkIn } from './book.ts';
+export { allChecks, type Book, checkIn, MAX_ASKING } from './book.ts';
 export * from './differ.ts';
 export * from './exchange.ts';
 export * from './memory.ts';
@@ -6,6 +6,7 @@ export * from './quorum.ts';
 export * from './slowStart.ts';
 export { adoptedVerdicts, checkNames, checkOf, checksOf, type Named } from './specs.ts';
 export * from './step.ts';
+export { ANSWER_GRACE_MS } from './tree.ts';
 export type {
   Answer,
   Checked,

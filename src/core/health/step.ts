@@ -1,16 +1,6 @@
 import { canonical } from '../../model/document.ts';
-import {
-  ANSWER_GRACE_MS,
-  allChecks,
-  checkIn,
-  dueAt,
-  emptyBook,
-  longestDue,
-  lostAt,
-  lostChecks,
-  makeBook,
-  put,
-} from './book.ts';
+import { allChecks, checkIn, dueAt, emptyBook, longestDue, lostAt, lostChecks, makeBook, put } from './book.ts';
+import { ANSWER_GRACE_MS } from './tree.ts';
 import {
   type Answer,
   type Checked,
@@ -24,8 +14,6 @@ import {
   type Word,
 } from './types.ts';
 
-/** Questions under way at once: more sockets would starve everything else this process does. */
-export const MAX_ASKING = 64;
 /** First questions of a new document are spread over this time, and over more when there are more of them. */
 export const START_SPREAD_MS = 200;
 /** First questions in one ms at most, on average. */
@@ -58,8 +46,7 @@ export function step(state: HealthState, event: HealthEvent, now: number): Check
 }
 
 /** When `tick` is wanted, monotonic ms; infinity = nothing to ask. */
-export const wakeAt = ({ book }: HealthState): number =>
-  book.asking < MAX_ASKING ? Math.min(lostAt(book), dueAt(book)) : lostAt(book);
+export const wakeAt = ({ book }: HealthState): number => Math.min(lostAt(book), dueAt(book));
 
 /** A server without a check, or with one that was never answered, counts as up. */
 export const isUp = (state: HealthState, id: string | undefined): boolean =>
@@ -204,9 +191,7 @@ function overdue(state: HealthState, now: number): Checked {
 function ask(state: HealthState, before: readonly HealthEffect[], now: number): Checked {
   let { book, attempts } = state;
   const effects: HealthEffect[] = [...before];
-  while (book.asking < MAX_ASKING) {
-    const check = longestDue(book, now);
-    if (check === undefined) break;
+  for (let check = longestDue(book, now); check !== undefined; check = longestDue(book, now)) {
     attempts += 1;
     book = put(book, { ...check, asking: { attempt: attempts, since: now } });
     effects.push({ type: 'probe', spec: check.spec, attempt: attempts, late: now - check.nextAt });

@@ -59,20 +59,37 @@ export interface Checks {
   readonly close: Close;
 }
 
+/** Questions that fall due within so many ms go out together: a wake-up of the process costs more than a question. */
+const BUNCH_MS = 3;
+
 /** Runs the health core: asks through the prober, hands on each turned verdict. */
 export function createChecks(prober: Prober, clock: Clock, hooks: ChecksHooks): Checks {
   let state: HealthState = initialHealth;
-  let timer: Cancel | undefined;
+  let timer: { readonly at: number; readonly cancel: Cancel } | undefined;
+  let tickedAt = Number.NEGATIVE_INFINITY;
   const asking = new Map<string, Cancel>();
+  /** By server's address, for the document that is in force. */
+  const sources = new Map<string, string | undefined>();
   const lateness = createLateness();
 
   function post(event: HealthEvent): void {
     const stepped = step(state, event, clock.now());
     state = stepped.state;
     stepped.effects.forEach(run);
-    timer?.();
-    const at = wakeAt(state);
-    timer = at === Number.POSITIVE_INFINITY ? undefined : clock.at(at, () => post({ type: 'tick' }));
+    arm(Math.max(wakeAt(state), tickedAt + BUNCH_MS));
+  }
+
+  /** A timer that stands and is early stays: it finds nothing due and is set anew, and most events need no other. */
+  function arm(at: number): void {
+    if (timer !== undefined && timer.at <= at) return;
+    timer?.cancel();
+    timer = at === Number.POSITIVE_INFINITY ? undefined : { at, cancel: clock.at(at, tick) };
+  }
+
+  function tick(): void {
+    timer = undefined;
+    tickedAt = clock.now();
+    post({ type: 'tick' });
   }
 
   function run(effect: HealthEffect): void {
@@ -90,9 +107,14 @@ export function createChecks(prober: Prober, clock: Clock, hooks: ChecksHooks): 
     }
   }
 
+  function sourceOf(address: string): string | undefined {
+    if (!sources.has(address)) sources.set(address, hooks.sourceFor(address));
+    return sources.get(address);
+  }
+
   function ask({ id, address, port, timeout, question }: CheckSpec, attempt: number): void {
     asking.get(id)?.();
-    const source = hooks.sourceFor(address);
+    const source = sourceOf(address);
     const target = { address, port, timeout, question, ...(source === undefined ? {} : { source }) };
     const cancel = prober.ask(target, (answer) => {
       asking.delete(id);
@@ -103,6 +125,7 @@ export function createChecks(prober: Prober, clock: Clock, hooks: ChecksHooks): 
 
   return {
     replace(specs, adopted, known) {
+      sources.clear();
       const kept = new Set(specs.map((spec) => spec.id));
       for (const [id, cancel] of asking) {
         if (kept.has(id)) continue;
@@ -119,7 +142,7 @@ export function createChecks(prober: Prober, clock: Clock, hooks: ChecksHooks): 
     stuck: () => stuckChecks(state, clock.now()),
     lateP99: lateness.p99,
     close() {
-      timer?.();
+      timer?.cancel();
       timer = undefined;
       for (const cancel of asking.values()) cancel();
       asking.clear();

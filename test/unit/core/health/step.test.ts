@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import {
+  ANSWER_GRACE_MS,
   type Answer,
   allChecks,
   type CheckSpec,
@@ -69,12 +70,12 @@ class Bench {
     const { attempt } = effect;
     const { id } = effect.spec;
     const event: HealthEvent = { type: 'answer', id, attempt, ok, reason: ok ? 'connected' : 'refused' };
+    // Every answer takes equally long, so that they come in the order of their questions.
     this.#pending.push({ at: this.now + this.#delay, event });
   }
 
   runTo(end: number): void {
     for (;;) {
-      this.#pending.sort((a, b) => a.at - b.at);
       const next = Math.min(this.#pending[0]?.at ?? Number.POSITIVE_INFINITY, wakeAt(this.state));
       if (next > end) break;
       this.now = Math.max(this.now, next);
@@ -223,18 +224,74 @@ test('a changed timing keeps what is known of the server', () => {
   );
 });
 
-test('no more than the limit is asked at once, and everyone has a turn', () => {
-  const count = MAX_ASKING * 3;
-  const specs = Array.from({ length: count }, (_, i) => spec({ id: `check ${i}`, port: 1000 + i }));
+const asking = (bench: Bench, type: string): number =>
+  allChecks(bench.state.book).filter((check) => check.asking !== undefined && check.spec.question.type === type).length;
+
+test('no more than the limit is asked at once, everyone has a turn, and lateness is told', () => {
+  const count = MAX_ASKING.heavy * 3;
+  const question = { type: 'smtp', helo: 'a' } as const;
+  const specs = Array.from({ length: count }, (_, i) => spec({ id: `check ${i}`, port: 1000 + i, question }));
   let most = 0;
   const bench = new Bench(() => true, 300);
   start(bench, specs);
   while (bench.now < 5000) {
     bench.runTo(bench.now + 5);
-    most = Math.max(most, allChecks(bench.state.book).filter((check) => check.asking !== undefined).length);
+    most = Math.max(most, asking(bench, 'smtp'));
   }
-  assert.equal(most, MAX_ASKING);
+  assert.equal(most, MAX_ASKING.heavy);
   assert.ok(allChecks(bench.state.book).every((check) => check.verdict === 'up'));
+  assert.ok(Math.max(...bench.late) > 50, 'questions waited for room');
+});
+
+test('conversations that fill their room keep no connection check waiting, and the other way round', () => {
+  const question = { type: 'smtp', helo: 'a' } as const;
+  const slow = Array.from({ length: 2 * MAX_ASKING.heavy }, (_, i) => spec({ id: `slow ${i}`, port: i, question }));
+  const bench = new Bench(() => undefined);
+  start(bench, [...slow, spec()]);
+  bench.runTo(1000);
+  assert.equal(asking(bench, 'smtp'), MAX_ASKING.heavy);
+  assert.equal(asking(bench, 'tcp'), 1);
+});
+
+test('10,000 dead servers with 3 s of every 5 s are all asked every 5 s', () => {
+  const specs = Array.from({ length: 10_000 }, (_, i) =>
+    spec({ id: `check ${i}`, port: 1 + i, interval: 5000, timeout: 3000 }),
+  );
+  const bench = new Bench(() => false, 3000);
+  start(bench, specs);
+  bench.runTo(20_000);
+  assert.ok(Math.max(...bench.late) < 50, `${Math.max(...bench.late)} ms late`);
+  assert.ok(allChecks(bench.state.book).every((check) => check.verdict === 'down'));
+});
+
+test('whatever the number of checks, the first one due and the lost ones are those of a plain list', () => {
+  const few = fc.integer({ min: 0, max: 600 });
+  fc.assert(
+    fc.property(few, fc.array(fc.tuple(few, fc.constantFrom('good', 'lost')), { maxLength: 50 }), (count, moves) => {
+      const specs = Array.from({ length: count }, (_, i) => spec({ id: `check ${i}`, port: 1 + i }));
+      let state = step(initialHealth, { type: 'checks', specs, adopted: {} }, 0).state;
+      let now = 0;
+      for (const [pick, move] of moves) {
+        if (count === 0) break;
+        now = move === 'lost' ? now + 700 : wakeAt(state);
+        state = step(state, { type: 'tick' }, now).state;
+        const check = allChecks(state.book)[pick % count]!;
+        const { asking: under } = check;
+        if (under !== undefined && move === 'good') {
+          const answer = { type: 'answer', id: check.spec.id, attempt: under.attempt, ok: true, reason: '' } as const;
+          state = step(state, answer, now).state;
+        }
+        const all = allChecks(state.book);
+        assert.equal(all.length, count);
+        const resting = all.filter((one) => one.asking === undefined).map((one) => one.nextAt);
+        const lost = all.flatMap((one) => (one.asking ? [one.asking.since + one.spec.timeout + ANSWER_GRACE_MS] : []));
+        assert.equal(wakeAt(state), Math.min(...resting, ...lost));
+        assert.ok(Math.min(...resting) > now, 'everything due was asked');
+        assert.ok(Math.min(...lost) > now, 'everything lost was given up');
+      }
+    }),
+    { numRuns: 200 },
+  );
 });
 
 test('equal intervals do not fall on the same instant', () => {
