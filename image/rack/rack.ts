@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
+import type { ApplyResult, ShowResult } from '../../src/model/control.ts';
 import type { NodeId } from '../../src/model/pair.ts';
 import type { LaneStatus } from '../../src/model/status.ts';
 import type { SeedFile } from '../build/data.ts';
@@ -17,7 +18,7 @@ import { settled } from './settle.ts';
 import type { SoakRack } from './soak/run.ts';
 
 /** Longest wait for a whole pair: a boot under emulation on a busy machine, and the checks after it. */
-const SETTLE_MS = 180_000;
+const SETTLE_MS = 300_000;
 
 /**
  * An emulated box translates each path of its kernel, and its runtime compiles each of its functions, as they are first
@@ -82,8 +83,12 @@ export class Rack implements BenchRack, SoakRack {
     return this.box(node).lane();
   }
 
-  apply(node: NodeId, text: string, limitMs: number): Promise<void> {
+  apply(node: NodeId, text: string, limitMs: number): Promise<ApplyResult> {
     return this.box(node).apply(text, limitMs);
+  }
+
+  document(node: NodeId): Promise<ShowResult> {
+    return this.box(node).document();
   }
 
   neighbours(): Promise<readonly Neighbour[]> {

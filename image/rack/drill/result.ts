@@ -60,6 +60,8 @@ export interface RunDetail {
   readonly blind_ms: number;
   readonly watcher_blind_ms: number;
   readonly late_p99_ms: number;
+  /** What the drill itself saw, a sentence each; absent where it had nothing to say. */
+  readonly notes?: readonly string[];
 }
 
 /** Everything the verdict is made of. */
@@ -68,6 +70,15 @@ export type Findings = Pick<RunResult, 'outage_ms' | 'two_owner_ms' | 'connectio
 };
 
 const ms = (value: number): string => `${Math.round(value * 10) / 10} ms`;
+
+/** Who is to have the floats while the fault lasts; undefined: either box. */
+export function ownerDuring(bar: Bar, from: NodeId): NodeId | undefined {
+  if (bar.moves === 'either') return undefined;
+  return bar.moves ? peerOf(from) : from;
+}
+
+/** Who is to have them at the end of the run; undefined: either box. */
+export const ownerAfter = (bar: Bar, from: NodeId): NodeId | undefined => (bar.returns ? from : ownerDuring(bar, from));
 
 /** What is wrong with a run; empty when it is ok. */
 export function judge(bar: Bar, found: Findings): string[] {
@@ -98,7 +109,7 @@ export function judge(bar: Bar, found: Findings): string[] {
   unless(detail.misled.length === 0, `not the owner: ${detail.misled.join(', ')}`);
   const allowed = bar.lost(connections.held + connections.lost);
   unless(connections.lost <= allowed, `${connections.lost} connections lost, at most ${allowed}`);
-  const owner = bar.moves ? peerOf(detail.from) : detail.from;
+  const owner = ownerAfter(bar, detail.from) ?? detail.to.public;
   for (const side of ['public', 'private'] as const) {
     unless(detail.to[side] === owner, `${detail.to[side]} owns the ${side} float at the end, ${owner} should`);
   }
@@ -110,7 +121,8 @@ export function judge(bar: Bar, found: Findings): string[] {
   }
   if (bar.released) {
     const said = takeover.released?.cause;
-    unless(said === bar.released, `${detail.from} recorded ${said ?? 'nothing'} when it let go, not ${bar.released}`);
+    const letGo = bar.returns ? peerOf(detail.from) : detail.from;
+    unless(said === bar.released, `${letGo} recorded ${said ?? 'nothing'} when it let go, not ${bar.released}`);
   }
   if (bar.alarm) {
     const { code, subject } = bar.alarm;

@@ -1,5 +1,5 @@
 import type { BoxPort, RackPort } from '../../../image/rack/drill/rack-port.ts';
-import { PORTS, VIP } from '../../../image/rack/figure.ts';
+import { NODES, PORTS, VIP } from '../../../image/rack/figure.ts';
 import { type NodeId, peerOf } from '../../../src/model/pair.ts';
 import type { LaneStatus, Status } from '../../../src/model/status.ts';
 import type { World } from './world.ts';
@@ -42,6 +42,7 @@ export class ToyRack implements RackPort {
   #term = 1;
   #clock = 1;
   #held = 0;
+  #document = { revision: 1, text: '{"services":[{"name":"web","servers":[]}]}' };
 
   constructor(world: World, habits: Habits) {
     this.#world = world;
@@ -56,6 +57,9 @@ export class ToyRack implements RackPort {
       this.#pulled = false;
     },
     noise: async () => {},
+    record: async () => ({ a: 0, b: 0 }),
+    play: async () => {},
+    firstBytes: async () => ({ a: null, b: null }),
   };
 
   box(id: NodeId): BoxPort {
@@ -68,6 +72,7 @@ export class ToyRack implements RackPort {
       handOver: () => this.#move(id, 'hand-over'),
       press: () => this.#move(id, 'hand-over'),
       exec: async () => ({ code: 0, stdout: '100', stderr: '' }),
+      written: async () => {},
       status: async () => this.#status(id),
       lateMs: async () => 0,
     };
@@ -78,6 +83,15 @@ export class ToyRack implements RackPort {
   }
 
   neighbours = async () => [];
+
+  /** The last word that was applied, and its number. */
+  document = async () => ({ ...this.#document, author: 'toy', at: 0, digest: this.#document.text });
+
+  apply = async (_: NodeId, text: string) => {
+    this.#document = { revision: this.#document.revision + 1, text };
+    const { revision } = this.#document;
+    return { revision, digest: text, changed: true, steps: [], heldBy: NODES, refused: [], warnings: [] };
+  };
 
   spawnIn(where: string, argv: readonly string[]) {
     if (argv.some((word) => word.endsWith('/connections.ts'))) this.#held = 100;
@@ -127,7 +141,7 @@ export class ToyRack implements RackPort {
     return {
       name: 'toy',
       revision: 1,
-      digest: '',
+      digest: this.#document.text,
       services: [
         {
           name: 'echo',
