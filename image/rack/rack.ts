@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
-import type { ApplyResult, ShowResult } from '../../src/model/control.ts';
+import type { ApplyResult, ControllerRequest, ShowResult } from '../../src/model/control.ts';
 import type { NodeId } from '../../src/model/pair.ts';
 import type { LaneStatus } from '../../src/model/status.ts';
 import type { SeedFile } from '../build/data.ts';
@@ -8,6 +8,7 @@ import type { BoxImage } from '../build/image.ts';
 import type { BenchRack } from './bench/system.ts';
 import { Box } from './box.ts';
 import { Cable } from './cable.ts';
+import type { ChurnRack } from './churn/run.ts';
 import { Client } from './client.ts';
 import { NICS, NODES, SERVERS, type ServerNumber, type Where } from './figure.ts';
 import { type Neighbour, neighbours } from './neighbours.ts';
@@ -15,7 +16,6 @@ import { World } from './net.ts';
 import { seeds, unconfigured } from './seed.ts';
 import { RealServer } from './servers.ts';
 import { settled } from './settle.ts';
-import type { SoakRack } from './soak/run.ts';
 
 /** Longest wait for a whole pair: a boot under emulation on a busy machine, and the checks after it. */
 const SETTLE_MS = 300_000;
@@ -35,7 +35,7 @@ export interface PairOptions {
 }
 
 /** The whole rack, for use inside the process that made its world. */
-export class Rack implements BenchRack, SoakRack {
+export class Rack implements BenchRack, ChurnRack {
   readonly cable: Cable;
   readonly client: Client;
   readonly #world: World;
@@ -85,6 +85,10 @@ export class Rack implements BenchRack, SoakRack {
 
   apply(node: NodeId, text: string, limitMs: number): Promise<ApplyResult> {
     return this.box(node).apply(text, limitMs);
+  }
+
+  ask(node: NodeId, request: ControllerRequest, limitMs: number): Promise<unknown> {
+    return this.box(node).ask(request, limitMs);
   }
 
   document(node: NodeId): Promise<ShowResult> {

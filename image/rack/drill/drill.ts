@@ -53,5 +53,7 @@ export interface Drill {
   readonly inject: (rack: RackPort, active: NodeId, told: Told) => Promise<void>;
   /** Mends the fault within the run; nothing may move or fail by it. Left out where `reset` mends it. */
   readonly undo?: (rack: RackPort, active: NodeId) => Promise<void>;
+  /** After the run, whatever became of it: what `prepare` or the fault left in the boxes and `reset` does not mend. */
+  readonly restore?: (rack: RackPort, active: NodeId) => Promise<void>;
   readonly bar: Bar;
 }

@@ -96,7 +96,8 @@ export const series = (report: Pick<ProberReport, 'tcp' | 'udp'>): Series[] =>
     probes: report[kind].rows.map(([sequence, sent, waited]) => ({ sequence, sent, waited: waited ?? undefined })),
   }));
 
-const between = (kind: Series, from: number, to: number): Series => ({
+/** Its probes that were sent from then on and before. */
+export const between = (kind: Series, from: number, to: number): Series => ({
   ...kind,
   probes: kind.probes.filter(({ sent }) => sent >= from && sent < to),
 });

@@ -1,5 +1,6 @@
 import { type NodeId, peerOf } from '../../../src/model/pair.ts';
 import type { Bar, Drill } from './drill.ts';
+import { median, ms } from './figures.ts';
 
 /** One run as it is printed; times in ms. */
 export interface RunResult {
@@ -69,8 +70,6 @@ export type Findings = Pick<RunResult, 'outage_ms' | 'two_owner_ms' | 'connectio
   readonly detail: RunDetail;
 };
 
-const ms = (value: number): string => `${Math.round(value * 10) / 10} ms`;
-
 /** Who is to have the floats while the fault lasts; undefined: either box. */
 export function ownerDuring(bar: Bar, from: NodeId): NodeId | undefined {
   if (bar.moves === 'either') return undefined;
@@ -136,24 +135,27 @@ export function judge(bar: Bar, found: Findings): string[] {
 export interface Summary {
   readonly text: string;
   readonly ok: boolean;
+  /** What is wrong with the median; absent when nothing is. */
+  readonly tooLong?: string;
 }
 
 /** Median and range over all runs, judged against the drill's own when there are at least three. */
 export function summarise(drill: Drill, results: readonly RunResult[]): Summary {
-  const outages = results.flatMap(({ outage_ms }) => (outage_ms === null ? [] : [outage_ms])).sort((a, b) => a - b);
+  const outages = results.flatMap(({ outage_ms }) => (outage_ms === null ? [] : [outage_ms]));
+  const middle = median(outages);
   const good = results.filter(({ ok }) => ok).length;
   const runs = `${drill.name}: ${good} of ${results.length} runs ok`;
-  if (outages.length === 0) return { text: runs, ok: good === results.length };
-  const middle = (outages[Math.floor((outages.length - 1) / 2)]! + outages[Math.floor(outages.length / 2)]!) / 2;
-  const { median } = drill.bar;
-  const judged = median !== undefined && results.length >= 3;
-  const tooLong = judged && middle > median;
-  const asked = median === undefined ? '' : ` (at most ${ms(median)}${judged ? '' : ', judged from 3 runs on'})`;
-  const range = `range ${ms(outages[0]!)} to ${ms(outages.at(-1)!)}`;
+  if (middle === undefined) return { text: runs, ok: good === results.length };
+  const most = drill.bar.median;
+  const judged = most !== undefined && results.length >= 3;
+  const tooLong = judged && middle > most;
+  const asked = most === undefined ? '' : ` (at most ${ms(most)}${judged ? '' : ', judged from 3 runs on'})`;
+  const range = `range ${ms(Math.min(...outages))} to ${ms(Math.max(...outages))}`;
   const verdict = tooLong ? ': too long' : '';
   return {
     text: `${runs}, outage median ${ms(middle)}${asked}, ${range}${verdict}`,
     ok: good === results.length && !tooLong,
+    ...(tooLong ? { tooLong: `median outage of ${ms(middle)}, at most ${ms(most)}` } : {}),
   };
 }
 

@@ -73,14 +73,16 @@ export async function once(
     await rack.reset();
     const found = await statuses(rack, oneActive);
     const active = activeOf(found);
-    if (drill.changes === undefined) return await under(rack, drill, run, connections, tell, active);
-    const own = (await rack.document(active)).text;
+    const own = drill.changes === undefined ? undefined : (await rack.document(active)).text;
     try {
       return await under(rack, drill, run, connections, tell, active);
     } finally {
-      tell('the document of before comes back');
-      await rack.reset();
-      await applyToBoth(rack, activeOf(await statuses(rack, oneActive)), own);
+      await drill.restore?.(rack, active);
+      if (own !== undefined) {
+        tell('the document of before comes back');
+        await rack.reset();
+        await applyToBoth(rack, activeOf(await statuses(rack, oneActive)), own);
+      }
     }
   } catch (error) {
     return broken(drill.name, run, error);
@@ -148,10 +150,14 @@ async function measured(rack: RackPort, drill: Drill, run: number, count: number
   const neighbours = await rack.neighbours();
   // Boxes without traffic have time to answer.
   await traffic.stop();
-  const after = await statuses(rack, (both) => during !== undefined || shows(drill, before, both));
+  const returned = bar.returns === true;
+  const known = during;
+  const after = await statuses(rack, (both) => {
+    if (known === undefined) return shows(drill, before, both);
+    return !returned || takenBy(known, both) !== undefined;
+  });
   during ??= after;
   const windows = { injected, settled, undone };
-  const returned = bar.returns === true;
   const seen = { from, returned, to: last.to, ...windows, collected, neighbours, synced };
   const found = findings({ ...seen, before, during, after });
   const complaints = [...new Set([first.complaint, last.complaint])].filter((text) => text !== undefined);

@@ -111,6 +111,31 @@ test('a deaf box loses what is sent to it and hears nothing late', async () => {
   assert.equal((await heard(ends.b!, 60)).toString(), 'fresh');
 });
 
+test('what was recorded is said again between living frames, and the first byte of each box is known', async () => {
+  const living = (from: string, text: string) => ends[from]!.write(Buffer.from(`${text}\0`));
+  await cable.ask('record');
+  for (const text of ['half', 'one', 'two', 'three', 'four']) {
+    const arrived = heard(ends.b!, 40);
+    living('a', text);
+    await arrived;
+  }
+  assert.deepEqual(await cable.ask('recorded'), { a: 4, b: 0 });
+  await cable.ask('play');
+  assert.equal(await cable.ask('playing'), true);
+  const said = heard(ends.b!, 60);
+  living('a', 'five');
+  assert.equal((await said).toString(), 'five\0one\0two\0three\0');
+  const rest = heard(ends.b!, 60);
+  ends.a!.write('si');
+  assert.equal((await rest).toString(), 'si', 'nothing goes into a frame that has not ended');
+  const last = heard(ends.b!, 60);
+  living('a', 'x');
+  assert.equal((await last).toString(), 'x\0four\0');
+  assert.equal(await cable.ask('playing'), false);
+  const { a } = (await cable.ask('report')) as { a: { firstAt: number | null } };
+  assert.ok(a.firstAt !== null && a.firstAt <= performance.timeOrigin + performance.now());
+});
+
 test('an end that goes away is forgotten, and what is sent to it is lost', async () => {
   ends.b!.destroy();
   await once(ends.b!, 'close');

@@ -17,7 +17,10 @@ const INTO_LOAD = 3000;
 
 const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 
-/** Cuts the active box `when` it has been asked to take the document, and asks both boxes afterwards what they hold. */
+/**
+ * Cuts the active box while it takes the document, and asks both boxes afterwards what they hold.
+ * @param when called as soon as the request is on its way; resolves at the moment to cut, with words for it.
+ */
 async function cutWhile(
   rack: RackPort,
   active: NodeId,
@@ -67,10 +70,8 @@ export const COMMIT: readonly Drill[] = [
     inject: async (rack, active, told) => {
       const text = oneMore(await inForce(rack, active), told.run);
       const after = AFTER_WRITE[(told.run - 1) % AFTER_WRITE.length]!;
-      // Listening before the request, or the write may be missed.
-      const written = rack.box(active).written(WRITE_LIMIT);
       await cutWhile(rack, active, told, text, async () => {
-        await written;
+        await rack.box(active).written(WRITE_LIMIT);
         await pause(after);
         return `${after} ms after the first write`;
       });
