@@ -144,9 +144,9 @@ export class Rack implements BenchRack, ChurnRack {
     await this.mend();
   }
 
-  /** Both boxes have run for `WARM_MS`. */
-  async warm(): Promise<void> {
-    const left = WARM_MS - Math.min(...NODES.map((node) => this.box(node).poweredMs));
+  /** These boxes have run for `WARM_MS`. */
+  async warm(nodes: readonly NodeId[] = NODES): Promise<void> {
+    const left = WARM_MS - Math.min(...nodes.map((node) => this.box(node).poweredMs));
     if (left > 0) await new Promise((resolve) => setTimeout(resolve, left));
   }
 

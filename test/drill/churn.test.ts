@@ -40,7 +40,7 @@ function suite(): void {
     test('clients that are served fail nothing; those that are moved to a box without them are all told', async () => {
       const rack = new ToyRack(world, { gap: 0 });
       await rack.reset();
-      const load = new Load(rack);
+      const load = await Load.start(rack);
       try {
         // Port 80 is a service that comes and goes, as well.
         await load.watch('churn0', 80);

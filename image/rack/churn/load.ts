@@ -7,9 +7,19 @@ import { program, Worker } from '../worker.ts';
 export class Load {
   readonly #worker: Worker;
 
-  constructor(rack: Pick<RackPort, 'spawnIn'>) {
+  private constructor(worker: Worker) {
+    this.#worker = worker;
+  }
+
+  /** Resolves when the first request is on its way. @throws TandemError `io` when it ends before. */
+  static async start(rack: Pick<RackPort, 'spawnIn'>): Promise<Load> {
     const ports = { httpPort: PORTS.web.service, udpPort: PORTS.udpEcho, echoPort: PORTS.tcpEcho };
-    this.#worker = new Worker('the load', rack.spawnIn('client', program('load', { host: VIP, ...ports })));
+    const asking = Promise.withResolvers<void>();
+    const child = rack.spawnIn('client', program('load', { host: VIP, ...ports }));
+    const worker = new Worker('the load', child, () => asking.resolve());
+    // One that ended says why when it is asked.
+    await Promise.race([asking.promise, worker.ended.then(() => worker.ask('report'))]);
+    return new Load(worker);
   }
 
   /** Opens connections through that service from now on. */

@@ -54,11 +54,17 @@ export async function churn(rack: ChurnRack, options: ChurnOptions): Promise<boo
   if (active === undefined) throw new Error('no box is active');
   const before = await rack.document(active);
   const run = new Churn(rack, active, await inForce(rack, active), options);
-  const load = new Load(rack);
+  const load = await Load.start(rack);
   const begun = now();
   const end = begun + minutes * MINUTE;
   try {
-    await Promise.all([run.change(load, end), run.kill(end), run.look(end, first[active]!.term)]);
+    const parts = [run.change(load, end), run.kill(end), run.look(end, first[active]!.term)];
+    // One that breaks off ends the others, or they would go on while the rack is mended.
+    const ends = (error: unknown): never => {
+      run.stop();
+      throw error;
+    };
+    await Promise.all(parts.map((part) => part.catch(ends)));
     const seen = await load.report();
     const { cuts: ended, touched, ...untouched } = seen;
     const figures = {
@@ -103,11 +109,21 @@ class Churn {
   /** Of the floats, as far as is known: who is asked, and whose controller is killed. */
   #owner: NodeId;
 
+  #over = false;
+
   constructor(rack: ChurnRack, active: NodeId, own: Plain, options: ChurnOptions) {
     this.#rack = rack;
     this.#owner = active;
     this.#own = own;
     this.#options = options;
+  }
+
+  stop(): void {
+    this.#over = true;
+  }
+
+  #until(end: number): boolean {
+    return !this.#over && now() < end;
   }
 
   figures() {
@@ -123,7 +139,7 @@ class Churn {
   async change(load: Load, end: number): Promise<void> {
     const chance = seeded(this.#options.seed);
     let crowd: Crowd = EMPTY;
-    while (now() < end) {
+    while (this.#until(end)) {
       const change = nextChange(crowd, chance);
       const next = await this.#make(change, crowd, end);
       await watchNew(load, crowd, next);
@@ -166,7 +182,7 @@ class Churn {
       } catch (error) {
         if (!(error instanceof TandemError)) throw error;
         if (error.code !== 'unreachable') return error.message;
-        if (now() > end) return 'never answered';
+        if (!this.#until(end)) return 'never answered';
         this.#askedAgain += 1;
         await pause(PAUSE);
       }
@@ -185,8 +201,8 @@ class Churn {
     const { killEvery, progress } = this.#options;
     for (let at = now() + killEvery * 1000; at < end; at += killEvery * 1000) {
       await pause(at - now());
-      const { code } = await this.#rack.box(this.#owner).exec(signal('KILL', 'tandem-controller'));
-      if (code !== 0) {
+      if (this.#over) return;
+      if (!(await this.#killed())) {
         this.#missed += 1;
         continue;
       }
@@ -197,6 +213,16 @@ class Churn {
       progress(
         `churn: controller killed, ${ms === undefined ? 'not back before the next' : `back after ${Math.round(ms - killed)} ms`}`,
       );
+    }
+  }
+
+  /** False when there was none, or the box could not be asked. */
+  async #killed(): Promise<boolean> {
+    try {
+      return (await this.#rack.box(this.#owner).exec(signal('KILL', 'tandem-controller'))).code === 0;
+    } catch (error) {
+      if (error instanceof TandemError) return false;
+      throw error;
     }
   }
 
@@ -211,7 +237,7 @@ class Churn {
 
   /** Whether somebody moved. */
   async look(end: number, term: number): Promise<void> {
-    while (now() < end) {
+    while (this.#until(end)) {
       await pause(LOOK);
       const seen = await lanes(this.#rack);
       const other = peerOf(this.#owner);

@@ -5,7 +5,7 @@ import { quiet } from './quiet.ts';
 import type { RackPort } from './rack-port.ts';
 import { type DrillReport, drillReport, quietLine, report, table } from './report.ts';
 import { tableRow } from './result.ts';
-import { once } from './run.ts';
+import { once, timed } from './run.ts';
 
 export interface AllOptions {
   /** Runs of each drill, 1 to 1000. */
@@ -29,7 +29,7 @@ export function remaining(spentMs: number, done: number, all: number): string {
 export async function drillAll(rack: RackPort, drills: readonly Drill[], options: AllOptions): Promise<boolean> {
   const { repeat, connections, progress, out } = options;
   const started = now();
-  const still = await quiet(rack, connections, (text) => progress(`quiet: ${text}`));
+  const still = await quiet(rack, connections, timed('quiet', progress));
   progress(quietLine(still));
   const begun = now();
   const all = drills.length * repeat;
@@ -38,8 +38,7 @@ export async function drillAll(rack: RackPort, drills: readonly Drill[], options
   for (const drill of drills) {
     const results = [];
     for (let run = 1; run <= repeat; run++) {
-      const where = `${drill.name} ${run}/${repeat}`;
-      const result = await once(rack, drill, run, connections, (text) => progress(`${where}: ${text}`));
+      const result = await once(rack, drill, run, connections, timed(`${drill.name} ${run}/${repeat}`, progress));
       results.push(result);
       done += 1;
       progress(tableRow(result));

@@ -57,8 +57,8 @@ export interface RackPort {
   box(id: NodeId): BoxPort;
   readonly cable: CablePort;
   server(number: ServerNumber): { kill(): Promise<void>; start(): Promise<void> };
-  /** Resolves when both boxes are past the slowness of a fresh start. */
-  warm(): Promise<void>;
+  /** Resolves when these boxes are past the slowness of a fresh start; both when none is named. */
+  warm(nodes?: readonly NodeId[]): Promise<void>;
   /** Starts a program inside a namespace with stdin, stdout and stderr as pipes. It must end when killed. */
   spawnIn(where: Where, argv: readonly string[]): ChildProcess;
   /** Whom the gateway and the real servers take for the floats' holders. @throws when they cannot be asked. */

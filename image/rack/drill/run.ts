@@ -45,7 +45,7 @@ export async function runDrill(rack: RackPort, name: string, options: DrillOptio
     out(tableHead());
   }
   for (let run = 1; run <= repeat; run++) {
-    const tell = (text: string) => progress(`${drill.name} ${run}/${repeat}: ${text}`);
+    const tell = timed(`${drill.name} ${run}/${repeat}`, progress);
     const result = await once(rack, drill, run, connections, tell);
     results.push(result);
     out(json ? JSON.stringify(result) : tableRow(result));
@@ -59,6 +59,12 @@ export async function runDrill(rack: RackPort, name: string, options: DrillOptio
 export const CALM = 60;
 
 type Tell = (text: string) => void;
+
+/** Says each text with the whole seconds since the run began. */
+export function timed(where: string, progress: Tell): Tell {
+  const begun = now();
+  return (text) => progress(`${where} ${Math.round((now() - begun) / 1000)} s: ${text}`);
+}
 
 /** One run. Whatever goes wrong in it is its result, so that the runs after it still happen. */
 export async function once(
@@ -97,8 +103,10 @@ async function under(
   tell: Tell,
   active: NodeId,
 ): Promise<RunResult> {
-  tell('waiting until both boxes are warm');
-  await rack.warm();
+  // A standby that is not asked to serve need not be warm, only in time: that is waited for under traffic.
+  const serving = drill.bar.moves === false ? [active] : NODES;
+  tell(`waiting until ${serving.join(' and ')} ${serving.length === 1 ? 'is' : 'are'} warm`);
+  await rack.warm(serving);
   await drill.prepare?.(rack, active);
   const before = await statuses(rack, oneActive);
   activeOf(before);
@@ -120,9 +128,8 @@ async function measured(rack: RackPort, drill: Drill, run: number, count: number
   const { traffic, before, tell } = ready;
   tell('waiting for steady traffic');
   const standby = peerOf(ownerOf(await traffic.quiet(BEFORE, STEADY_LIMIT)));
-  const synced = await waitForSync(rack, standby, count, heldBy(before[standby]));
-  tell('waiting for both boxes to be in time');
-  await calm(rack);
+  tell('waiting for both boxes to be in time and for the standby to know the connections');
+  const [synced] = await Promise.all([waitForSync(rack, standby, count, heldBy(before[standby])), calm(rack)]);
   const from = ownerOf(await traffic.quiet(BEFORE, STEADY_LIMIT));
 
   tell(`${from} is active, ${synced} connections synced: ${drill.fault}`);

@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram';
 import { get } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { everyMs, now, round } from '../drill/program.ts';
-import { answer, options } from './answers.ts';
+import { answer, options, say } from './answers.ts';
 
 /**
  * Clients of a pair whose services are changed: requests, datagrams and long-lived connections through the services that
@@ -230,3 +230,4 @@ everyMs(PERIOD, (_, at) => {
   }
   slot += 1;
 });
+say({ event: 'asking' });

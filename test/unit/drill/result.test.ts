@@ -162,7 +162,7 @@ test('every drill of the table is named once, has its bar and its reason', () =>
       ...['wan-down', 'lan-down', 'serial-pulled', 'heartbeat-pulled', 'serial-one-way', 'serial-noise'],
       ...['links-cut', 'foreign-key', 'replayed'],
       ...['hand-over', 'button-hand-over', 'two-releases', 'server-killed'],
-      ...['power-cut', 'standby-cut', 'frozen', 'cpu-hog', 'disk-full', 'clock-stepped'],
+      ...['frozen', 'cpu-hog', 'disk-full', 'clock-stepped', 'power-cut', 'standby-cut'],
       ...['commit-cut', 'crowded-cut', 'preferred', 'both-boot'],
     ],
   );
