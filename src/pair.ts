@@ -27,7 +27,7 @@ import type { LinkId } from './model/pair.ts';
 import type { KeyStore } from './ports/keys.ts';
 import type { PeerLink } from './ports/peer.ts';
 import { createBeats } from './shell/lane/beats.ts';
-import { failoverConfig } from './shell/lane/config.ts';
+import { failoverConfig, spoken } from './shell/lane/config.ts';
 import { releaseBatch } from './shell/lane/floats.ts';
 import { type Keys, runKeys } from './shell/lane/keys.ts';
 import { type LaneAnswer, type LanePorts, type LaneRunner, runLane } from './shell/lane/lane.ts';
@@ -134,8 +134,10 @@ const ports: LanePorts = {
   ended: () => void records.settled().then(() => process.exit(0)),
 };
 
+const speaks = spoken(process.env.TANDEM_SPEAKS);
+
 const configOf = (lane: Lane) =>
-  failoverConfig(lane, boot, createHash('sha256').update(lane.pairName).digest().readUInt32BE(0));
+  failoverConfig(lane, boot, createHash('sha256').update(lane.pairName).digest().readUInt32BE(0), speaks);
 
 let runner: LaneRunner | undefined;
 const front = frontPanel();

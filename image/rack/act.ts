@@ -5,7 +5,9 @@ import { TandemError } from '../../src/model/error.ts';
 import type { NodeId } from '../../src/model/pair.ts';
 import { LEDS } from '../../src/model/panel.ts';
 import { bench } from './bench/run.ts';
+import { churn } from './churn/run.ts';
 import type { Act, Session } from './control/session.ts';
+import { drillAll } from './drill/all.ts';
 import { DRILLS, drillNamed } from './drill/drills.ts';
 import { runDrill } from './drill/run.ts';
 import type { Where } from './figure.ts';
@@ -14,7 +16,7 @@ import { observe } from './observe.ts';
 import { picture } from './picture.ts';
 import type { Rack } from './rack.ts';
 import { soak } from './soak/run.ts';
-import { type BenchVerb, type DrillVerb, parseVerb, type SoakVerb, type Verb } from './verbs.ts';
+import { type BenchVerb, type ChurnVerb, type DrillVerb, parseVerb, type SoakVerb, type Verb } from './verbs.ts';
 import { type Web, webLines } from './web.ts';
 
 /** Longest run of a command in a box; the agent hands its output over at the end. */
@@ -106,6 +108,8 @@ async function perform(verb: Verb, rack: Rack, host: Host, session: Session): Pr
       return drill(verb, rack, host, session);
     case 'soak':
       return wear(verb, rack, host, session);
+    case 'churn':
+      return stir(verb, rack, host, session);
     case 'bench':
       return compare(verb, rack, session);
     default:
@@ -174,11 +178,11 @@ const ALL = 'all';
 /** Needs a rack of its own, whose boxes nobody configured. */
 export const FIRST_BOOT = 'first-boot';
 
-/** Refuses a name that no drill has. */
+/** Names with commas between, or all. Refuses one that no drill has. */
 export function knownDrill(name: string): void {
   if (name === FIRST_BOOT || name === ALL) return;
   try {
-    drillNamed(name);
+    for (const one of name.split(',')) drillNamed(one);
   } catch (error) {
     throw new TandemError('bad-request', (error as Error).message);
   }
@@ -211,26 +215,36 @@ async function drill(verb: DrillVerb, rack: Rack, host: Host, session: Session):
     session.out(`${verb.json ? JSON.stringify({ drill: FIRST_BOOT, run: 1, ...result }) : firstBootLine(result)}\n`);
     return result.ok ? 0 : 1;
   }
-  const failed: string[] = [];
-  const names = verb.name === ALL ? DRILLS.map(({ name }) => name) : [verb.name];
+  const drills = verb.name === ALL ? DRILLS : verb.name.split(',').map(drillNamed);
+  const options = {
+    ...{ repeat: verb.repeat, json: verb.json, connections: verb.connections },
+    out: (line: string) => session.out(`${line}\n`),
+    progress: (text: string) => session.err(`${text}\n`),
+  };
+  await rack.client.pause();
+  host.note = `drill ${verb.name} runs`;
+  try {
+    const [only, ...more] = drills;
+    const alone = verb.name !== ALL && only !== undefined && more.length === 0;
+    const ok = alone ? await runDrill(rack, only.name, options) : await drillAll(rack, drills, options);
+    return ok ? 0 : 1;
+  } finally {
+    host.note = undefined;
+    await rack.client.resume();
+  }
+}
+
+async function stir(verb: ChurnVerb, rack: Rack, host: Host, session: Session): Promise<number> {
+  free(host);
+  host.note = 'the churn runs';
   await rack.client.pause();
   try {
-    for (const name of names) {
-      host.note = `drill ${name} runs`;
-      const ok = await runDrill(rack, name, {
-        repeat: verb.repeat,
-        json: verb.json,
-        connections: verb.connections,
-        out: (line) => session.out(`${line}\n`),
-        progress: (text) => session.err(`${text}\n`),
-      });
-      if (!ok) failed.push(name);
-    }
-    if (verb.name === ALL) {
-      const not = failed.length === 0 ? '' : `; not ok: ${failed.join(', ')}`;
-      session.err(`${names.length - failed.length} of ${names.length} drills ok${not}\n`);
-    }
-    return failed.length === 0 ? 0 : 1;
+    const ok = await churn(rack, {
+      ...verb,
+      out: (line) => session.out(`${line}\n`),
+      progress: (text) => session.err(`${text}\n`),
+    });
+    return ok ? 0 : 1;
   } finally {
     host.note = undefined;
     await rack.client.resume();

@@ -1,5 +1,6 @@
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Answer } from '../../src/model/control.ts';
+import type { Answer, ApplyResult, ControllerRequest, ShowResult } from '../../src/model/control.ts';
 import { TandemError } from '../../src/model/error.ts';
 import type { NodeId, Side } from '../../src/model/pair.ts';
 import { LEDS, type Led } from '../../src/model/panel.ts';
@@ -20,6 +21,8 @@ const BOOT_SECONDS = 180;
 /** A controller on a busy emulated processor. */
 const STATUS_MS = 3000;
 const ADDRESS_SECONDS = 10;
+/** A document of the greatest length, from a busy emulated box. */
+const DOCUMENT_MS = 20_000;
 /** Longer than the lane takes for any answer. */
 const HAND_OVER_MS = 10_000;
 
@@ -154,9 +157,7 @@ export class Box {
    * @throws TandemError `refused` with the reason, `unreachable` when no answer comes.
    */
   async handOver(): Promise<void> {
-    const answer = (await this.#questions?.ask({ do: 'hand-over' }, HAND_OVER_MS)) as Answer | undefined;
-    if (!answer) throw new TandemError('unreachable', `${this.node} does not answer the hand-over`);
-    if (!answer.ok) throw new TandemError('refused', answer.error.message);
+    await this.ask({ do: 'hand-over' }, HAND_OVER_MS);
   }
 
   /** What `tandem status --json` says; undefined when the box or its controller does not answer. */
@@ -185,11 +186,39 @@ export class Box {
    * Applies a document as `tandem apply` does, without starting a program in the busy guest.
    * @throws TandemError with the controller's own reason, `unreachable` when no answer comes within `limitMs`.
    */
-  async apply(text: string, limitMs: number): Promise<void> {
-    const request = { do: 'apply', text, author: 'rack' };
+  apply(text: string, limitMs: number): Promise<ApplyResult> {
+    return this.ask({ do: 'apply', text, author: 'rack' }, limitMs) as Promise<ApplyResult>;
+  }
+
+  /** The document in force, as `tandem show` says it. @throws as `apply`. */
+  document(): Promise<ShowResult> {
+    return this.ask({ do: 'show' }, DOCUMENT_MS) as Promise<ShowResult>;
+  }
+
+  /**
+   * Asks the controller what the CLI asks it (src/model/control.ts).
+   * @throws TandemError with the controller's own reason, `unreachable` when no answer comes within `limitMs`.
+   */
+  async ask(request: ControllerRequest, limitMs: number): Promise<unknown> {
     const answer = (await this.#questions?.ask(request, limitMs)) as Answer | undefined;
-    if (!answer) throw new TandemError('unreachable', `${this.node} does not answer the document`);
+    if (!answer) throw new TandemError('unreachable', `${this.node} does not answer \`${request.do}\``);
     if (!answer.ok) throw new TandemError('refused', `${this.node}: ${answer.error.message}`);
+    return answer.result;
+  }
+
+  /**
+   * Resolves when the box writes to its own disk; what it wrote is then in the disk's file.
+   * @throws TandemError `unreachable` when it does not within `limitMs`.
+   */
+  async written(limitMs: number): Promise<void> {
+    const changed = async () => (await stat(this.#file('data'), { bigint: true })).mtimeNs;
+    const limit = performance.now() + limitMs;
+    for (const before = await changed(); (await changed()) === before; ) {
+      if (performance.now() > limit) {
+        throw new TandemError('unreachable', `${this.node} has not written to its disk for ${limitMs / 1000} s`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
   }
 
   /** The panel's LEDs as its chip has them now; undefined when the box does not answer. */

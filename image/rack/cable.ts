@@ -1,19 +1,26 @@
 import type { NodeId } from '../../src/model/pair.ts';
+import type { CablePort } from './drill/rack-port.ts';
 import type { World } from './net.ts';
 import { program, Worker } from './worker.ts';
 
 /** 8N1 at the rate of the example document's serial line. */
 const BAUD = 115_200;
 
-/** What one direction has done so far, in bytes; named by its sender. */
-export interface CableReport {
+/** Between two looks whether a recording is through, ms. */
+const PLAYING_MS = 100;
+
+/** What one direction has done so far, in bytes; `firstAt` is a time and null until a byte came since the box had power. */
+export type Carriage = Readonly<Record<'delivered' | 'pulled' | 'lost' | 'flipped' | 'overrun', number>> & {
+  readonly firstAt: number | null;
+};
+
+/** Each direction by its sender. */
+export interface CableReport extends Readonly<Record<NodeId, Carriage>> {
   readonly scheduling: string;
-  readonly a: Readonly<Record<string, number>>;
-  readonly b: Readonly<Record<string, number>>;
 }
 
 /** The null-modem cable between both boxes' ttyS1. */
-export class Cable {
+export class Cable implements CablePort {
   readonly #worker: Worker;
   #state = 'plugged';
 
@@ -55,6 +62,22 @@ export class Cable {
   async noise(rate: number, seed = 1): Promise<void> {
     await this.#worker.ask('noise', { rate, seed });
     this.#state = rate === 0 ? 'plugged' : `noisy (${rate})`;
+  }
+
+  async record(ms: number): Promise<Readonly<Record<NodeId, number>>> {
+    await this.#worker.ask('record');
+    await new Promise((done) => setTimeout(done, ms));
+    return (await this.#worker.ask('recorded')) as Readonly<Record<NodeId, number>>;
+  }
+
+  async play(): Promise<void> {
+    await this.#worker.ask('play');
+    while ((await this.#worker.ask('playing')) === true) await new Promise((done) => setTimeout(done, PLAYING_MS));
+  }
+
+  async firstBytes(): Promise<Readonly<Record<NodeId, number | null>>> {
+    const { a, b } = await this.report();
+    return { a: a.firstAt ?? null, b: b.firstAt ?? null };
   }
 
   async report(): Promise<CableReport> {

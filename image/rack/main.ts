@@ -4,7 +4,8 @@ import { call } from './control/client.ts';
 import { codeOf, words } from './control/server.ts';
 import { up } from './foreground.ts';
 import { placeOf } from './place.ts';
-import { parseVerb, USAGE, type Verb } from './verbs.ts';
+import { USAGE } from './usage.ts';
+import { parseVerb, type Verb } from './verbs.ts';
 
 /** Verbs that hand this terminal's input on. */
 const TAKES_INPUT: readonly Verb['verb'][] = ['console', 'run'];
@@ -24,7 +25,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const code = await call(place.control, argv, options);
   if (code !== undefined) return code;
   if (verb.verb === 'drill') return up(place, argv, verb.name !== FIRST_BOOT);
-  if (verb.verb === 'soak') return up(place, argv);
+  if (verb.verb === 'soak' || verb.verb === 'churn') return up(place, argv);
   throw new TandemError('unreachable', 'no rack of this checkout runs', { remedy: 'start one with `npm run rack`' });
 }
 

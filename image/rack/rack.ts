@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
+import type { ApplyResult, ControllerRequest, ShowResult } from '../../src/model/control.ts';
 import type { NodeId } from '../../src/model/pair.ts';
 import type { LaneStatus } from '../../src/model/status.ts';
 import type { SeedFile } from '../build/data.ts';
@@ -7,6 +8,7 @@ import type { BoxImage } from '../build/image.ts';
 import type { BenchRack } from './bench/system.ts';
 import { Box } from './box.ts';
 import { Cable } from './cable.ts';
+import type { ChurnRack } from './churn/run.ts';
 import { Client } from './client.ts';
 import { NICS, NODES, SERVERS, type ServerNumber, type Where } from './figure.ts';
 import { type Neighbour, neighbours } from './neighbours.ts';
@@ -14,10 +16,9 @@ import { World } from './net.ts';
 import { seeds, unconfigured } from './seed.ts';
 import { RealServer } from './servers.ts';
 import { settled } from './settle.ts';
-import type { SoakRack } from './soak/run.ts';
 
 /** Longest wait for a whole pair: a boot under emulation on a busy machine, and the checks after it. */
-const SETTLE_MS = 180_000;
+const SETTLE_MS = 300_000;
 
 /**
  * An emulated box translates each path of its kernel, and its runtime compiles each of its functions, as they are first
@@ -34,7 +35,7 @@ export interface PairOptions {
 }
 
 /** The whole rack, for use inside the process that made its world. */
-export class Rack implements BenchRack, SoakRack {
+export class Rack implements BenchRack, ChurnRack {
   readonly cable: Cable;
   readonly client: Client;
   readonly #world: World;
@@ -82,8 +83,16 @@ export class Rack implements BenchRack, SoakRack {
     return this.box(node).lane();
   }
 
-  apply(node: NodeId, text: string, limitMs: number): Promise<void> {
+  apply(node: NodeId, text: string, limitMs: number): Promise<ApplyResult> {
     return this.box(node).apply(text, limitMs);
+  }
+
+  ask(node: NodeId, request: ControllerRequest, limitMs: number): Promise<unknown> {
+    return this.box(node).ask(request, limitMs);
+  }
+
+  document(node: NodeId): Promise<ShowResult> {
+    return this.box(node).document();
   }
 
   neighbours(): Promise<readonly Neighbour[]> {
@@ -135,9 +144,9 @@ export class Rack implements BenchRack, SoakRack {
     await this.mend();
   }
 
-  /** Both boxes have run for `WARM_MS`. */
-  async warm(): Promise<void> {
-    const left = WARM_MS - Math.min(...NODES.map((node) => this.box(node).poweredMs));
+  /** These boxes have run for `WARM_MS`. */
+  async warm(nodes: readonly NodeId[] = NODES): Promise<void> {
+    const left = WARM_MS - Math.min(...nodes.map((node) => this.box(node).poweredMs));
     if (left > 0) await new Promise((resolve) => setTimeout(resolve, left));
   }
 

@@ -20,7 +20,8 @@ export type Verb =
   | { readonly verb: 'server'; readonly server: ServerNumber; readonly do: 'slow'; readonly ms: number }
   | DrillVerb
   | BenchVerb
-  | SoakVerb;
+  | SoakVerb
+  | ChurnVerb;
 
 export interface DrillVerb {
   readonly verb: 'drill';
@@ -37,6 +38,15 @@ export interface SoakVerb {
   readonly json: boolean;
 }
 
+export interface ChurnVerb {
+  readonly verb: 'churn';
+  readonly minutes: number;
+  readonly seed: number;
+  /** s from one SIGKILL of the active box's controller to the next. */
+  readonly killEvery: number;
+  readonly json: boolean;
+}
+
 export interface BenchVerb {
   readonly verb: 'bench';
   readonly runs: number;
@@ -46,35 +56,6 @@ export interface BenchVerb {
   readonly systems: readonly string[] | undefined;
   readonly faults: readonly string[] | undefined;
 }
-
-export const USAGE = `npm run rack                    bring the rack up and watch it; Ctrl-C ends it
-npm run rack -- unconfigured    the same with boxes as they leave the factory
-npm run rack -- --deadline MS   the same with that deadline of the heartbeat: on a busy machine more than the usual 150
-npm run rack -- VERB …          from a second terminal, or with nothing running for \`drill\`
-
-  status [--json]               what the picture shows, once
-  web [--json]                  where the web consoles are, and their password
-  cut a|b                       power off            plug a|b    power on
-  freeze a|b                    stop its processor   thaw a|b    go on
-  nic a|b wan|lan|beat down|up  a network cable
-  press a|b [TIME]              the front panel's button, 200ms when not said; 3s hands over
-  panel a|b [TIME]              the front panel's LEDs and how they change, for 3s when not said
-  serial pull [a|b]             the null-modem cable; with a letter only what that box sends is lost
-  serial noise [RATE [SEED]]    damage that share of its bytes, 0.01 when not said
-  serial plug                   whole and quiet again
-  console a|b                   the box's serial console; Ctrl-] leaves
-  exec a|b -- COMMAND           in the box          client -- COMMAND      where the client is
-  gateway -- COMMAND            at the gateway      server N -- COMMAND    where real server N is
-  wires -- COMMAND              where the bridges wan and lan are, e.g. tcpdump -i wan
-  server N kill|start           a real server, 1 to 3
-  server N slow [MS]            its HTTP answers wait, 500 ms when not said
-  drill NAME|all [--repeat N] [--connections N] [--json]
-  bench failover [--runs N] [--connections N] [--json] [--systems A,B] [--faults A,B]
-                                Tandem beside Debian's keepalived, in a rack of its own: npm run bench
-  soak [--minutes N] [--json]   endless loops in both boxes, damage on the serial line and 10,000 destinations loaded every
-                                minute, for 30 minutes when not said: nobody may move
-  down                          end the running rack
-`;
 
 const refuse = (message: string, remedy: string): never => {
   throw new TandemError('bad-request', message, { remedy });
@@ -225,8 +206,23 @@ function soak(rest: readonly string[]): Verb {
   return { verb: 'soak', minutes, json };
 }
 
+const CHURN = 'churn [--minutes N] [--seed S] [--kill-every SECONDS] [--json]';
+
+function churn(rest: readonly string[]): ChurnVerb {
+  let chosen: ChurnVerb = { verb: 'churn', minutes: 5, seed: 1, killEvery: 10, json: false };
+  for (let i = 0; i < rest.length; i++) {
+    const word = rest[i]!;
+    if (word === '--json') chosen = { ...chosen, json: true };
+    else if (word === '--minutes') chosen = { ...chosen, minutes: number(word, rest[++i] ?? '', 1, 1440, true) };
+    else if (word === '--seed') chosen = { ...chosen, seed: number(word, rest[++i] ?? '', 0, 2 ** 32 - 1, true) };
+    else if (word === '--kill-every') chosen = { ...chosen, killEvery: number(word, rest[++i] ?? '', 1, 3600, true) };
+    else refuse(`${quoted(word)} is too much`, `write \`${CHURN}\``);
+  }
+  return chosen;
+}
+
 const NAMES =
-  'status, web, cut, plug, freeze, thaw, nic, press, panel, serial, console, exec, client, gateway, wires, server, drill, bench, soak, down, help';
+  'status, web, cut, plug, freeze, thaw, nic, press, panel, serial, console, exec, client, gateway, wires, server, drill, bench, soak, churn, down, help';
 
 /** @throws TandemError `bad-request` naming what is wrong and what would be right. */
 export function parseVerb(argv: readonly string[]): Verb {
@@ -285,6 +281,8 @@ export function parseVerb(argv: readonly string[]): Verb {
       return bench(rest);
     case 'soak':
       return soak(rest);
+    case 'churn':
+      return churn(rest);
     default:
       return refuse(`no verb is called ${quoted(verb)}`, `there are ${NAMES}`);
   }

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { drillAll } from '../../image/rack/drill/all.ts';
+import { drillNamed } from '../../image/rack/drill/drills.ts';
+import { quiet } from '../../image/rack/drill/quiet.ts';
+import type { Report } from '../../image/rack/drill/report.ts';
 import type { RunResult } from '../../image/rack/drill/result.ts';
 import { runDrill } from '../../image/rack/drill/run.ts';
 import { asRoot } from './toy/asRoot.ts';
@@ -22,6 +26,9 @@ function suite(): void {
       world = await createWorld();
     });
     after(() => world.close());
+
+    /** Its connections die in a move, which it cannot help. */
+    const onlyLost = [`${COUNT} connections lost, at most 0`];
 
     async function drill(name: string, habits: Habits): Promise<{ ok: boolean; result: RunResult; summary: string }> {
       const lines: string[] = [];
@@ -70,6 +77,61 @@ function suite(): void {
       assert.equal(result.takeover.cause, 'peer-silent');
       assert.deepEqual(result.detail?.to, { public: 'b', private: 'b' });
       assert.deepEqual(result.reasons, [`${COUNT} connections lost, at most 0`]);
+    });
+
+    test('whose document is another one gets its own back, and its own words stand in the line', async () => {
+      const rack = new ToyRack(world, { gap: 0 });
+      const before = (await rack.document()).text;
+      const lines: string[] = [];
+      const out = (line: string) => void lines.push(line);
+      assert.equal(await runDrill(rack, 'commit-cut', { json: true, connections: COUNT, out }), false);
+      const { reasons, detail } = JSON.parse(lines[0]!) as RunResult;
+      assert.deepEqual(reasons, onlyLost);
+      assert.match(detail?.notes?.[0] ?? '', /^cut 0 ms after the first write, the new revision was answered$/);
+      assert.equal(detail?.notes?.[1], 'a holds the new revision, 2');
+      assert.equal((await rack.document()).text, before);
+    });
+
+    test('asks for the floats back where the box that had them is preferred', async () => {
+      const { result } = await drill('preferred', { gap: 50, returns: true });
+      assert.deepEqual(result.reasons, onlyLost);
+      const { detail, takeover } = result;
+      assert.deepEqual(detail?.to, { public: detail?.from, private: detail?.from });
+      assert.equal(takeover.released?.cause, 'preferred');
+      assert.ok((detail?.undo_outage_ms ?? 0) > 0, 'the return is measured, too');
+    });
+
+    test('many end in one report, one that breaks off is named, and the others run', async () => {
+      const lines: string[] = [];
+      const told: string[] = [];
+      const drills = ['serial-pulled', 'hand-over'].map(drillNamed);
+      // The quiet run's reset is the first, the first drill's the second.
+      const rack = new ToyRack(world, { gap: 0, brokenUntil: 3 });
+      const ok = await drillAll(rack, drills, {
+        ...{ repeat: 1, json: true, connections: COUNT },
+        out: (line) => lines.push(line),
+        progress: (text) => told.push(text),
+      });
+      assert.equal(ok, false);
+      assert.equal(lines.length, 1);
+      const whole = JSON.parse(lines[0]!) as Report;
+      assert.equal(whole.quiet.broken, 'the toy is not whole');
+      assert.deepEqual(
+        whole.drills.map(({ drill: name, reasons }) => [name, reasons]),
+        [
+          ['serial-pulled', ['the toy is not whole']],
+          ['hand-over', onlyLost],
+        ],
+      );
+      assert.deepEqual([whole.ok, whole.runs, whole.ok_runs], [false, 2, 0]);
+      assert.match(told.join('\n'), /1 of 2 runs done, some \d+ min left\n/);
+    });
+
+    test('a quiet run measures the gaps between answers', async () => {
+      const seen = await quiet(new ToyRack(world, { gap: 0 }), COUNT, () => {});
+      assert.equal(seen.broken, undefined);
+      assert.equal(seen.seconds, 20);
+      assert.ok(seen.gap_ms.tcp >= 10 && seen.gap_ms.udp >= 5, JSON.stringify(seen));
     });
 
     test('sees two owners, whatever the rest looks like', async () => {

@@ -1,13 +1,9 @@
+import { median } from '../drill/figures.ts';
+import type { Machine } from '../machine.ts';
 import { QUIET } from './faults.ts';
 import type { Trial } from './trial.ts';
 
-/** What was measured on, so that two reports can be compared. */
-export interface Machine {
-  readonly cores: number;
-  readonly cpu: string;
-  /** Of the boxes: `tcg` is plain emulation. */
-  readonly accelerator: string;
-}
+export { median };
 
 /** One fault of one system over all runs. Times in ms. */
 export interface Cell {
@@ -42,14 +38,6 @@ export interface Report {
   /** Known reasons why Tandem takes longer, by fault; only where it does. */
   readonly slower: Readonly<Record<string, string>>;
   readonly trials: readonly Trial[];
-}
-
-/** The middle value; of an even number the mean of both. Undefined of none. */
-export function median(values: readonly number[]): number | undefined {
-  const sorted = [...values].sort((a, b) => a - b);
-  const low = sorted[Math.floor((sorted.length - 1) / 2)];
-  const high = sorted[Math.floor(sorted.length / 2)];
-  return low === undefined || high === undefined ? undefined : (low + high) / 2;
 }
 
 const outagesOf = (trials: readonly Trial[]): number[] =>

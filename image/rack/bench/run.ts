@@ -1,10 +1,9 @@
-import { cpus } from 'node:os';
-import { accelerator } from '../../vm/start.ts';
+import { machine } from '../machine.ts';
 import { FAULTS, type Fault } from './faults.ts';
 import { keepalived } from './incumbent.ts';
 import { FASTEST, USUAL } from './keepalived.ts';
 import { TANDEM } from './ours.ts';
-import { cellsOf, type Machine, type Report, slowerAt, table } from './report.ts';
+import { cellsOf, type Report, slowerAt, table } from './report.ts';
 import type { BenchRack, System } from './system.ts';
 import { type Trial, type TrialOptions, trial } from './trial.ts';
 
@@ -27,11 +26,6 @@ export interface BenchOptions {
   /** Lines of the report, without their newline. */
   readonly out: (line: string) => void;
   readonly progress: (text: string) => void;
-}
-
-async function machine(): Promise<Machine> {
-  const all = cpus();
-  return { cores: all.length, cpu: all[0]?.model.trim() ?? 'unknown', accelerator: await accelerator() };
 }
 
 /** Each run begins with another system, so that what drifts with time favours none. */

@@ -1,4 +1,4 @@
-import { type NodeId, SIDES } from '../../../src/model/pair.ts';
+import { type NodeId, peerOf, SIDES } from '../../../src/model/pair.ts';
 import type { LaneStatus, Status } from '../../../src/model/status.ts';
 import { NODES } from '../figure.ts';
 import type { Neighbour } from '../neighbours.ts';
@@ -14,6 +14,8 @@ export type Both = Readonly<Record<NodeId, Status | undefined>>;
 /** Everything one run brought home. Times are the host's monotonic ms. */
 export interface Evidence {
   readonly from: NodeId;
+  /** The box that had the floats at first is to have them again. */
+  readonly returned?: boolean;
   /** Owners of the floats when all was quiet again, after the mending too. */
   readonly to: { readonly public: string; readonly private: string };
   /** Just before the fault. */
@@ -94,7 +96,8 @@ export const series = (report: Pick<ProberReport, 'tcp' | 'udp'>): Series[] =>
     probes: report[kind].rows.map(([sequence, sent, waited]) => ({ sequence, sent, waited: waited ?? undefined })),
   }));
 
-const between = (kind: Series, from: number, to: number): Series => ({
+/** Its probes that were sent from then on and before. */
+export const between = (kind: Series, from: number, to: number): Series => ({
   ...kind,
   probes: kind.probes.filter(({ sent }) => sent >= from && sent < to),
 });
@@ -124,10 +127,11 @@ export function takenBy(before: Both, after: Both): Transition | undefined {
     .sort((a, b) => b.term - a.term)[0];
 }
 
-function takeover({ from, before, during, after }: Evidence): Takeover {
+function takeover({ from, returned, before, during, after }: Evidence): Takeover {
   const latest = { a: after.a ?? during.a, b: after.b ?? during.b };
   const taken = takenBy(before, latest);
-  const letGo = fresh(before[from], latest[from]).findLast(({ to }) => to === 'standby');
+  const old = returned ? peerOf(from) : from;
+  const letGo = fresh(before[old], latest[old]).findLast(({ to }) => to === 'standby');
   const released = letGo && { cause: letGo.cause, evidence: letGo.evidence, steps: letGo.steps };
   if (taken === undefined) return { cause: 'none', ...(released ? { released } : {}) };
   const { cause, evidence, term, steps } = taken;

@@ -36,7 +36,8 @@ const TCP_EVERY = 2;
 const TIMEOUT = 1000;
 /** ms of each step of the ramp; nothing is quiet before its end. */
 const RAMP = 1500;
-const MAX_ROWS = 60_000;
+/** Ten minutes of datagrams: two starts of a box, and what is waited for around them. */
+const MAX_ROWS = 120_000;
 const MAX_FLIGHT = 150;
 const MAX_ANSWER = 4096;
 const MAX_REASONS = 16;

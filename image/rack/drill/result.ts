@@ -1,5 +1,6 @@
 import { type NodeId, peerOf } from '../../../src/model/pair.ts';
 import type { Bar, Drill } from './drill.ts';
+import { median, ms } from './figures.ts';
 
 /** One run as it is printed; times in ms. */
 export interface RunResult {
@@ -60,6 +61,8 @@ export interface RunDetail {
   readonly blind_ms: number;
   readonly watcher_blind_ms: number;
   readonly late_p99_ms: number;
+  /** What the drill itself saw, a sentence each; absent where it had nothing to say. */
+  readonly notes?: readonly string[];
 }
 
 /** Everything the verdict is made of. */
@@ -67,7 +70,14 @@ export type Findings = Pick<RunResult, 'outage_ms' | 'two_owner_ms' | 'connectio
   readonly detail: RunDetail;
 };
 
-const ms = (value: number): string => `${Math.round(value * 10) / 10} ms`;
+/** Who is to have the floats while the fault lasts; undefined: either box. */
+export function ownerDuring(bar: Bar, from: NodeId): NodeId | undefined {
+  if (bar.moves === 'either') return undefined;
+  return bar.moves ? peerOf(from) : from;
+}
+
+/** Who is to have them at the end of the run; undefined: either box. */
+export const ownerAfter = (bar: Bar, from: NodeId): NodeId | undefined => (bar.returns ? from : ownerDuring(bar, from));
 
 /** What is wrong with a run; empty when it is ok. */
 export function judge(bar: Bar, found: Findings): string[] {
@@ -98,7 +108,7 @@ export function judge(bar: Bar, found: Findings): string[] {
   unless(detail.misled.length === 0, `not the owner: ${detail.misled.join(', ')}`);
   const allowed = bar.lost(connections.held + connections.lost);
   unless(connections.lost <= allowed, `${connections.lost} connections lost, at most ${allowed}`);
-  const owner = bar.moves ? peerOf(detail.from) : detail.from;
+  const owner = ownerAfter(bar, detail.from) ?? detail.to.public;
   for (const side of ['public', 'private'] as const) {
     unless(detail.to[side] === owner, `${detail.to[side]} owns the ${side} float at the end, ${owner} should`);
   }
@@ -110,7 +120,8 @@ export function judge(bar: Bar, found: Findings): string[] {
   }
   if (bar.released) {
     const said = takeover.released?.cause;
-    unless(said === bar.released, `${detail.from} recorded ${said ?? 'nothing'} when it let go, not ${bar.released}`);
+    const letGo = bar.returns ? peerOf(detail.from) : detail.from;
+    unless(said === bar.released, `${letGo} recorded ${said ?? 'nothing'} when it let go, not ${bar.released}`);
   }
   if (bar.alarm) {
     const { code, subject } = bar.alarm;
@@ -124,24 +135,27 @@ export function judge(bar: Bar, found: Findings): string[] {
 export interface Summary {
   readonly text: string;
   readonly ok: boolean;
+  /** What is wrong with the median; absent when nothing is. */
+  readonly tooLong?: string;
 }
 
 /** Median and range over all runs, judged against the drill's own when there are at least three. */
 export function summarise(drill: Drill, results: readonly RunResult[]): Summary {
-  const outages = results.flatMap(({ outage_ms }) => (outage_ms === null ? [] : [outage_ms])).sort((a, b) => a - b);
+  const outages = results.flatMap(({ outage_ms }) => (outage_ms === null ? [] : [outage_ms]));
+  const middle = median(outages);
   const good = results.filter(({ ok }) => ok).length;
   const runs = `${drill.name}: ${good} of ${results.length} runs ok`;
-  if (outages.length === 0) return { text: runs, ok: good === results.length };
-  const middle = (outages[Math.floor((outages.length - 1) / 2)]! + outages[Math.floor(outages.length / 2)]!) / 2;
-  const { median } = drill.bar;
-  const judged = median !== undefined && results.length >= 3;
-  const tooLong = judged && middle > median;
-  const asked = median === undefined ? '' : ` (at most ${ms(median)}${judged ? '' : ', judged from 3 runs on'})`;
-  const range = `range ${ms(outages[0]!)} to ${ms(outages.at(-1)!)}`;
+  if (middle === undefined) return { text: runs, ok: good === results.length };
+  const most = drill.bar.median;
+  const judged = most !== undefined && results.length >= 3;
+  const tooLong = judged && middle > most;
+  const asked = most === undefined ? '' : ` (at most ${ms(most)}${judged ? '' : ', judged from 3 runs on'})`;
+  const range = `range ${ms(Math.min(...outages))} to ${ms(Math.max(...outages))}`;
   const verdict = tooLong ? ': too long' : '';
   return {
     text: `${runs}, outage median ${ms(middle)}${asked}, ${range}${verdict}`,
     ok: good === results.length && !tooLong,
+    ...(tooLong ? { tooLong: `median outage of ${ms(middle)}, at most ${ms(most)}` } : {}),
   };
 }
 

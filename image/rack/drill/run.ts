@@ -1,12 +1,13 @@
 import { type NodeId, peerOf, type Side } from '../../../src/model/pair.ts';
 import type { Status } from '../../../src/model/status.ts';
 import { NODES, PORTS } from '../figure.ts';
-import type { Drill } from './drill.ts';
+import { applyToBoth } from './document.ts';
+import type { Check, Drill, Told } from './drill.ts';
 import { drillNamed } from './drills.ts';
 import { type Both, findings, takenBy } from './findings.ts';
 import { now } from './program.ts';
 import type { RackPort } from './rack-port.ts';
-import { broken, judge, type RunResult, summarise, tableHead, tableRow } from './result.ts';
+import { broken, judge, ownerAfter, ownerDuring, type RunResult, summarise, tableHead, tableRow } from './result.ts';
 import { ownersIn, Traffic } from './traffic.ts';
 
 export interface DrillOptions {
@@ -44,7 +45,7 @@ export async function runDrill(rack: RackPort, name: string, options: DrillOptio
     out(tableHead());
   }
   for (let run = 1; run <= repeat; run++) {
-    const tell = (text: string) => progress(`${drill.name} ${run}/${repeat}: ${text}`);
+    const tell = timed(`${drill.name} ${run}/${repeat}`, progress);
     const result = await once(rack, drill, run, connections, tell);
     results.push(result);
     out(json ? JSON.stringify(result) : tableRow(result));
@@ -59,6 +60,12 @@ export const CALM = 60;
 
 type Tell = (text: string) => void;
 
+/** Says each text with the whole seconds since the run began. */
+export function timed(where: string, progress: Tell): Tell {
+  const begun = now();
+  return (text) => progress(`${where} ${Math.round((now() - begun) / 1000)} s: ${text}`);
+}
+
 /** One run. Whatever goes wrong in it is its result, so that the runs after it still happen. */
 export async function once(
   rack: RackPort,
@@ -70,18 +77,44 @@ export async function once(
   try {
     tell('back to the fixed state');
     await rack.reset();
-    tell('waiting until both boxes are warm');
-    await rack.warm();
-    const before = await statuses(rack, oneActive);
-    if (!oneActive(before)) throw new Error(`the rack is not settled: ${rolesOf(before)}`);
-    const traffic = new Traffic(rack, connections);
+    const found = await statuses(rack, oneActive);
+    const active = activeOf(found);
+    const own = drill.changes === undefined ? undefined : (await rack.document(active)).text;
     try {
-      return await measured(rack, drill, run, connections, { traffic, before, tell });
+      return await under(rack, drill, run, connections, tell, active);
     } finally {
-      await traffic.stop();
+      await drill.restore?.(rack, active);
+      if (own !== undefined) {
+        tell('the document of before comes back');
+        await rack.reset();
+        await applyToBoth(rack, activeOf(await statuses(rack, oneActive)), own);
+      }
     }
   } catch (error) {
     return broken(drill.name, run, error);
+  }
+}
+
+async function under(
+  rack: RackPort,
+  drill: Drill,
+  run: number,
+  connections: number,
+  tell: Tell,
+  active: NodeId,
+): Promise<RunResult> {
+  // A standby that is not asked to serve need not be warm, only in time: that is waited for under traffic.
+  const serving = drill.bar.moves === false ? [active] : NODES;
+  tell(`waiting until ${serving.join(' and ')} ${serving.length === 1 ? 'is' : 'are'} warm`);
+  await rack.warm(serving);
+  await drill.prepare?.(rack, active);
+  const before = await statuses(rack, oneActive);
+  activeOf(before);
+  const traffic = new Traffic(rack, connections);
+  try {
+    return await measured(rack, drill, run, connections, { traffic, before, tell });
+  } finally {
+    await traffic.stop();
   }
 }
 
@@ -95,15 +128,18 @@ async function measured(rack: RackPort, drill: Drill, run: number, count: number
   const { traffic, before, tell } = ready;
   tell('waiting for steady traffic');
   const standby = peerOf(ownerOf(await traffic.quiet(BEFORE, STEADY_LIMIT)));
-  const synced = await waitForSync(rack, standby, count, heldBy(before[standby]));
-  tell('waiting for both boxes to be in time');
-  await calm(rack);
+  tell('waiting for both boxes to be in time and for the standby to know the connections');
+  const [synced] = await Promise.all([waitForSync(rack, standby, count, heldBy(before[standby])), calm(rack)]);
   const from = ownerOf(await traffic.quiet(BEFORE, STEADY_LIMIT));
 
   tell(`${from} is active, ${synced} connections synced: ${drill.fault}`);
+  const { bar } = drill;
+  const notes: string[] = [];
+  const checks: Check[] = [];
+  const told: Told = { run, note: (text) => void notes.push(text), check: (check) => void checks.push(check) };
   const injected = now();
-  await drill.inject(rack, from);
-  const first = await settle(traffic, drill.bar.moves ? peerOf(from) : from);
+  await drill.inject(rack, from, told);
+  const first = await settle(traffic, ownerDuring(bar, from), bar.within);
   const settled = now();
   tell(`quiet again, ${first.to.public} has the public and ${first.to.private} the private float`);
   let last = first;
@@ -114,21 +150,29 @@ async function measured(rack: RackPort, drill: Drill, run: number, count: number
     await traffic.quiet(BEFORE, STEADY_LIMIT);
     undone = now();
     await drill.undo(rack, from);
-    last = await settle(traffic, first.to.public);
+    last = await settle(traffic, ownerAfter(bar, from) ?? first.to.public, bar.within);
     tell('mended');
   }
   const collected = await traffic.collect();
   const neighbours = await rack.neighbours();
   // Boxes without traffic have time to answer.
   await traffic.stop();
-  const after = await statuses(rack, (both) => during !== undefined || shows(drill, before, both));
+  const returned = bar.returns === true;
+  const known = during;
+  const after = await statuses(rack, (both) => {
+    if (known === undefined) return shows(drill, before, both);
+    return !returned || takenBy(known, both) !== undefined;
+  });
   during ??= after;
   const windows = { injected, settled, undone };
-  const found = findings({ from, to: last.to, ...windows, collected, neighbours, synced, before, during, after });
+  const seen = { from, returned, to: last.to, ...windows, collected, neighbours, synced };
+  const found = findings({ ...seen, before, during, after });
   const complaints = [...new Set([first.complaint, last.complaint])].filter((text) => text !== undefined);
-  const reasons = [...complaints, ...judge(drill.bar, found)];
+  const reasons = [...complaints, ...judge(bar, found)];
+  for (const check of checks) reasons.push(...(await check(collected).catch((error: Error) => [error.message])));
   const { detail, ...figures } = found;
-  return { drill: drill.name, run, ...figures, ok: reasons.length === 0, reasons, detail };
+  const whole = notes.length === 0 ? detail : { ...detail, notes };
+  return { drill: drill.name, run, ...figures, ok: reasons.length === 0, reasons, detail: whole };
 }
 
 interface Settled {
@@ -137,13 +181,17 @@ interface Settled {
   readonly complaint?: string;
 }
 
-/** Waits until all is quiet, and again while the floats are not where they should go, up to `MOVE_LIMIT`. */
-async function settle(traffic: Traffic, owner: string): Promise<Settled> {
-  const limit = now() + MOVE_LIMIT;
+/**
+ * Waits until all is quiet, and again while the floats are not where they should go, up to `within` ms.
+ * @param owner undefined: either box.
+ */
+async function settle(traffic: Traffic, owner: string | undefined, within = MOVE_LIMIT): Promise<Settled> {
+  const limit = now() + within;
   for (;;) {
     try {
-      const to = await traffic.quiet(QUIET, MOVE_LIMIT);
-      if ((to.public === owner && to.private === owner) || now() > limit) return { to };
+      const to = await traffic.quiet(QUIET, within);
+      const wanted = owner ?? to.public;
+      if ((to.public === wanted && to.private === wanted) || now() > limit) return { to };
     } catch (error) {
       const to = ownersIn(await traffic.collect());
       return { to, complaint: error instanceof Error ? error.message : String(error) };
@@ -162,6 +210,13 @@ async function statuses(rack: RackPort, enough: (both: Both) => boolean): Promis
 }
 
 const oneActive = (both: Both): boolean => NODES.filter((node) => both[node]?.lane?.role === 'active').length === 1;
+
+/** @throws when not exactly one box is active. */
+function activeOf(both: Both): NodeId {
+  const active = NODES.find((node) => both[node]?.lane?.role === 'active');
+  if (active !== undefined && oneActive(both)) return active;
+  throw new Error(`the rack is not settled: ${rolesOf(both)}`);
+}
 
 const rolesOf = (both: Both): string =>
   NODES.map((node) => `${node} ${both[node]?.lane?.role ?? 'does not answer'}`).join(', ');

@@ -2,7 +2,8 @@ import { connect, type Socket } from 'node:net';
 import { type NodeId, peerOf } from '../../../src/model/pair.ts';
 import { seeded } from '../cable/chance.ts';
 import { Line } from '../cable/line.ts';
-import { hurry } from '../drill/program.ts';
+import { betweenFrames, Tape } from '../cable/tape.ts';
+import { hurry, now } from '../drill/program.ts';
 import { answer, options } from './answers.ts';
 
 /**
@@ -21,9 +22,14 @@ const CAPACITY = 4096;
  * the guest more than the heartbeat itself. Longer than one heartbeat is on the wire.
  */
 const GATHER = 8;
+/** Recorded frames that are said after each living one: the wire has time for them. */
+const REPLAYED = 3;
 
 class Direction {
   readonly line: Line;
+  readonly tape = new Tape();
+  /** When the first byte came since the sender has power, CLOCK_MONOTONIC in ms. */
+  firstAt: number | undefined;
   from: Socket | undefined;
   to: Socket | undefined;
   /** A frozen or booting guest empties no UART: bytes for it are overrun, not kept. */
@@ -35,6 +41,18 @@ class Direction {
 
   constructor(baud: number) {
     this.line = new Line(baud, CAPACITY);
+  }
+
+  /** What the box at this end says. */
+  hear(bytes: Uint8Array): void {
+    this.firstAt ??= now();
+    this.tape.hear(bytes);
+    this.send(bytes);
+    if (!betweenFrames(bytes) || this.#rest.length > 0) return;
+    for (let i = 0; i < REPLAYED && this.line.room > CAPACITY / 2; i++) {
+      const frame = this.tape.next();
+      if (frame !== undefined) this.send(frame);
+    }
   }
 
   send(bytes: Uint8Array): void {
@@ -91,8 +109,9 @@ function attach(node: NodeId, path: string): Promise<void> {
       socket.on('error', () => {});
       ends[node] = socket;
       out.from = socket;
+      out.firstAt = undefined;
       back.to = socket;
-      socket.on('data', (bytes) => out.send(bytes));
+      socket.on('data', (bytes) => out.hear(bytes));
       socket.once('close', () => {
         if (ends[node] === socket) detach(node);
       });
@@ -111,6 +130,11 @@ function detach(node: NodeId): void {
 type From = { readonly from: NodeId | undefined };
 const chosen = ({ from }: From): Direction[] =>
   from === undefined ? [directions.a, directions.b] : [directions[from]];
+
+const inBoth = <T>(of: (direction: Direction) => T): Readonly<Record<NodeId, T>> => ({
+  a: of(directions.a),
+  b: of(directions.b),
+});
 
 answer({
   attach: (request) => attach(request.node as NodeId, request.path as string),
@@ -132,9 +156,12 @@ answer({
       direction.line.noise(request.rate as number, seeded(request.seed as number));
     }
   },
+  record: () => void inBoth(({ tape }) => tape.record()),
+  recorded: () => inBoth(({ tape }) => tape.stop()),
+  play: () => void inBoth(({ tape }) => tape.play()),
+  playing: () => directions.a.tape.playing || directions.b.tape.playing,
   report: () => ({
     scheduling,
-    a: { ...directions.a.line.carried, overrun: directions.a.overrun },
-    b: { ...directions.b.line.carried, overrun: directions.b.overrun },
+    ...inBoth(({ line, overrun, firstAt }) => ({ ...line.carried, overrun, firstAt: firstAt ?? null })),
   }),
 });

@@ -11,8 +11,6 @@ import { crowded, DESTINATIONS } from './document.ts';
 
 /** What the soak needs of the rack beside what a drill does. */
 export interface SoakRack extends RackPort {
-  /** Applies the document on that box, as `tandem apply` does. @throws TandemError, `unreachable` after `limitMs`. */
-  apply(box: NodeId, text: string, limitMs: number): Promise<void>;
   /** What that box's pair lane says of itself; undefined when it does not answer. */
   lane(box: NodeId): Promise<LaneStatus | undefined>;
   /** What the client that asks the VIP all the time saw last. */

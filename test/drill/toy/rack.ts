@@ -1,7 +1,13 @@
-import type { BoxPort, RackPort } from '../../../image/rack/drill/rack-port.ts';
-import { PORTS, VIP } from '../../../image/rack/figure.ts';
+import type { ChurnRack } from '../../../image/rack/churn/run.ts';
+import type { BoxPort } from '../../../image/rack/drill/rack-port.ts';
+import { NODES, PORTS, VIP } from '../../../image/rack/figure.ts';
+import type { ControllerRequest } from '../../../src/model/control.ts';
+import type { PairDocument } from '../../../src/model/document.ts';
+import { TandemError } from '../../../src/model/error.ts';
 import { type NodeId, peerOf } from '../../../src/model/pair.ts';
+import { parseDocument } from '../../../src/model/parseDocument.ts';
 import type { LaneStatus, Status } from '../../../src/model/status.ts';
+import { findServer } from '../../../src/shell/controller/drains.ts';
 import type { World } from './world.ts';
 
 /** What knows every connection as soon as there is one. */
@@ -30,10 +36,14 @@ export interface Habits {
   readonly both?: number;
   /** Raise the alarm about the serial line. */
   readonly alarm?: boolean;
+  /** A box that gets its power back is handed the floats, because it is preferred. */
+  readonly returns?: boolean;
+  /** It does not become whole before the run of that number, from 1. */
+  readonly brokenUntil?: number;
 }
 
 /** The rack's interface over the toy world: two routers that do what they are told, and say what a pair would say. */
-export class ToyRack implements RackPort {
+export class ToyRack implements ChurnRack {
   readonly #world: World;
   readonly #habits: Habits;
   readonly #transitions: Record<NodeId, Transition[]> = { a: [], b: [] };
@@ -42,8 +52,12 @@ export class ToyRack implements RackPort {
   #term = 1;
   #clock = 1;
   #held = 0;
+  #resets = 0;
+  #document: { readonly revision: number; readonly text: string };
 
-  constructor(world: World, habits: Habits) {
+  /** @param text of the document that it begins with. */
+  constructor(world: World, habits: Habits, text = '{"services":[{"name":"web","servers":[]}]}') {
+    this.#document = { revision: 1, text };
     this.#world = world;
     this.#habits = habits;
   }
@@ -56,18 +70,24 @@ export class ToyRack implements RackPort {
       this.#pulled = false;
     },
     noise: async () => {},
+    record: async () => ({ a: 0, b: 0 }),
+    play: async () => {},
+    firstBytes: async () => ({ a: null, b: null }),
   };
 
   box(id: NodeId): BoxPort {
     return {
       cut: () => this.#move(id, 'peer-silent'),
-      plug: async () => {},
+      plug: async () => {
+        if (this.#habits.returns && this.#active !== id) await this.#move(this.#active, 'hand-over', 'preferred');
+      },
       freeze: async () => {},
       thaw: async () => {},
       nic: async () => {},
       handOver: () => this.#move(id, 'hand-over'),
       press: () => this.#move(id, 'hand-over'),
       exec: async () => ({ code: 0, stdout: '100', stderr: '' }),
+      written: async () => {},
       status: async () => this.#status(id),
       lateMs: async () => 0,
     };
@@ -79,9 +99,37 @@ export class ToyRack implements RackPort {
 
   neighbours = async () => [];
 
+  /** The last word that was applied, and its number. */
+  document = async () => ({ ...this.#document, author: 'toy', at: 0, digest: this.#document.text });
+
+  apply = async (_: NodeId, text: string) => {
+    this.#document = { revision: this.#document.revision + 1, text };
+    const { revision } = this.#document;
+    return { revision, digest: text, changed: true, steps: [], heldBy: NODES, refused: [], warnings: [] };
+  };
+
   spawnIn(where: string, argv: readonly string[]) {
     if (argv.some((word) => word.endsWith('/connections.ts'))) this.#held = 100;
     return (where === 'client' ? this.#world.client : this.#world.rack).spawn(argv);
+  }
+
+  readonly client = { last: undefined };
+
+  lane = async (id: NodeId) => this.#status(id).lane ?? undefined;
+
+  /** Takes and refuses what a controller takes and refuses, by its own rules. */
+  async ask(node: NodeId, request: ControllerRequest): Promise<unknown> {
+    const judged = (text: string): PairDocument => {
+      const parsed = parseDocument(text);
+      if (parsed.ok) return parsed.document;
+      throw new TandemError('refused', `the document has ${parsed.faults.length} faults`);
+    };
+    if (request.do === 'apply') {
+      judged(request.text);
+      return this.apply(node, request.text);
+    }
+    if (request.do === 'drain' || request.do === 'enable') findServer(judged(this.#document.text), request.server);
+    return {};
   }
 
   async settled(): Promise<void> {}
@@ -89,13 +137,15 @@ export class ToyRack implements RackPort {
   async warm(): Promise<void> {}
 
   async reset(): Promise<void> {
+    this.#resets += 1;
+    if (this.#resets < (this.#habits.brokenUntil ?? 0)) throw new Error('the toy is not whole');
     this.#held = 0;
     await this.#world.a.tell('drop');
     await this.#world.b.tell('drop');
     await this.#world[this.#active].tell('take');
   }
 
-  async #move(from: NodeId, cause: string): Promise<void> {
+  async #move(from: NodeId, cause: string, released = cause): Promise<void> {
     const { gap, both } = this.#habits;
     const to = peerOf(from);
     const wait = (ms: number) => new Promise((done) => setTimeout(done, ms));
@@ -111,7 +161,7 @@ export class ToyRack implements RackPort {
     this.#active = to;
     this.#term++;
     this.#record(to, 'active', cause);
-    if (cause === 'hand-over') this.#record(from, 'standby', cause);
+    if (cause === 'hand-over') this.#record(from, 'standby', released);
   }
 
   #record(node: NodeId, to: string, cause: string): void {
@@ -127,7 +177,7 @@ export class ToyRack implements RackPort {
     return {
       name: 'toy',
       revision: 1,
-      digest: '',
+      digest: this.#document.text,
       services: [
         {
           name: 'echo',

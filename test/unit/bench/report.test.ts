@@ -76,7 +76,7 @@ test('where another is faster is known, and only there', () => {
 
 test('the table has the machine, every cell, the reason where we are slower, and what was not counted', () => {
   const report: Report = {
-    machine: { cores: 2, cpu: 'Some Processor', accelerator: 'tcg' },
+    machine: { cores: 2, cpu: 'Some Processor', accelerator: 'tcg', release: '0.1.0' },
     systems: { ours: '1.0', theirs: '2.0, adverts every 1000 ms' },
     ...{ runs: 4, connections: 100, cells, trials: TRIALS },
     slower: { kill: 'because of that' },

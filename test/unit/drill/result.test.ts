@@ -94,6 +94,26 @@ describe('the verdict on a run', () => {
     assert.match(reasons({ two_owner_ms: 140.1 }, {}, bar).join(), /owned a float for 140.1 ms, at most 140 ms/);
   });
 
+  test('lets either box have both floats where the bar does, and never one each', () => {
+    const { bar } = drillNamed('both-boot');
+    const none = { outage_ms: 40_000, takeover: { cause: 'first-start' } };
+    for (const box of ['a', 'b'] as const)
+      assert.deepEqual(reasons(none, { to: { public: box, private: box } }, bar), []);
+    assert.match(reasons(none, { to: { public: 'b', private: 'a' } }, bar).join(), /^a owns the private float/);
+    assert.match(reasons({ ...none, two_owner_ms: 1 }, {}, bar).join(), /two routers owned a float/);
+  });
+
+  test('asks for the return where the bar does, and for the word of the box that let go', () => {
+    const { bar } = drillNamed('preferred');
+    const back = { from: 'a', to: { public: 'a', private: 'a' } } as const;
+    const released = { cause: 'preferred', evidence: '', steps: {} };
+    const given = { takeover: { cause: 'hand-over', released } };
+    assert.deepEqual(reasons(given, back, bar), []);
+    assert.match(reasons(given, {}, bar).join(), /b owns the public float at the end, a should/);
+    assert.match(reasons({ takeover: { cause: 'hand-over' } }, back, bar).join(), /^b recorded nothing when it let go/);
+    assert.match(reasons({ ...given, connections: { held: 99, lost: 1 } }, back, bar).join(), /1 connections lost/);
+  });
+
   test('knows an alarm without a subject', () => {
     const { bar } = drillNamed('links-cut');
     const stay = { from: 'a', to: { public: 'a', private: 'a' } } as const;
@@ -138,13 +158,14 @@ test('every drill of the table is named once, has its bar and its reason', () =>
   assert.deepEqual(
     DRILLS.map(({ name }) => name),
     [
-      ...['power-cut', 'standby-cut', 'frozen', 'cpu-hog', 'disk-full', 'clock-stepped'],
       ...['pair-killed', 'pair-hung', 'controller-killed', 'controller-hung'],
       ...['wan-down', 'lan-down', 'serial-pulled', 'heartbeat-pulled', 'serial-one-way', 'serial-noise'],
-      ...['links-cut', 'foreign-key'],
-      ...['hand-over', 'button-hand-over', 'server-killed'],
+      ...['links-cut', 'foreign-key', 'replayed'],
+      ...['hand-over', 'button-hand-over', 'two-releases', 'server-killed'],
+      ...['frozen', 'cpu-hog', 'disk-full', 'clock-stepped', 'power-cut', 'standby-cut'],
+      ...['commit-cut', 'crowded-cut', 'preferred', 'both-boot'],
     ],
   );
   for (const { bar } of DRILLS) assert.ok(bar.outage > 0 && bar.why.length > 0);
-  assert.throws(() => drillNamed('power'), /no drill is called "power"; there are power-cut,/);
+  assert.throws(() => drillNamed('power'), /no drill is called "power"; there are pair-killed,/);
 });

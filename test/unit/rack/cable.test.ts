@@ -6,6 +6,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { now } from '../../../image/rack/drill/program.ts';
 import { program, Worker } from '../../../image/rack/worker.ts';
 
 const FRAME = 72;
@@ -109,6 +110,31 @@ test('a deaf box loses what is sent to it and hears nothing late', async () => {
   await cable.ask('deaf', { node: 'b', deaf: false });
   ends.a!.write('fresh');
   assert.equal((await heard(ends.b!, 60)).toString(), 'fresh');
+});
+
+test('what was recorded is said again between living frames, and the first byte of each box is known', async () => {
+  const living = (from: string, text: string) => ends[from]!.write(Buffer.from(`${text}\0`));
+  await cable.ask('record');
+  for (const text of ['half', 'one', 'two', 'three', 'four']) {
+    const arrived = heard(ends.b!, 40);
+    living('a', text);
+    await arrived;
+  }
+  assert.deepEqual(await cable.ask('recorded'), { a: 4, b: 0 });
+  await cable.ask('play');
+  assert.equal(await cable.ask('playing'), true);
+  const said = heard(ends.b!, 60);
+  living('a', 'five');
+  assert.equal((await said).toString(), 'five\0one\0two\0three\0');
+  const rest = heard(ends.b!, 60);
+  ends.a!.write('si');
+  assert.equal((await rest).toString(), 'si', 'nothing goes into a frame that has not ended');
+  const last = heard(ends.b!, 60);
+  living('a', 'x');
+  assert.equal((await last).toString(), 'x\0four\0');
+  assert.equal(await cable.ask('playing'), false);
+  const { a } = (await cable.ask('report')) as { a: { firstAt: number | null } };
+  assert.ok(a.firstAt !== null && a.firstAt <= now());
 });
 
 test('an end that goes away is forgotten, and what is sent to it is lost', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseVerb, shellWord, USAGE } from '../../../image/rack/verbs.ts';
+import { USAGE } from '../../../image/rack/usage.ts';
+import { parseVerb, shellWord } from '../../../image/rack/verbs.ts';
 import { TandemError } from '../../../src/model/error.ts';
 
 const words = (line: string): string[] => line.split(' ').filter((word) => word !== '');
@@ -22,6 +23,12 @@ const RIGHT: readonly [string, object][] = [
   ['console b', { verb: 'console', node: 'b' }],
   ['soak', { verb: 'soak', minutes: 30, json: false }],
   ['soak --minutes 5 --json', { verb: 'soak', minutes: 5, json: true }],
+  ['churn', { verb: 'churn', minutes: 5, seed: 1, killEvery: 10, json: false }],
+  [
+    'churn --minutes 2 --seed 7 --kill-every 30 --json',
+    { verb: 'churn', minutes: 2, seed: 7, killEvery: 30, json: true },
+  ],
+  ['drill all --json', { verb: 'drill', name: 'all', repeat: 1, json: true, connections: 100 }],
   ['nic a wan down', { verb: 'nic', node: 'a', nic: 'public', up: false }],
   ['nic b lan up', { verb: 'nic', node: 'b', nic: 'private', up: true }],
   ['nic b beat down', { verb: 'nic', node: 'b', nic: 'heartbeat', up: false }],
@@ -87,6 +94,9 @@ const WRONG: readonly [string, RegExp, RegExp][] = [
   ['drill x --repeat', /""/, /1 to 1000/],
   ['drill x y', /"y"/, /drill NAME/],
   ['drill x --connections 1001', /"1001"/, /1 to 1000/],
+  ['churn --seed -1', /"-1"/, /0 to 4294967295/],
+  ['churn --kill-every 0', /"0"/, /1 to 3600/],
+  ['churn fast', /"fast"/, /churn \[--minutes N\]/],
   ['bench', /nothing/, /failover/],
   ['bench throughput', /"throughput"/, /failover/],
   ['bench failover --runs 0', /"0"/, /1 to 100/],

@@ -15,32 +15,6 @@ const FILL = 'cd /var/lib/tandem && fallocate -l $(df --output=avail -B1 . | tai
 
 export const BOX: readonly Drill[] = [
   {
-    name: 'power-cut',
-    fault: 'the active box loses its power',
-    inject: (rack, active) => rack.box(active).cut(),
-    bar: {
-      outage: 1000,
-      median: 200,
-      moves: true,
-      causes: ['peer-silent'],
-      lost: none,
-      why: 'deadline 100 ms, the second proof runs inside it, then one netlink batch and an ARP burst; one run may meet a stall of the host',
-    },
-  },
-  {
-    name: 'standby-cut',
-    fault: 'the standby loses its power, and gets it back',
-    inject: (rack, active) => rack.box(peerOf(active)).cut(),
-    undo: (rack, active) => rack.box(peerOf(active)).plug(),
-    bar: {
-      outage: 100,
-      moves: false,
-      alarm: { code: 'peer-silent', subject: '' },
-      lost: none,
-      why: 'who serves goes on serving, and a box that comes back does not take the floats',
-    },
-  },
-  {
     name: 'frozen',
     fault: 'the active box stands still, and goes on where it stopped when the twin has taken over',
     inject: (rack, active) => rack.box(active).freeze(),
@@ -79,5 +53,31 @@ export const BOX: readonly Drill[] = [
     inject: (rack, active) => inBox(rack, active, 'date -s @$(($(date +%s) + 86400))'),
     undo: (rack, active) => inBox(rack, active, 'date -s @$(($(date +%s) - 86400))'),
     bar: { outage: 100, moves: false, lost: none, why: 'every time that decides anything is monotonic' },
+  },
+  {
+    name: 'power-cut',
+    fault: 'the active box loses its power',
+    inject: (rack, active) => rack.box(active).cut(),
+    bar: {
+      outage: 1000,
+      median: 200,
+      moves: true,
+      causes: ['peer-silent'],
+      lost: none,
+      why: 'deadline 100 ms, the second proof runs inside it, then one netlink batch and an ARP burst; one run may meet a stall of the host',
+    },
+  },
+  {
+    name: 'standby-cut',
+    fault: 'the standby loses its power, and gets it back',
+    inject: (rack, active) => rack.box(peerOf(active)).cut(),
+    undo: (rack, active) => rack.box(peerOf(active)).plug(),
+    bar: {
+      outage: 100,
+      moves: false,
+      alarm: { code: 'peer-silent', subject: '' },
+      lost: none,
+      why: 'who serves goes on serving, and a box that comes back does not take the floats',
+    },
   },
 ];
