@@ -19,6 +19,8 @@ interface Condition extends Alarm {
 export function updateAlarms(turn: Turn): void {
   const { state, now } = turn;
   const found = conditions(state, now);
+  // All is well and was well: so it is nearly always.
+  if (found.length === 0 && state.alarms.length === 0 && Object.keys(state.alarmSince).length === 0) return;
   const since: Record<string, number> = {};
   const alarms: Alarm[] = [];
   for (const { after, ...alarm } of found) {
