@@ -8,7 +8,7 @@ import { carries, clean, serves, type World } from './world.ts';
  * One owner: never do both boxes answer for a float on one LAN. The exception is two owners who come into contact after
  * neither could know of the other: a thawed guest, a mended partition, a NIC plugged in. They have one beat's interval
  * plus its travel and the lateness of timers (`MEETING`) when a clean wire leads from the higher term to the lower, a few
- * beats' time when it loses some or when the lower has not heard that process before, and the time of the guard probes
+ * beats' time when it loses some, when bytes that were held up before it was mended are still ahead of what is sent now, or when the lower has not heard that process before, and the time of the guard probes
  * when no beat passes at all. A box whose lane cannot act has its watchdog's
  * time, and the floats' lifetime when the watchdog cannot act either.
  * Together: a kernel holds both floats or none, but for a float somebody deleted by hand, until the lane notices.

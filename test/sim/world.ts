@@ -114,7 +114,13 @@ export function carries(world: World, wire: Wire): boolean {
   );
 }
 
-/** Nothing at all is wrong with a wire. */
+/** Nothing at all is wrong with a wire, nor with what is on it still. */
 export function clean(world: World, wire: Wire): boolean {
-  return carries(world, wire) && wire.ailment.loss === 0 && wire.ailment.noise === 0 && wire.ailment.delay === 0;
+  return (
+    carries(world, wire) &&
+    !wire.behind() &&
+    wire.ailment.loss === 0 &&
+    wire.ailment.noise === 0 &&
+    wire.ailment.delay === 0
+  );
 }
