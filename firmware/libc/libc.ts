@@ -80,6 +80,7 @@ export const libc = {
   ) => number,
   close: c.func('int close(int)') as (fd: number) => number,
   ioctl: c.func('int ioctl(int, unsigned long, void*)') as (fd: number, request: number, value: Uint8Array) => number,
+  flock: c.func('int flock(int, int)') as (fd: number, operation: number) => number,
   mlockall: c.func('int mlockall(int)') as (flags: number) => number,
   if_nametoindex: c.func('uint32_t if_nametoindex(const char*)') as (name: string) => number,
   strerror: c.func('const char *strerror(int)') as (errno: number) => string,

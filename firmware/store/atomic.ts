@@ -27,15 +27,31 @@ export async function writeAtomic(path: string, text: string, mode: number): Pro
       await file.sync();
     });
     await rename(beside, path);
-    await withFile(dirname(path), 'r', 0, (folder) => folder.sync());
+    await syncFolder(path);
   } catch (cause) {
     await rm(beside, { force: true }).catch(() => undefined);
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new TandemError('io', `${path} could not be written: ${reason}`, {
-      remedy: 'make room on the disk and see that it is not read-only',
-      cause,
-    });
+    throw unwritten(path, cause);
   }
+}
+
+/**
+ * The name that `path` has now is durable when this resolves.
+ * @throws TandemError `io`
+ */
+export async function syncFolderOf(path: string): Promise<void> {
+  await syncFolder(path).catch((cause: unknown) => {
+    throw unwritten(path, cause);
+  });
+}
+
+const syncFolder = (path: string): Promise<void> => withFile(dirname(path), 'r', 0, (folder) => folder.sync());
+
+function unwritten(path: string, cause: unknown): TandemError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new TandemError('io', `${path} could not be written: ${reason}`, {
+    remedy: 'make room on the disk and see that it is not read-only',
+    cause,
+  });
 }
 
 /**
@@ -46,7 +62,7 @@ export async function writeAtomic(path: string, text: string, mode: number): Pro
 export async function removeDurably(path: string): Promise<void> {
   try {
     await rm(path, { force: true });
-    await withFile(dirname(path), 'r', 0, (folder) => folder.sync());
+    await syncFolder(path);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new TandemError('io', `${path} could not be removed: ${reason}`, {

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { TandemError } from '../../src/model/error.ts';
 import type { TermStore } from '../../src/ports/store.ts';
-import { writeAtomic } from './atomic.ts';
+import { syncFolderOf, writeAtomic } from './atomic.ts';
+import { fileLock } from './lock.ts';
 
 const checksum = (line: string): string => createHash('sha256').update(line).digest('hex').slice(0, 16);
 
@@ -17,14 +19,24 @@ function parse(text: string): number | undefined {
 /**
  * The term in a text file of two lines, `term 42` and the first 16 hex digits of that line's SHA-256. A file that exists
  * and cannot be read counts as damaged.
+ *
+ * It never goes back. A disk that does not answer keeps a killed lane inside its last system call, and a supervisor that gives
+ * up waiting for that starts the next: the old one's rename, or a write to the file beside, could land after the new one's.
+ * So whoever writes holds `<path>.lock`, which such a process does not lose before its call has returned; and since it may
+ * have returned after the new lane read the file, each save looks at the file again: a higher term that stands there stays.
  */
 export function openTermStore(path: string): TermStore {
+  const lock = fileLock(`${path}.lock`);
   let last: Promise<void> = Promise.resolve();
 
   const write = async (term: number): Promise<void> => {
     if (!Number.isSafeInteger(term) || term < 0) {
       throw new TandemError('io', `${term} is no term`, { remedy: 'report this: terms are whole numbers from 0' });
     }
+    await lock.hold();
+    const there = parse(await readFile(path, 'utf8').catch(() => '')) ?? 0;
+    // Renamed by a process that may not have lived to make the name durable.
+    if (there >= term) return syncFolderOf(path);
     const line = `term ${term}`;
     await writeAtomic(path, `${line}\nsha256 ${checksum(line)}\n`, 0o600);
   };

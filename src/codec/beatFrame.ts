@@ -53,6 +53,8 @@ const ROLES: readonly Role[] = ['idle', 'standby', 'taking', 'active', 'releasin
 /** Their sequences last heard stand in every frame, in this order; the heartbeat NIC's behind them, where there is one. */
 const HEARD: readonly LinkId[] = ['serial', 'public', 'private'];
 
+const HEARD_NAMES = HEARD.map((link) => `heard.${link}`);
+
 const NOBODY = '0000000000000000';
 const BOOT = /^[0-9a-f]{16}$/;
 
@@ -89,26 +91,27 @@ export function sealBeat(beat: Beat, mac: Mac): Uint8Array {
   const more = beat.version > FIRST_VERSION && beat.heard.heartbeat !== 0 ? HEARTBEAT_BYTES : 0;
   const code = AT.rest + more;
   const frame = new Uint8Array(code + MAC_BYTES);
-  const view = new DataView(frame.buffer);
   frame[AT.version] = ranged('version', beat.version, FIRST_VERSION, HIGHEST_VERSION);
-  view.setUint32(AT.pair, ranged('pair', beat.pair));
+  putWord(frame, AT.pair, ranged('pair', beat.pair));
   frame[AT.bits] = bitsOf(beat);
-  putBoot(view, AT.boot, 'boot', beat.boot);
+  putBoot(frame, AT.boot, 'boot', beat.boot);
   ranged('speaks', beat.speaks, beat.version, SPEAKS);
   frame[AT.speaks] = beat.speaks === FIRST_VERSION ? 0 : beat.speaks;
   ranged('sequence', beat.sequence, 1, 2 ** 40 - 1);
-  view.setUint8(AT.sequence, Math.floor(beat.sequence / 2 ** 32));
-  view.setUint32(AT.sequence + 1, beat.sequence % 2 ** 32);
-  view.setUint32(AT.term, ranged('term', beat.term));
-  view.setUint32(AT.prepared, ranged('prepared', beat.prepared));
-  view.setUint32(AT.granted, ranged('granted', beat.granted));
-  view.setUint32(AT.revision, ranged('revision', beat.revision));
-  if (beat.hearing !== '') putBoot(view, AT.hearing, 'hearing', beat.hearing);
-  HEARD.forEach((link, index) => {
-    view.setUint32(AT.heard + 4 * index, ranged(`heard.${link}`, beat.heard[link]));
-  });
-  if (more > 0) view.setUint32(AT.rest, ranged('heard.heartbeat', beat.heard.heartbeat));
-  frame.set(mac(frame.subarray(0, code)).subarray(0, MAC_BYTES), code);
+  frame[AT.sequence] = Math.floor(beat.sequence / 2 ** 32);
+  putWord(frame, AT.sequence + 1, beat.sequence % 2 ** 32);
+  putWord(frame, AT.term, ranged('term', beat.term));
+  putWord(frame, AT.prepared, ranged('prepared', beat.prepared));
+  putWord(frame, AT.granted, ranged('granted', beat.granted));
+  putWord(frame, AT.revision, ranged('revision', beat.revision));
+  if (beat.hearing !== '') putBoot(frame, AT.hearing, 'hearing', beat.hearing);
+  for (let index = 0; index < HEARD.length; index += 1) {
+    const link = HEARD[index]!;
+    putWord(frame, AT.heard + 4 * index, ranged(HEARD_NAMES[index]!, beat.heard[link]));
+  }
+  if (more > 0) putWord(frame, AT.rest, ranged('heard.heartbeat', beat.heard.heartbeat));
+  const full = mac(frame.subarray(0, code));
+  for (let i = 0; i < MAC_BYTES; i += 1) frame[code + i] = full[i]!;
   return frame;
 }
 
@@ -119,15 +122,14 @@ export function openBeat(frame: Uint8Array, { keys, pair, highest = HIGHEST_VERS
   if (version > highest) return refused('future-version');
   if (frame.length < FRAME_SIZE) return refused('truncated');
   if (frame.length > (version === FIRST_VERSION ? FRAME_SIZE : MAX_FRAME)) return refused('long');
-  const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
   const code = frame.length - MAC_BYTES;
   const key = keys.findIndex((mac) => sameCode(mac(frame.subarray(0, code)), frame.subarray(code)));
-  if (key < 0) return refused(pair === undefined || view.getUint32(AT.pair) === pair ? 'corrupted' : 'foreign');
+  if (key < 0) return refused(pair === undefined || wordAt(frame, AT.pair) === pair ? 'corrupted' : 'foreign');
 
   const bits = frame[AT.bits]!;
   const role = ROLES[(bits >> 1) & 7];
-  const boot = readBoot(view, AT.boot);
-  const sequence = view.getUint8(AT.sequence) * 2 ** 32 + view.getUint32(AT.sequence + 1);
+  const boot = readBoot(frame, AT.boot);
+  const sequence = frame[AT.sequence]! * 2 ** 32 + wordAt(frame, AT.sequence + 1);
   const speaks = Math.max(version, frame[AT.speaks]! & SPEAKS);
   if (version < FIRST_VERSION || role === undefined || boot === '' || sequence === 0) return refused('malformed');
   return {
@@ -136,25 +138,25 @@ export function openBeat(frame: Uint8Array, { keys, pair, highest = HIGHEST_VERS
     beat: {
       version,
       speaks,
-      pair: view.getUint32(AT.pair),
+      pair: wordAt(frame, AT.pair),
       from: (bits & 1) === 0 ? 'a' : 'b',
       boot,
       sequence,
-      term: view.getUint32(AT.term),
+      term: wordAt(frame, AT.term),
       role,
       publicUp: (bits & 16) !== 0,
       privateUp: (bits & 32) !== 0,
       ready: (bits & 64) !== 0,
       handingOver: (bits & 128) !== 0,
-      prepared: view.getUint32(AT.prepared),
-      granted: view.getUint32(AT.granted),
-      revision: view.getUint32(AT.revision),
-      hearing: readBoot(view, AT.hearing),
+      prepared: wordAt(frame, AT.prepared),
+      granted: wordAt(frame, AT.granted),
+      revision: wordAt(frame, AT.revision),
+      hearing: readBoot(frame, AT.hearing),
       heard: {
-        serial: view.getUint32(AT.heard),
-        heartbeat: code >= AT.rest + HEARTBEAT_BYTES ? view.getUint32(AT.rest) : 0,
-        public: view.getUint32(AT.heard + 4),
-        private: view.getUint32(AT.heard + 8),
+        serial: wordAt(frame, AT.heard),
+        heartbeat: code >= AT.rest + HEARTBEAT_BYTES ? wordAt(frame, AT.rest) : 0,
+        public: wordAt(frame, AT.heard + 4),
+        private: wordAt(frame, AT.heard + 8),
       },
     },
   };
@@ -178,18 +180,28 @@ function ranged(field: string, value: number, least = 0, most = 2 ** 32 - 1): nu
   throw new TandemError('internal', `beat.${field} is ${value}, not an integer from ${least} to ${most}`);
 }
 
-function putBoot(view: DataView, at: number, field: string, boot: string): void {
+function putBoot(frame: Uint8Array, at: number, field: string, boot: string): void {
   if (!BOOT.test(boot) || boot === NOBODY) {
     throw new TandemError('internal', `beat.${field} is not 8 bytes of lower-case hex, or all zero`);
   }
-  view.setUint32(at, Number.parseInt(boot.slice(0, 8), 16));
-  view.setUint32(at + 4, Number.parseInt(boot.slice(8), 16));
+  putWord(frame, at, Number.parseInt(boot.slice(0, 8), 16));
+  putWord(frame, at + 4, Number.parseInt(boot.slice(8), 16));
 }
 
-function readBoot(view: DataView, at: number): string {
-  const text = hex(view.getUint32(at)) + hex(view.getUint32(at + 4));
+function readBoot(frame: Uint8Array, at: number): string {
+  const text = hex(wordAt(frame, at)) + hex(wordAt(frame, at + 4));
   return text === NOBODY ? '' : text;
 }
+
+function putWord(frame: Uint8Array, at: number, value: number): void {
+  frame[at] = value >>> 24;
+  frame[at + 1] = value >>> 16;
+  frame[at + 2] = value >>> 8;
+  frame[at + 3] = value;
+}
+
+const wordAt = (frame: Uint8Array, at: number): number =>
+  ((frame[at]! << 24) | (frame[at + 1]! << 16) | (frame[at + 2]! << 8) | frame[at + 3]!) >>> 0;
 
 const hex = (value: number): string => value.toString(16).padStart(8, '0');
 

@@ -54,7 +54,7 @@ export function createCobsDecoder(maxFrame: number): CobsDecoder {
   let malformed = 0;
 
   const finish = (): Uint8Array | undefined => {
-    const frame = overflown ? undefined : unstuff(buffer.subarray(0, length));
+    const frame = overflown ? undefined : unstuff(buffer, length);
     if (overflown || (frame !== undefined && frame.length > maxFrame)) oversized += 1;
     else if (frame === undefined) malformed += 1;
     else return frame;
@@ -64,7 +64,8 @@ export function createCobsDecoder(maxFrame: number): CobsDecoder {
   return {
     push(bytes) {
       const frames: Uint8Array[] = [];
-      for (const byte of bytes) {
+      for (let i = 0; i < bytes.length; i += 1) {
+        const byte = bytes[i]!;
         if (byte === DELIMITER) {
           const frame = length > 0 ? finish() : undefined;
           if (frame !== undefined) frames.push(frame);
@@ -84,22 +85,24 @@ export function createCobsDecoder(maxFrame: number): CobsDecoder {
   };
 }
 
-/** Undoes the stuffing of one run without delimiters; undefined when a code byte points past its end. */
-function unstuff(stuffed: Uint8Array): Uint8Array | undefined {
-  const out = new Uint8Array(stuffed.length);
-  let from = 0;
-  let to = 0;
-  while (from < stuffed.length) {
+/** Undoes the stuffing of the first `length` bytes, a run without delimiters; undefined when a code byte points past its end. */
+function unstuff(stuffed: Uint8Array, length: number): Uint8Array | undefined {
+  let size = 0;
+  for (let from = 0; from < length; ) {
     const code = stuffed[from]!;
-    const end = from + code;
-    if (end > stuffed.length) return undefined;
-    out.set(stuffed.subarray(from + 1, end), to);
-    to += code - 1;
-    from = end;
-    if (code < LONGEST_RUN && from < stuffed.length) {
-      out[to] = 0;
-      to += 1;
-    }
+    from += code;
+    if (from > length) return undefined;
+    size += code < LONGEST_RUN && from < length ? code : code - 1;
   }
-  return out.slice(0, to);
+  // Made once, at its size, and filled by hand: this runs for every frame, and views cost more than the few bytes they copy.
+  const out = new Uint8Array(size);
+  let to = 0;
+  for (let from = 0; from < length; ) {
+    const code = stuffed[from]!;
+    for (let i = 1; i < code; i += 1) out[to + i - 1] = stuffed[from + i]!;
+    // A new array is full of zeros: the one that ended the run is there.
+    to += code < LONGEST_RUN ? code : code - 1;
+    from += code;
+  }
+  return out;
 }

@@ -10,7 +10,10 @@ import type { ServerUse } from '../model/twin.ts';
 export interface TermStore {
   /** The last persisted term; 0 when missing or damaged (a damaged one is reported through `damaged`). */
   load(): { readonly term: number; readonly damaged: boolean };
-  /** Durable when it resolves; must not hold up the event loop. Rejects with TandemError `io`. */
+  /**
+   * Durable when it resolves, this term or a higher one that stands there already; must not hold up the event loop. Rejects
+   * with TandemError `io`, also while a process that died may still be writing.
+   */
   save(term: number): Promise<void>;
 }
 

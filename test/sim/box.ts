@@ -91,7 +91,7 @@ export class Box implements Station {
         kept = hold;
       },
     };
-    this.disk = createDisk(around.schedule, dice.fork());
+    this.disk = createDisk(around.schedule, dice.fork(), around.sabotage?.unguarded !== true);
     this.lane = laneOf(
       name,
       around.wires.map((wire) => wire.out.id),

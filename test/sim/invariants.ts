@@ -8,7 +8,7 @@ import { carries, clean, serves, type World } from './world.ts';
  * One owner: never do both boxes answer for a float on one LAN. The exception is two owners who come into contact after
  * neither could know of the other: a thawed guest, a mended partition, a NIC plugged in. They have one beat's interval
  * plus its travel and the lateness of timers (`MEETING`) when a clean wire leads from the higher term to the lower, a few
- * beats' time when it loses some or when the lower has not heard that process before, and the time of the guard probes
+ * beats' time when it loses some, when bytes that were held up before it was mended are still ahead of what is sent now, or when the lower has not heard that process before, and the time of the guard probes
  * when no beat passes at all. A box whose lane cannot act has its watchdog's
  * time, and the floats' lifetime when the watchdog cannot act either.
  * Together: a kernel holds both floats or none, but for a float somebody deleted by hand, until the lane notices.
@@ -80,7 +80,7 @@ export function createInvariants(world: World): Invariants {
   let allowed = { patience: GUARDED, since: 0 };
 
   const oneOwner = (side: Side, now: number): string | undefined => {
-    const meets = lans[side].connected() && pair.every((box) => !box.frozen);
+    const meets = lans[side].connected() && !boxes.a.frozen && !boxes.b.frozen;
     if (meets && !contact[side].now) contact[side].since = now;
     contact[side].now = meets;
     if (!meets || !boxes.a.kernel.held[side] || !boxes.b.kernel.held[side]) return undefined;
@@ -94,7 +94,9 @@ export function createInvariants(world: World): Invariants {
   /** How much of the time since the last look the box was frozen: it answers nobody then, and can put nothing right. */
   const look = (box: Box, now: number): void => {
     const last = looked[box.name];
-    looked[box.name] = { at: now, frozen: box.frozen, stood: last.frozen ? now - last.at : 0 };
+    last.stood = last.frozen ? now - last.at : 0;
+    last.at = now;
+    last.frozen = box.frozen;
   };
 
   const together = (box: Box, now: number): string | undefined => {
@@ -149,7 +151,11 @@ export function createInvariants(world: World): Invariants {
   };
 
   const service = (now: number): string | undefined => {
-    if (pair.some(serves)) servedAt = now;
+    if (serves(boxes.a) || serves(boxes.b)) {
+      // Whoever has been able to serve until now is looked at from now on.
+      servedAt = now;
+      return undefined;
+    }
     for (const box of pair) {
       // Nothing may happen, and so nobody look, from a freeze to its thaw: that time counts for nothing.
       const wasFrozen = looked[box.name].stood > 0;

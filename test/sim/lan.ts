@@ -57,7 +57,11 @@ export function createLan(
   const lan: Lan = {
     entries,
     partitioned: false,
-    connected: () => !lan.partitioned && stations().every((station) => station.plugged(side)),
+    connected() {
+      if (lan.partitioned) return false;
+      for (const station of stations()) if (!station.plugged(side)) return false;
+      return true;
+    },
     delay: () => (dice.chance(0.02) ? dice.between(1, 5) : dice.between(0.05, 0.5)),
     say(from, kind) {
       if (kind === 'claim') tellHosts(from);

@@ -15,9 +15,12 @@ export function simSealer(key: number): Sealer {
         one = Math.imul(one ^ byte, 0x01000193);
         two = Math.imul(((two << 5) | (two >>> 27)) ^ byte, 0x85ebca6b);
       }
-      const words = new Uint32Array(8);
-      for (let i = 0; i < words.length; i += 1) words[i] = finish(one ^ Math.imul(two, 2 * i + 1));
-      return new Uint8Array(words.buffer);
+      const code = new Uint8Array(32);
+      for (let i = 0; i < 8; i += 1) {
+        const word = finish(one ^ Math.imul(two, 2 * i + 1));
+        for (let byte = 0; byte < 4; byte += 1) code[4 * i + byte] = word >>> (8 * byte);
+      }
+      return code;
     },
   };
 }

@@ -37,7 +37,7 @@ export function lanePorts(
     () => (dice.chance(0.02) ? Math.max(15, box.lateness) : box.lateness),
     (run) => process.timer(run),
   );
-  const terms = box.disk.open(input);
+  const terms = box.disk.open(input, () => process.state() !== 'dead');
   return {
     clock,
     network: network(box, around, dice, process, mine),

@@ -15,6 +15,8 @@ export interface Sabotage {
   readonly terms?: (real: TermStore) => TermStore;
   /** What lies in the ARP sockets counts for nothing until somebody finds the time to deliver it. */
   readonly deaf?: boolean;
+  /** Two processes may write the term at once, each over what the other wrote. */
+  readonly unguarded?: boolean;
   /** The kernel's floats stay when the lane believes it has dropped them. */
   readonly keepsFloats?: boolean;
   /** The kernel's floats have no lifetime. */
@@ -92,6 +94,9 @@ export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
 
   /** A restarted lane begins at the first term again. */
   'no-term-on-disk': { terms: (real) => ({ ...real, load: () => ({ term: 0, damaged: false }) }) },
+
+  /** What a dying lane was writing lands after the next lane's. */
+  'no-lock-on-disk': { unguarded: true },
 
   /** A term counts as written before it is. */
   'no-wait-for-disk': {

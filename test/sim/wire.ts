@@ -34,6 +34,8 @@ export interface Wire {
   open(): { send(frame: Uint8Array): void };
   /** Puts recorded bytes on the wire. */
   inject(frame: Uint8Array): void;
+  /** Bytes that an ailment has held up are still on their way, and with them what was sent behind them. */
+  readonly behind: () => boolean;
   /** Bytes or a datagram arrive at the other box. */
   deliver: (bytes: Uint8Array) => void;
 }
@@ -47,10 +49,12 @@ export function createSerialWire(schedule: Schedule, dice: Dice): Wire {
     if (ailment.cut || dice.chance(ailment.loss)) return;
     wire.deliver(dice.chance(ailment.noise) ? noisy(bytes, dice) : bytes);
   };
+  let heldUntil = 0;
   const wire: Wire = {
     id: 'serial',
     ailment,
     tape,
+    behind: () => schedule.now() < heldUntil,
     deliver: () => {},
     inject: (frame) => arrive(encodeCobs(frame)),
     open() {
@@ -63,7 +67,9 @@ export function createSerialWire(schedule: Schedule, dice: Dice): Wire {
           record(tape, frame);
           const bytes = encodeCobs(frame);
           busyUntil = Math.max(busyUntil, schedule.now()) + bytes.length * MS_PER_BYTE;
-          arrivesAt = Math.max(arrivesAt, busyUntil + dice.between(0, 1) + held(ailment, dice));
+          const natural = busyUntil + dice.between(0, 1);
+          arrivesAt = Math.max(arrivesAt, natural + held(ailment, dice));
+          if (arrivesAt > natural && ailment.delay > 0) heldUntil = arrivesAt;
           schedule.at(arrivesAt, () => arrive(bytes));
         },
       };
@@ -84,6 +90,8 @@ export function createLanWire(schedule: Schedule, dice: Dice, id: LinkId, lan: P
     id,
     ailment,
     tape,
+    // Datagrams overtake.
+    behind: () => false,
     deliver: () => {},
     inject: travel,
     open: () => ({

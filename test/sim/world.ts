@@ -1,5 +1,5 @@
 import type { Lane } from '../../src/model/lane.ts';
-import { type LinkId, type NodeId, SIDES, type Side } from '../../src/model/pair.ts';
+import type { LinkId, NodeId, Side } from '../../src/model/pair.ts';
 import { Box, type Surroundings } from './box.ts';
 import { createLan, type Lan } from './lan.ts';
 import { createDice, type Dice } from './random.ts';
@@ -55,7 +55,8 @@ export function createWorld(options: WorldOptions): World {
   const dice = createDice(options.seed);
   const schedule = createSchedule();
   const lines: string[] = [];
-  const stations = (): readonly Box[] => [world.boxes.a, world.boxes.b];
+  let both: readonly Box[] = [];
+  const stations = (): readonly Box[] => both;
   const lans = {
     public: createLan(schedule, dice.fork(), 'public', stations, ['198.51.100.1']),
     private: createLan(schedule, dice.fork(), 'private', stations, ['192.0.2.11', '192.0.2.12']),
@@ -96,12 +97,13 @@ export function createWorld(options: WorldOptions): World {
     moves: 0,
     disturbances: 0,
   };
+  both = [world.boxes.a, world.boxes.b];
   options.onWorld?.(world);
   return world;
 }
 
 /** Both floats answer at this box. */
-export const serves = (box: Box): boolean => SIDES.every((side) => box.answers(side));
+export const serves = (box: Box): boolean => box.answers('public') && box.answers('private');
 
 /** A wire carries something: not cut, and its LAN in one piece. */
 export function carries(world: World, wire: Wire): boolean {
@@ -112,7 +114,13 @@ export function carries(world: World, wire: Wire): boolean {
   );
 }
 
-/** Nothing at all is wrong with a wire. */
+/** Nothing at all is wrong with a wire, nor with what is on it still. */
 export function clean(world: World, wire: Wire): boolean {
-  return carries(world, wire) && wire.ailment.loss === 0 && wire.ailment.noise === 0 && wire.ailment.delay === 0;
+  return (
+    carries(world, wire) &&
+    !wire.behind() &&
+    wire.ailment.loss === 0 &&
+    wire.ailment.noise === 0 &&
+    wire.ailment.delay === 0
+  );
 }

@@ -1,9 +1,10 @@
 import { saysHeld } from '../../codec/beat.ts';
 import { type Alarm, type AlarmCode, peerOf, SIDES } from '../../model/pair.ts';
+import { damping, WRONG_FOR, wrongMoves } from './damping.ts';
 import { holdText } from './hold.ts';
 import { unresolved } from './neighbours.ts';
 import { diskStuck } from './promise.ts';
-import { peerHeard, peerSilent } from './silence.ts';
+import { peerHeard, peerSilent, silentAt } from './silence.ts';
 import type { FailoverState } from './state.ts';
 import { emit, patch, type Turn } from './turn.ts';
 
@@ -19,6 +20,8 @@ interface Condition extends Alarm {
 export function updateAlarms(turn: Turn): void {
   const { state, now } = turn;
   const found = conditions(state, now);
+  // All is well and was well: so it is nearly always.
+  if (found.length === 0 && state.alarms.length === 0 && Object.keys(state.alarmSince).length === 0) return;
   const since: Record<string, number> = {};
   const alarms: Alarm[] = [];
   for (const { after, ...alarm } of found) {
@@ -47,7 +50,12 @@ function conditions(state: FailoverState, now: number): Condition[] {
   const twin = peerOf(config.self);
 
   if (peerSilent(state, now)) {
-    add('peer-silent', '', 0, `${twin} is silent on every link (${config.links.join(', ')}): see whether it has power`);
+    add(
+      'peer-silent',
+      '',
+      0,
+      `${twin} is silent on every link (${config.links.join(', ')}): ${slowed(state, now) ?? 'see whether it has power'}`,
+    );
     if (state.hunt !== undefined && now - state.hunt.answeredAt < 3 * config.probeBackOff) {
       add(
         'peer-silent-floats-answer',
@@ -97,6 +105,14 @@ function conditions(state: FailoverState, now: number): Condition[] {
     add('not-ready', '', config.alarmAfter, 'sysctls, IPVS table or routes are not in place: this node cannot serve');
   }
   return found;
+}
+
+/** Why this node lets the floats lie that it could take by now. */
+function slowed(state: FailoverState, now: number): string | undefined {
+  const longer = damping(state, now);
+  if (state.hunt === undefined || now >= silentAt(state) + longer) return undefined;
+  const wrong = `${wrongMoves(state, now)} moves within ${WRONG_FOR / 1000} s were wrong`;
+  return `${wrong}, so the next waits ${longer} ms longer: mend the heartbeat links and the LANs`;
 }
 
 function addLinks(

@@ -1,4 +1,5 @@
 import type { Beat } from '../../codec/beat.ts';
+import { noteWrongMove } from './damping.ts';
 import { beginRelease } from './release.ts';
 import { peerHeard } from './silence.ts';
 import { withdraw } from './takeover.ts';
@@ -25,10 +26,23 @@ export function settleConflict(turn: Turn): void {
   }
   const mine = state.own?.term ?? state.take?.term;
   if (mine === undefined) return;
+  noteReplaced(turn, beat, mine);
   if (beat.term > mine) {
     beginRelease(turn, 'higher-term', `${beat.from} is ${beat.role} under term ${beat.term}, ours is ${mine}`);
   } else if (beat.term === mine && beat.role === 'active' && self === 'b' && state.role === 'active') {
     beginRelease(turn, 'tie-break', `${beat.from} is active under the same term ${mine}, and a goes first`);
+  }
+}
+
+/** Both own: the later of both moves was wrong, unless it is known that the owner before it stood still. Each node counts it once. */
+function noteReplaced(turn: Turn, beat: Beat, mine: number): void {
+  const { own } = turn.state;
+  if (own === undefined || beat.role !== 'active' || beat.term === mine) return;
+  if (beat.term > mine) {
+    if (own.doubt === undefined) noteWrongMove(turn);
+  } else if (beat.boot === own.over) {
+    noteWrongMove(turn);
+    patch(turn, { own: { ...own, over: undefined } });
   }
 }
 
@@ -47,6 +61,7 @@ export function settleUnproved(turn: Turn, beat: Beat): void {
     return;
   }
   patch(turn, { term: Math.max(state.term, beat.term) });
+  if (own.doubt === undefined) noteWrongMove(turn);
   const evidence = `${beat.from} is active under term ${beat.term}, ours is ${own.term}, and a float is claimed`;
   beginRelease(turn, tie ? 'tie-break' : 'higher-term', evidence);
 }

@@ -1,5 +1,6 @@
 import { SIDES, type Side } from '../../model/pair.ts';
 import { settleConflict } from './conflict.ts';
+import { noteWrongMove } from './damping.ts';
 import { answered, probed, startHunt, unanswered } from './hunt.ts';
 import { askNeighbours, startAsking } from './neighbours.ts';
 import { shortestGap } from './pace.ts';
@@ -46,6 +47,7 @@ export function installed(turn: Turn, term: number): void {
     claimedAt: { public: NEVER, private: NEVER },
     own: {
       term,
+      over: take.over,
       since: now,
       renewAt: now + config.renewInterval,
       announceAt: now,
@@ -175,6 +177,7 @@ export function claimSeen(turn: Turn, side: Side): void {
   if (state.own.doubt !== undefined && !peerFresh(state, now)) {
     beginRelease(turn, 'stalled', 'somebody else answers for a float after this node stood still');
   } else if (!peerFresh(state, now) && yields(state, now)) {
+    noteWrongMove(turn);
     beginRelease(turn, 'tie-break', 'somebody else answers for the floats and the twin cannot be asked');
   } else {
     announceAgain(turn, CONTEST_PACE);

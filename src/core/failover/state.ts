@@ -67,11 +67,15 @@ export interface Take {
   readonly from: number;
   /** What brought it about: the last beat heard where silence did, else the first sign. */
   readonly causeAt: number;
+  /** Boot of the owner whose silence was taken for its end. */
+  readonly over?: string | undefined;
 }
 
 /** Ownership. */
 export interface Ownership {
   readonly term: number;
+  /** Boot of the owner whose silence was taken for its end, until it is heard to own still. */
+  readonly over?: string | undefined;
   readonly since: number;
   readonly renewAt: number;
   readonly announceAt: number;
@@ -192,6 +196,8 @@ export interface FailoverState {
   /** Since when such claims have been coming in without a long pause. */
   readonly contestedSince: number;
   readonly rivalAt: number;
+  /** When the latest moves that proved wrong were found out, oldest first, bounded (damping.ts). */
+  readonly wrongMoves: readonly number[];
 
   readonly alarms: readonly Alarm[];
   /** Times the alarms wait on, by alarm. */
@@ -261,6 +267,7 @@ export function createFailover(
     claimedAt: { public: NEVER, private: NEVER },
     contestedSince: NEVER,
     rivalAt: NEVER,
+    wrongMoves: [],
     alarms: [],
     alarmSince: {},
     ending: false,

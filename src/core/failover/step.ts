@@ -23,7 +23,7 @@ import { wakeAt } from './wake.ts';
 export function step(state: FailoverState, event: FailoverEvent, now: number): Stepped<FailoverState> {
   const turn: Turn = { state, now, effects: [] };
   if (now - wakeAt(state) > state.config.deadline / 2) stalled(turn);
-  patch(turn, { at: now });
+  if (now !== state.at) patch(turn, { at: now });
   handle(turn, event);
   advanceHandOver(turn);
   awaitConsent(turn);
@@ -118,10 +118,8 @@ function count(turn: Turn, link: LinkId, what: keyof BeatCounts): void {
 /** The newest word of the twin. */
 function heedNews(turn: Turn, beat: Beat, before: Beat | undefined): void {
   heedGrant(turn, beat);
-  patch(turn, {
-    term: Math.max(turn.state.term, beat.term),
-    ownerSeen: turn.state.ownerSeen || beat.role === 'active',
-  });
+  if (beat.term > turn.state.term) patch(turn, { term: beat.term });
+  if (beat.role === 'active' && !turn.state.ownerSeen) patch(turn, { ownerSeen: true });
   // Its consent is waited for.
   if (beat.role === 'taking' && before?.role !== 'taking') patch(turn, { nextBeatAt: turn.now });
   // A second owner has let go: what it announced must not stand.

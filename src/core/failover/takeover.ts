@@ -1,9 +1,10 @@
 import type { Cause } from '../../model/pair.ts';
 import { peerOf } from '../../model/pair.ts';
+import { damping, wrongMoves } from './damping.ts';
 import { fit, fitPeer, unfitness } from './fitness.ts';
 import { probed, startHunt, unanswered, unansweredAt } from './hunt.ts';
 import { usablePromise } from './promise.ts';
-import { lastHeardAt, peerAnswers, peerFresh, peerHeard, peerSilent, silentAt, suspectedAt } from './silence.ts';
+import { lastHeardAt, peerAnswers, peerFresh, peerHeard, silentAt, suspectedAt } from './silence.ts';
 import type { FailoverState, Hunt, Take } from './state.ts';
 import { NEVER } from './state.ts';
 import { emit, patch, type Turn } from './turn.ts';
@@ -12,26 +13,32 @@ import { emit, patch, type Turn } from './turn.ts';
  * How a standby comes to own the floats without being handed them. Always both floats unanswered, and one of:
  * `silent`: the twin past its deadline on every link;
  * `deaf`: the twin heard as an unfit standby that does not hear us, so its consent cannot be had;
- * `ownerless`: both standby and hearing each other; then the twin must also consent.
+ * `ownerless`: both standby and hearing each other; then the twin must also consent. A consent that comes later than the
+ * deadline, over a line that delays what it carries, counts when the floats have been asked for anew and are silent still.
  */
 type Ground = 'silent' | 'deaf' | 'ownerless';
 
 /** Probes while there is a reason to, and takes when the proof is complete. */
 export function pursue(turn: Turn): void {
   noteOwnerless(turn);
+  if (turn.state.take !== undefined) return;
   const { config } = turn.state;
   const found = ground(turn.state, turn.now);
   if (found === undefined) {
     if (turn.state.hunt !== undefined) patch(turn, { hunt: undefined });
     return;
   }
-  let hunt = turn.state.hunt ?? startHunt(config, turn.now);
-  if (turn.now >= hunt.nextAt) {
-    hunt = probed(hunt, config, turn.now);
-    emit(turn, { type: 'probe' });
-  }
-  if (hunt !== turn.state.hunt) patch(turn, { hunt });
+  const hunt = huntOn(turn, turn.state.hunt ?? startHunt(config, turn.now));
   if (proven(turn.state, found, hunt, turn.now)) take(turn, found, hunt);
+}
+
+/** The hunt with what is due of it now. */
+function huntOn(turn: Turn, so: Hunt): Hunt {
+  const due = turn.now >= so.nextAt;
+  const hunt = due ? probed(so, turn.state.config, turn.now) : so;
+  if (due) emit(turn, { type: 'probe' });
+  if (hunt !== turn.state.hunt) patch(turn, { hunt });
+  return hunt;
 }
 
 function ground(state: FailoverState, now: number): Ground | undefined {
@@ -64,12 +71,14 @@ function noteOwnerless(turn: Turn): void {
 function proven(state: FailoverState, found: Ground, hunt: Hunt, now: number): boolean {
   const { config } = state;
   if (!unanswered(hunt, config, now) || usablePromise(state) === undefined) return false;
-  if (found === 'silent' && !peerSilent(state, now)) return false;
-  // Two nodes deaf to each other and probing at once: RFC 5227 calls that a conflict. `b` lets `a` go first, for a while
-  // from when the floats fell silent.
-  const yielding = config.self === 'b' && now - state.rivalAt < config.probeSilence;
-  return !yielding || now - hunt.firstAt > config.startupListen + config.alarmAfter;
+  if (found === 'silent' && now < silentAt(state) + damping(state, now)) return false;
+  // For a while from when the floats fell silent.
+  return !rivalGoesFirst(state, now) || now - hunt.firstAt > config.startupListen + config.alarmAfter;
 }
+
+/** Two nodes deaf to each other and probing at once: RFC 5227 calls that a conflict. `b` lets `a` go first. */
+const rivalGoesFirst = ({ config, rivalAt }: FailoverState, now: number): boolean =>
+  config.self === 'b' && now - rivalAt < config.probeSilence;
 
 function take(turn: Turn, found: Ground, hunt: Hunt): void {
   const { state, now } = turn;
@@ -84,6 +93,7 @@ function take(turn: Turn, found: Ground, hunt: Hunt): void {
     steps,
     from: hunt.since,
     causeAt: found === 'silent' && state.peer.boot !== '' ? lastHeardAt(state) : hunt.since,
+    over: found === 'silent' && state.peer.beat?.role === 'active' ? state.peer.boot : undefined,
   });
 }
 
@@ -99,7 +109,9 @@ function evidenceOf(state: FailoverState, found: Ground, now: number): string {
   if (found === 'silent') {
     const last = lastHeardAt(state);
     if (last === NEVER) return `${twin} has not been heard for ${Math.round(now - state.startedAt)} ms since the start`;
-    return `${twin} silent for ${Math.round(now - last)} ms on ${state.config.links.join(', ')}`;
+    const wrong = wrongMoves(state, now);
+    const slowed = damping(state, now) === 0 ? '' : `, waited for because ${wrong} moves within 10 s were wrong`;
+    return `${twin} silent for ${Math.round(now - last)} ms on ${state.config.links.join(', ')}${slowed}`;
   }
   const unfit = beat === undefined || fitPeer(beat) ? '' : ` and not fit (${unfitness(beat)})`;
   return found === 'deaf'
@@ -124,27 +136,43 @@ export function beginTake(turn: Turn, how: Omit<Take, 'term' | 'since' | 'sequen
 function install(turn: Turn): void {
   const { take: mine } = turn.state;
   if (mine === undefined) return;
-  patch(turn, { take: { ...mine, phase: 'install', since: turn.now }, term: Math.max(turn.state.term, mine.term) });
+  patch(turn, {
+    hunt: undefined,
+    take: { ...mine, phase: 'install', since: turn.now },
+    term: Math.max(turn.state.term, mine.term),
+  });
   emit(turn, { type: 'install', term: mine.term });
 }
 
 /** The twin has heard that this node is taking, and stays standby: its word that it will not take at the same time. */
 export function awaitConsent(turn: Turn): void {
   const { state, now } = turn;
-  const { take: mine, peer, config } = state;
+  const { take: mine, config } = state;
   if (mine === undefined || mine.phase !== 'consent') return;
-  const echoed = Math.max(...config.links.map((link) => sequenceOf(state, peer.beat?.heard[link] ?? 0)));
-  if (!fit(state, now) || now - mine.since > config.deadline) {
+  if (!fit(state, now) || !peerHeard(state, now) || now - mine.since > config.handOverTimeout) {
     withdraw(turn);
-  } else if (
-    peerFresh(state, now) &&
-    holdsNothing(state) &&
-    peer.beat?.hearing === config.boot &&
-    echoed >= mine.sequence
-  ) {
+  } else if (now - mine.since <= config.deadline ? peerFresh(state, now) : provenAnew(turn)) {
+    if (!consents(turn.state, mine)) return;
     patch(turn, { take: { ...mine, steps: { ...mine.steps, consented: now - mine.from } } });
     install(turn);
   }
+}
+
+/** The twin's newest word is that of a standby which has heard this node say that it is taking. */
+function consents(state: FailoverState, mine: Take): boolean {
+  const { peer, config } = state;
+  const echoed = Math.max(...config.links.map((link) => sequenceOf(state, peer.beat?.heard[link] ?? 0)));
+  return holdsNothing(state) && peer.beat?.hearing === config.boot && echoed >= mine.sequence;
+}
+
+/**
+ * The proof from before the take is old by now, and so may the consent be: in the time that it took to come here the twin
+ * can have missed our beats and begun a takeover of its own. Probes see that as they do between two nodes deaf to each other.
+ */
+function provenAnew(turn: Turn): boolean {
+  const { state, now } = turn;
+  const hunt = huntOn(turn, state.hunt ?? startHunt(state.config, now));
+  return peerAnswers(state, now) && unanswered(hunt, state.config, now) && !rivalGoesFirst(state, now);
 }
 
 /** The whole sequence behind an echoed one, which has only its lower 32 bits; 0 when it is not among our latest. */
@@ -155,5 +183,5 @@ function sequenceOf(state: FailoverState, word: number): number {
 
 /** Back to standby from a take that has touched nothing yet. */
 export function withdraw(turn: Turn): void {
-  patch(turn, { role: 'standby', take: undefined, ownerlessSince: undefined });
+  patch(turn, { role: 'standby', take: undefined, hunt: undefined, ownerlessSince: undefined });
 }

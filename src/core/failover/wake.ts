@@ -1,3 +1,4 @@
+import { damping } from './damping.ts';
 import { unansweredAt } from './hunt.ts';
 import { silentAt, suspectedAt } from './silence.ts';
 import type { FailoverState } from './state.ts';
@@ -14,6 +15,7 @@ export function wakeAt(state: FailoverState): number {
   };
   if (state.role === 'standby') {
     consider(suspectedAt(state));
+    consider(silentAt(state) + damping(state, at));
     consider(silentAt(state));
   }
   const probing = hunt ?? own?.doubt;
@@ -27,6 +29,7 @@ export function wakeAt(state: FailoverState): number {
     if (own.asking !== undefined) consider(own.asking.nextAt);
   }
   if (take !== undefined) consider(take.since + config.deadline);
+  if (take?.phase === 'consent') consider(take.since + config.handOverTimeout);
   if (handOver !== undefined) consider(handOver.until);
   return wake;
 }

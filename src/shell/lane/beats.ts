@@ -59,7 +59,7 @@ export function createBeats(
   const open = (frame: Uint8Array): Opened => {
     if (latest !== undefined && sameBytes(latest.frame, frame)) return latest.opened;
     const opened = openBeat(frame, { keys: sealer.accepted?.() ?? only, pair: before?.pair });
-    if (opened.ok) latest = { frame: Uint8Array.from(frame), opened };
+    if (opened.ok) latest = { frame: new Uint8Array(frame), opened };
     return opened;
   };
 
@@ -138,5 +138,7 @@ function differs(before: Beat, beat: Beat): boolean {
 }
 
 function sameBytes(one: Uint8Array, other: Uint8Array): boolean {
-  return one.length === other.length && one.every((byte, at) => byte === other[at]);
+  if (one.length !== other.length) return false;
+  for (let at = 0; at < one.length; at += 1) if (one[at] !== other[at]) return false;
+  return true;
 }

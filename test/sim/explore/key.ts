@@ -1,4 +1,5 @@
 import type { Beat } from '../../../src/codec/beat.ts';
+import { WRONG_FOR } from '../../../src/core/failover/damping.ts';
 import { wakeAt } from '../../../src/core/failover/index.ts';
 import type { FailoverState, Hunt } from '../../../src/core/failover/state.ts';
 import { type NodeId, peerOf } from '../../../src/model/pair.ts';
@@ -175,6 +176,8 @@ function coreKey(model: Model, node: NodeId, core: FailoverState): unknown[] {
     ahead(core.handOverAfter, now),
     ahead(core.holdUntil, now),
     age(core.rivalAt, now, 100),
+    core.wrongMoves.map((at) => age(at, now, WRONG_FOR)),
+    own?.over ?? take?.over,
     core.ending,
     core.ended,
   ];

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Beat } from '../../../../src/codec/beat.ts';
 import { Driven } from './harness.ts';
 
 /** A standby whose twin has been active for a while. */
@@ -254,18 +255,29 @@ test('both standby while a foreign machine has a float: nobody takes, and the al
   assert.deepEqual(node.alarms(), ['floats-contested public', 'floats-contested private']);
 });
 
-/** A standby that hears its twin, also on standby, every 20 ms; each echo is as old as `delay` of its number says, ms. */
-function afterSlowEchoes(delay: (count: number) => number): Driven {
-  const node = new Driven('a').fit();
+/**
+ * A standby that hears its twin, also on standby, every 20 ms; each echo is as old as `delay` of its number says, ms.
+ * @param meanwhile called before each of the twin's beats.
+ */
+function afterSlowEchoes(
+  delay: (count: number) => number,
+  meanwhile: (node: Driven) => void = () => {},
+  node = new Driven('a').fit(),
+  twin: Partial<Beat> = {},
+): Driven {
   for (let count = 0; count < 150; count += 1) {
     node.run(20);
+    meanwhile(node);
     const old = node.effects('beat').findLast(({ at }) => at <= node.now - delay(count));
     const word = old?.effect.beat.sequence ?? 0;
     const heard = { serial: word, heartbeat: 0, public: word, private: word };
-    node.hear({ heard, hearing: word === 0 ? '' : node.state.config.boot });
+    node.hear({ ...twin, heard, hearing: word === 0 ? '' : node.state.config.boot });
   }
   return node;
 }
+
+/** Its echoes prove that it lives at first, and are older than the deadline from then on. */
+const tooOld = (count: number): number => (count < 2 ? 0 : 130);
 
 test('links that delay what they carry: a takes as soon as one consent is fresh', () => {
   const node = afterSlowEchoes((count) => (count % 10 === 0 ? 70 : 130));
@@ -273,7 +285,50 @@ test('links that delay what they carry: a takes as soon as one consent is fresh'
   assert.match(node.lastTransition()?.evidence ?? '', /b is standby and consents/);
 });
 
-test('no consent that is older than the deadline is one', () => {
-  const node = afterSlowEchoes((count) => (count < 2 ? 0 : 130));
+test('links whose every echo is older than the deadline: the floats are asked for anew, and then the consent counts', () => {
+  const node = afterSlowEchoes(tooOld);
+  assert.equal(node.state.role, 'active');
+  const asked = node.effects('beat').find(({ effect }) => effect.beat.role === 'taking')!.at;
+  const took = node.effects('install')[0]!.at;
+  const { deadline, probeSilence, handOverTimeout } = node.state.config;
+  assert.ok(took - asked >= deadline + probeSilence && took - asked < handOverTimeout, `${took - asked} ms`);
+  const probes = node.effects('probe').filter(({ at }) => at > asked && at <= took);
+  assert.ok(probes.length >= 4, `${probes.length} probes`);
+  assert.ok(probes[0]!.at - asked > deadline, 'no consent that is older than the deadline is one by itself');
+});
+
+test('a consent that is older than the deadline is none once somebody answers for the floats', () => {
+  const node = afterSlowEchoes(tooOld, (each) => {
+    each.floatsAnswer = each.state.role === 'taking';
+  });
+  assert.ok(node.effects('beat').some(({ effect }) => effect.beat.role === 'taking'));
   assert.equal(node.effects('install').length, 0);
+});
+
+test('nor for b while a probes for the floats as well', () => {
+  const rival = (node: Driven): void => node.give({ type: 'rival', side: 'public', mac: '02:00:00:00:00:0a' });
+  const b = afterSlowEchoes(tooOld, rival, new Driven('b').fit(), { ready: false });
+  assert.ok(b.effects('beat').some(({ effect }) => effect.beat.role === 'taking'));
+  assert.equal(b.effects('install').length, 0);
+  const alone = afterSlowEchoes(tooOld, () => {}, new Driven('b').fit(), { ready: false });
+  assert.equal(alone.state.role, 'active');
+});
+
+test('no consent that is older than a hand-over may take is one', () => {
+  const node = afterSlowEchoes((count) => (count < 2 ? 0 : 520));
+  assert.equal(node.effects('install').length, 0);
+});
+
+test('a twin that falls silent while its consent is waited for is waited for no longer than any other', () => {
+  const node = new Driven('a').fit();
+  let silent = false;
+  node.twin = (beat) => {
+    silent ||= beat.role === 'taking';
+    return silent ? undefined : {};
+  };
+  node.run(1000);
+  const asked = node.effects('beat').find(({ effect }) => effect.beat.role === 'taking')!.at;
+  const took = node.effects('install')[0]!.at;
+  assert.ok(took - asked <= 200, `${took - asked} ms`);
+  assert.equal(node.lastTransition()?.cause, 'peer-silent');
 });
