@@ -16,6 +16,8 @@ import {
 
 /** First questions of a new document are spread over this time, and over more when there are more of them. */
 export const START_SPREAD_MS = 200;
+/** Questions of one move at most: after a stall thousands are due, and answers have to be heard between them. */
+export const MAX_BURST = 64;
 /** First questions in one ms at most, on average. */
 const STARTS_PER_MS = 2;
 
@@ -25,18 +27,18 @@ export const initialHealth: HealthState = { book: emptyBook, attempts: 0 };
  * One move of all checks. A verdict turns after `rise` good or `fall` bad answers in a row; a server that was never asked
  * turns on its first. After a first bad answer the next question comes sooner, after `retry`, so that `fall` is reached well
  * within `fall` intervals. An answer that proves nothing (`ok` null) and a question whose asker never came back hold the
- * verdict as it is: a fault of this box must not empty its table.
+ * verdict as it is: a fault of this box must not empty its table. Only a tick asks.
  * @param now monotonic ms
  */
 export function step(state: HealthState, event: HealthEvent, now: number): Checked {
   switch (event.type) {
     case 'checks':
-      return ask(replace(state, event.specs, event.adopted, event.known, now), [], now);
+      return { state: replace(state, event.specs, event.adopted, event.known, now), effects: [] };
     case 'answer': {
       const check = checkIn(state.book, event.id);
       if (check?.asking?.attempt !== event.attempt) return { state, effects: [] };
       const judged = judge(check, event, now);
-      return ask(withCheck(state, judged.check), judged.effects, now);
+      return { state: withCheck(state, judged.check), effects: judged.effects };
     }
     case 'twin':
       return heed(state, event.words);
@@ -191,7 +193,9 @@ function overdue(state: HealthState, now: number): Checked {
 function ask(state: HealthState, before: readonly HealthEffect[], now: number): Checked {
   let { book, attempts } = state;
   const effects: HealthEffect[] = [...before];
-  for (let check = longestDue(book, now); check !== undefined; check = longestDue(book, now)) {
+  for (let asked = 0; asked < MAX_BURST; asked += 1) {
+    const check = longestDue(book, now);
+    if (check === undefined) break;
     attempts += 1;
     book = put(book, { ...check, asking: { attempt: attempts, since: now } });
     effects.push({ type: 'probe', spec: check.spec, attempt: attempts, late: now - check.nextAt });

@@ -11,6 +11,7 @@ import {
   initialHealth,
   isUp,
   MAX_ASKING,
+  MAX_BURST,
   START_SPREAD_MS,
   shareOf,
   step,
@@ -253,6 +254,19 @@ test('conversations that fill their room keep no connection check waiting, and t
   assert.equal(asking(bench, 'tcp'), 1);
 });
 
+test('after a stall what is due goes out in bursts, the longest due first, and answers are heard between them', () => {
+  const specs = Array.from({ length: 1000 }, (_, i) => spec({ id: `check ${i}`, port: 1 + i }));
+  const started = step(initialHealth, { type: 'checks', specs, adopted: {} }, 0).state;
+  const { state, effects } = step(started, { type: 'tick' }, 10_000);
+  assert.equal(effects.length, MAX_BURST);
+  const late = effects.map((effect) => (effect.type === 'probe' ? effect.late : Number.NaN));
+  assert.deepEqual(
+    late,
+    late.toSorted((a, b) => b - a),
+  );
+  assert.ok(wakeAt(state) <= 10_000, 'the rest is still due');
+});
+
 test('10,000 dead servers with 3 s of every 5 s are all asked every 5 s', () => {
   const specs = Array.from({ length: 10_000 }, (_, i) =>
     spec({ id: `check ${i}`, port: 1 + i, interval: 5000, timeout: 3000 }),
@@ -274,7 +288,11 @@ test('whatever the number of checks, the first one due and the lost ones are tho
       for (const [pick, move] of moves) {
         if (count === 0) break;
         now = move === 'lost' ? now + 700 : wakeAt(state);
-        state = step(state, { type: 'tick' }, now).state;
+        while (wakeAt(state) <= now) {
+          const { state: next, effects } = step(state, { type: 'tick' }, now);
+          assert.ok(effects.length <= MAX_BURST);
+          state = next;
+        }
         const check = allChecks(state.book)[pick % count]!;
         const { asking: under } = check;
         if (under !== undefined && move === 'good') {
