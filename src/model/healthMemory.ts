@@ -7,8 +7,6 @@ export const healthMemorySchema = z.object({
   digest: z.string().max(128),
   /** When it was written. */
   at: z.number(),
-  /** Services whose quorum is lost. */
-  lost: z.array(z.string().max(64)).max(LIMITS.services),
   /** Checks that are not plainly up: by the name of the first server that each is asked of. */
   checks: z
     .array(

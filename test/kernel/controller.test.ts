@@ -201,6 +201,26 @@ test('a server that has fallen silent is timed out, and a restart of the control
   await until('weight 1', 6 * INTERVAL, () => weightOf('192.0.2.12') === 1);
 });
 
+test('a slow start goes on where it was when the controller is killed in the middle of it', async (t) => {
+  const slow = (text: string): string =>
+    text.replaceAll('weight: 1 }', 'weight: 100 }').replace('scheduler: rr', 'scheduler: rr\n    slow_start_s: 60');
+  await box.apply(documentText(slow));
+  const [server] = servers;
+  await server!.stop();
+  await until('weight 0', FALL * INTERVAL + 3000, () => weightOf('192.0.2.11') === 0);
+  await server!.start();
+  await until('a part of the weight', 60_000, () => weightOf('192.0.2.11') >= 30);
+  const before = weightOf('192.0.2.11');
+  await box.end('SIGKILL');
+  await box.start();
+  await until('a verdict of its own', 10_000, async () => (await box.status()).services[0]!.servers[0]!.reason !== '');
+  const after = weightOf('192.0.2.11');
+  t.diagnostic(`weight ${before} before, ${after} after`);
+  assert.ok(after >= before && after < 100, `${before} became ${after}`);
+  assert.equal(weightOf('192.0.2.13'), 100);
+  await box.apply(documentText());
+});
+
 test('a service that somebody deletes is back within 2 s and in the ledger', async (t) => {
   const table = savedTable();
   sh('ipvsadm -D -t 198.51.100.10:80');

@@ -18,7 +18,7 @@ const plain = ({ verdict, provenSince, share, warning, risenAt }: CheckState, no
 export function remember(
   checks: readonly CheckState[],
   names: ReadonlyMap<string, string>,
-  about: Pick<HealthMemory, 'digest' | 'lost'>,
+  digest: string,
   now: number,
 ): HealthMemory {
   const special = checks.flatMap((check) => {
@@ -34,37 +34,45 @@ export function remember(
       risenAt: risenAt ?? null,
     };
   });
-  return { ...about, at: now, checks: special };
+  return { digest, at: now, checks: special };
 }
 
-export interface Recalled {
+/** What a process finds when it starts. */
+export interface AtStart {
   /** By check id. */
-  readonly known: ReadonlyMap<string, Known>;
-  readonly lost: readonly string[];
+  readonly names: ReadonlyMap<string, string>;
+  /** Of the document in force. */
+  readonly digest: string;
+  /** By check id, what the kernel's table says (`adoptedVerdicts`). */
+  readonly adopted: Readonly<Record<string, 'up' | 'down'>>;
+  /** Services whose quorum is lost: in the kernel none of their servers gets clients, whatever its verdict. */
+  readonly lost: ReadonlySet<string>;
+}
+
+/**
+ * What of it still holds, by check id; nothing when it is of another document, too old, or of another boot. A verdict that
+ * turned after it was written is in the kernel already, which is told first.
+ */
+export function recall(memory: HealthMemory, found: AtStart, now: number): ReadonlyMap<string, Known> {
+  const { names, digest, adopted, lost } = found;
+  const known = new Map<string, Known>();
+  if (memory.digest !== digest || now - memory.at > MEMORY_MS || memory.at > now) return known;
+  const special = new Map(memory.checks.map((check) => [check.server, check]));
+  for (const [id, name] of names) {
+    const said = special.get(name);
+    const verdict = said === undefined ? 'up' : said.verdict;
+    if (verdict === null) continue;
+    const quiet = said?.share === 0 || lost.has(name.split('/')[0] ?? '');
+    const turned = adopted[id] !== undefined && adopted[id] !== verdict && !(verdict === 'up' && quiet);
+    if (turned) continue;
+    known.set(id, said === undefined ? PLAINLY_UP : knownOf(said, verdict));
+  }
+  return known;
 }
 
 const PLAINLY_UP: Known = { verdict: 'up', reason: '', risenAt: undefined, share: 100, warning: '' };
 
-/**
- * What of it still holds; undefined when it is of another document, too old, or of another boot.
- * @param names by check id
- */
-export function recall(
-  { digest, at, lost, checks }: HealthMemory,
-  names: ReadonlyMap<string, string>,
-  inForce: string,
-  now: number,
-): Recalled | undefined {
-  if (digest !== inForce || now - at > MEMORY_MS || at > now) return undefined;
-  const special = new Map(checks.map((check) => [check.server, check]));
-  const known = new Map<string, Known>();
-  for (const [id, name] of names) {
-    const said = special.get(name);
-    if (said === undefined) known.set(id, PLAINLY_UP);
-    else if (said.verdict !== null) {
-      const { verdict, reason, share, warning, risenAt } = said;
-      known.set(id, { verdict, reason, share, warning, risenAt: risenAt ?? undefined });
-    }
-  }
-  return { known, lost };
-}
+const knownOf = (
+  { reason, share, warning, risenAt }: HealthMemory['checks'][number],
+  verdict: 'up' | 'down',
+): Known => ({ verdict, reason, share, warning, risenAt: risenAt ?? undefined });

@@ -99,7 +99,8 @@ export function driftSince(before: Facts, found: Facts, wanted: () => Facts, tou
 
 /**
  * What a controller that starts finds otherwise than it should be. A kernel without any service is one that has just booted.
- * A server that nobody asks for and that gets nobody is one that was leaving when the former controller ended.
+ * A server that nobody asks for and that gets nobody is one that was leaving when the former controller ended; one that has a part
+ * of its weight was in a slow start, which has gone on meanwhile.
  */
 export function driftAtStart(found: Facts, wanted: Facts): Finding[] {
   if (![...found.keys()].some((name) => name.startsWith(ofKind('service')))) return [];
@@ -110,8 +111,17 @@ export function driftAtStart(found: Facts, wanted: Facts): Finding[] {
     const [before, now] = [wanted.get(name), found.get(name)];
     if (before === now || (kind === 'mark' && name !== MARK_TABLE && !marks)) return [];
     if (kind === 'server' && before === undefined && / -w 0\b/.test(now ?? '')) return [];
+    if (kind === 'server' && before !== undefined && now !== undefined && inSlowStart(now, before)) return [];
     return [{ kind, subject, before, found: now, atStart: true }];
   });
+}
+
+const WEIGHT = / -w (\d+)\b/;
+
+/** Nothing differs but a weight that is less than it should be, and not 0. */
+function inSlowStart(found: string, wanted: string): boolean {
+  const [less, all] = [found, wanted].map((fact) => Number(WEIGHT.exec(fact)?.[1] ?? Number.NaN));
+  return less! > 0 && less! < all! && found.replace(WEIGHT, '') === wanted.replace(WEIGHT, '');
 }
 
 /** By name. */

@@ -170,12 +170,12 @@ export async function createController(ports: ControllerPorts, seed: string | un
   }
 
   function gather(): void {
-    healthExchange.turned();
     gathering ??= clock.at(clock.now() + GATHER_MS, () => {
       gathering = undefined;
       if (active === undefined) return;
       updateServerAlarms(active.document, checks, alarms);
       uses.update(active.document);
+      healthExchange.turned();
       reconciler.want(desiredFor(active), 'health');
     });
   }
@@ -241,13 +241,12 @@ export async function createController(ports: ControllerPorts, seed: string | un
 
   function put(accepted: Accepted, revision: RevisionHead, reason: 'start' | 'document'): Settled | undefined {
     healthExchange.follow(checkNames(accepted.document), accepted.digest);
-    const recalled = reason === 'start' ? healthExchange.recall() : undefined;
-    if (recalled !== undefined) uses.recall(recalled.lost);
-    else if (reason === 'start') uses.adopt(accepted.document, kernel.ipvs.read());
+    if (reason === 'start') uses.adopt(accepted.document, kernel.ipvs.read());
     const adopted = reason === 'start' ? adoptedVerdicts(accepted.document, kernel.ipvs.read(), drains.has) : {};
     active = { ...accepted, revision };
     if (reason === 'start') statistics.follow(accepted.document);
-    checks.replace(checksOf(accepted.document), adopted, recalled?.known);
+    const known = reason === 'start' ? healthExchange.recall(adopted) : undefined;
+    checks.replace(checksOf(accepted.document), adopted, known);
     healthExchange.replaced();
     updateServerAlarms(accepted.document, checks, alarms);
     uses.update(accepted.document);

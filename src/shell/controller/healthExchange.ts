@@ -3,8 +3,8 @@ import {
   differing,
   type Heard,
   hear,
+  type Known,
   type Named,
-  type Recalled,
   recall,
   remember,
   type Telling,
@@ -23,8 +23,11 @@ import type { Checks } from './checks.ts';
 /** Between two looks at what is new, ms; sooner while there is more to say. */
 export const LOOK_MS = 1_000;
 const MORE_MS = 100;
-/** What is known is kept this often when nothing turns, ms: it is used for 30 s. */
-export const KEEP_MS = 5_000;
+/** What is known is kept, said and compared this often when nothing turns, ms: a checker that is stuck turns nothing. */
+export const CALM_MS = 5_000;
+
+/** Between two times at the least that what is known is kept, ms: many servers that flap must not keep the disk busy. */
+const KEPT_APART_MS = 250;
 
 export interface HealthExchangeParts {
   readonly node: NodeId;
@@ -45,14 +48,14 @@ export interface HealthExchange {
   /** The document in force from here on; its checks come into force between this and `replaced`. */
   follow(named: Named, digest: string): void;
   replaced(): void;
-  /** What the process before this one on this box knew; undefined when it is too old, or of another document. */
-  recall(): Recalled | undefined;
+  /** By check id, what the process before this one on this box knew. @param adopted what the kernel says */
+  recall(adopted: Readonly<Record<string, 'up' | 'down'>>): ReadonlyMap<string, Known>;
   /** Whether a service has its quorum by the word of a twin that owns the floats; undefined = there is none. */
   ownersWord(service: string): boolean | undefined;
   readonly opened: () => void;
   readonly closed: () => void;
   readonly heard: (message: TwinHealth) => void;
-  /** Verdicts have turned: they are kept with the next look. */
+  /** Verdicts have turned: they are kept now, or, when that was done just before, with the next look. */
   turned(): void;
   readonly close: Close;
 }
@@ -68,7 +71,9 @@ export function createHealthExchange(parts: HealthExchangeParts): HealthExchange
   let telling: Telling | undefined;
   let heard: Heard | undefined;
   let since: Differing['since'] = new Map();
-  let keepAt = Number.NEGATIVE_INFINITY;
+  let keptAt = Number.NEGATIVE_INFINITY;
+  /** Nothing has turned until then. */
+  let calmUntil = Number.NEGATIVE_INFINITY;
   let timer: Cancel | undefined;
 
   const twin = (): Heard | undefined => valid(heard, digest, clock.now());
@@ -105,22 +110,32 @@ export function createHealthExchange(parts: HealthExchangeParts): HealthExchange
 
   function keep(): void {
     if (digest === '') return;
-    keepAt = clock.now() + KEEP_MS;
-    file.save(JSON.stringify(remember(checks.all(), named.names, { digest, lost: [...parts.lost()] }, clock.now())));
+    keptAt = clock.now();
+    file.save(JSON.stringify(remember(checks.all(), named.names, digest, keptAt)));
   }
 
   function look(): void {
     timer?.();
     if (heard !== undefined && heard.closedAt !== undefined && twin() === undefined) forget();
-    compare();
-    if (clock.now() >= keepAt) keep();
-    timer = clock.at(clock.now() + (say() ? MORE_MS : LOOK_MS), look);
+    const due = clock.now() >= calmUntil || (open && telling?.owns !== parts.owns());
+    const more = due && say();
+    if (!more && (due || since.size > 0)) compare();
+    if (due && !more) {
+      keep();
+      calmUntil = clock.now() + CALM_MS;
+    }
+    timer = clock.at(clock.now() + (more ? MORE_MS : LOOK_MS), look);
   }
+
+  const turned = (): void => {
+    calmUntil = clock.now();
+  };
 
   /** What the twin said is too old. */
   function forget(): void {
     const told = heard !== undefined && (heard.lost.size > 0 || heard.owns);
     heard = undefined;
+    turned();
     if (told) parts.changed();
   }
 
@@ -135,10 +150,12 @@ export function createHealthExchange(parts: HealthExchangeParts): HealthExchange
     replaced() {
       const word = twin();
       if (word !== undefined) heed(word.words);
+      turned();
     },
-    recall() {
+    recall(adopted) {
       const memory = healthMemorySchema.safeParse(parsed(file.load()));
-      return memory.success ? recall(memory.data, named.names, digest, clock.now()) : undefined;
+      if (!memory.success) return new Map();
+      return recall(memory.data, { names: named.names, digest, adopted, lost: new Set(parts.lost()) }, clock.now());
     },
     ownersWord(service) {
       const word = parts.owns() ? undefined : twin();
@@ -147,6 +164,7 @@ export function createHealthExchange(parts: HealthExchangeParts): HealthExchange
     opened() {
       open = true;
       telling = undefined;
+      turned();
       look();
     },
     closed() {
@@ -156,6 +174,7 @@ export function createHealthExchange(parts: HealthExchangeParts): HealthExchange
     heard(message) {
       const before = heard;
       heard = hear(before, message, clock.now());
+      turned();
       if (twin() === undefined) return;
       const { words } = heard;
       const said = message.words.flatMap(({ server }) => {
@@ -166,7 +185,8 @@ export function createHealthExchange(parts: HealthExchangeParts): HealthExchange
       if (before?.owns !== heard.owns || message.lost !== null) parts.changed();
     },
     turned() {
-      keepAt = clock.now();
+      turned();
+      if (clock.now() - keptAt >= KEPT_APART_MS) keep();
     },
     close() {
       timer?.();

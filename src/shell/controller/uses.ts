@@ -1,6 +1,7 @@
 import { checkOf, hasQuorum, liveOf, nextRampAt, rampOf } from '../../core/health/index.ts';
 import type { PairDocument, RealServer, VirtualService } from '../../model/document.ts';
-import type { IpvsState } from '../../model/ipvs.ts';
+import { type IpvsState, sameKey } from '../../model/ipvs.ts';
+import { kernelKey } from '../../model/service.ts';
 import type { Cancel, Clock, Close } from '../../ports/clock.ts';
 import type { Alarms } from './alarms.ts';
 import type { Checks } from './checks.ts';
@@ -17,8 +18,6 @@ export interface Uses {
   update(document: PairDocument): void;
   /** Names of the services whose quorum is lost, in the document's order. */
   lost(): readonly string[];
-  /** Counts from here on with what is known of the quorums: the names of those that are lost. */
-  recall(lost: readonly string[]): void;
   /** As `update`, for a process that starts beside a table that runs: a sorry server in use says that its quorum is lost. */
   adopt(document: PairDocument, kernel: IpvsState): void;
   readonly close: Close;
@@ -99,16 +98,13 @@ export function createUses(
   return {
     share,
     lost: () => [...lost],
-    recall(names) {
-      lost = new Set(names);
-    },
     hasQuorum: (service) => !lost.has(service.name),
     update,
     adopt(document, kernel) {
       for (const service of document.services) {
-        const { sorry_server: sorry, protocol, address, port } = service;
+        const sorry = service.sorry_server;
         const used = kernel.services
-          .find((entry) => entry.protocol === protocol && entry.address === address && entry.port === port)
+          .find((entry) => sameKey(entry, kernelKey(service)))
           ?.destinations.some((to) => to.address === sorry?.address && to.port === sorry.port && to.weight > 0);
         if (used === true) lost.add(service.name);
       }

@@ -209,6 +209,19 @@ test('At start: a difference is told as such, save servers that were leaving', (
   assert.equal(told(again).length, 1);
 });
 
+test('At start: a part of the weight is a slow start that has gone on; none of it, or more than all, is not', () => {
+  const found = (weight: number): number => {
+    const before = new Bench();
+    before.want(desiredOf(lighter), 'start');
+    before.kernel.ipvs.apply([weigh(weight)]);
+    const again = new Bench(before.kernel);
+    again.want(desiredOf(lighter), 'start');
+    assert.equal(weightOf(again), 7);
+    return told(again).length;
+  };
+  assert.deepEqual([0, 3, 7, 9].map(found), [1, 0, 0, 1]);
+});
+
 test('A hold leaves drift alone and verified; its end repairs it and says so', () => {
   const bench = settled();
   bench.post({ type: 'hold', held: true });
