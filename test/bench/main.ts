@@ -1,12 +1,14 @@
-/** `npm run bench -- apply|checks [--runs N] [--json]`; everything else is the rack's bench. Exit code 1 when a bar is missed. */
+/** `npm run bench -- apply|checks|forward [--runs N] [--json]`, `forward --knobs`; everything else is the rack's bench. Exit code 1 when a bar is missed. */
 import { parseArgs } from 'node:util';
 import { benchApply } from './apply/main.ts';
 import { benchChecks } from './checks/main.ts';
+import { benchForward, benchKnobs } from './forward/main.ts';
 
 const [what, ...rest] = process.argv.slice(2);
 const benches: Readonly<Record<string, (runs: number, json: boolean) => Promise<boolean>>> = {
   apply: benchApply,
   checks: benchChecks,
+  forward: rest.includes('--knobs') ? benchKnobs : benchForward,
 };
 const bench = benches[what ?? ''];
 
@@ -14,7 +16,11 @@ if (bench === undefined) {
   process.argv.splice(2, 0, 'bench');
   await import('../../image/rack/main.ts');
 } else {
-  const options = { runs: { type: 'string', default: '3' }, json: { type: 'boolean', default: false } } as const;
+  const options = {
+    runs: { type: 'string', default: '3' },
+    json: { type: 'boolean', default: false },
+    ...(what === 'forward' ? { knobs: { type: 'boolean', default: false } as const } : {}),
+  } as const;
   const { values } = parseArgs({ args: rest, options });
   const runs = Number(values.runs);
   if (!Number.isInteger(runs) || runs < 1 || runs > 20) {
