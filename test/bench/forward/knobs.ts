@@ -116,8 +116,8 @@ async function estimators(): Promise<void> {
 
 sh('modprobe pktgen');
 for (const [guarded, more] of [
-  [false, ''],
   [true, GUARDED],
+  [false, ''],
 ] as const) {
   const knobs = KNOBS.filter(({ document }) => (document === 'guarded') === guarded);
   await withTandem(more, () => {
