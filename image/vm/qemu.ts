@@ -32,9 +32,12 @@ const DEAR = [
   ...['xsave', 'avx', 'avx2', 'f16c', 'fma', 'vaes', 'vpclmulqdq'],
 ];
 
-function processor(accelerator: Accelerator): string[] {
-  if (accelerator === 'kvm') return ['-accel', 'kvm', '-cpu', 'host'];
-  return ['-accel', 'tcg,thread=multi', '-cpu', ['max', ...DEAR.map((feature) => `${feature}=off`)].join(',')];
+function processor(accelerator: Accelerator, counted: boolean): string[] {
+  if (accelerator === 'kvm' && !counted) return ['-accel', 'kvm', '-cpu', 'host'];
+  const accel = counted
+    ? ['-accel', 'tcg,thread=single', '-icount', 'shift=0,sleep=off']
+    : ['-accel', 'tcg,thread=multi'];
+  return [...accel, '-cpu', ['max', ...DEAR.map((feature) => `${feature}=off`)].join(',')];
 }
 
 /** Without a descriptor of its own for every queue: QEMU's loop goes through them all for each packet of a NIC. */
@@ -82,7 +85,8 @@ export function qemuArgs(spec: VmSpec, accelerator: Accelerator, hold = false): 
           ]),
         ];
   return [
-    ...['-name', value(spec.name), '-machine', 'q35,usb=off,vmport=off', ...processor(accelerator)],
+    ...['-name', value(spec.name), '-machine', 'q35,usb=off,vmport=off'],
+    ...processor(accelerator, spec.counted === true),
     ...['-smp', String(spec.cpus), '-m', `${spec.memoryMb}M`],
     ...(hold && spec.holdsMemory === true ? ['-overcommit', 'mem-lock=on'] : []),
     ...['-no-user-config', '-nodefaults', '-display', 'none'],

@@ -8,6 +8,11 @@ export interface VmSpec {
    */
   readonly holdsMemory?: boolean;
   readonly cpus: number;
+  /**
+   * Its clock counts instructions, one a ns, and never the host's time: what the guest takes for something is then the same
+   * on a busy host as on an idle one. Always translated, one processor at a time; while all of them wait, the clock leaps.
+   */
+  readonly counted?: boolean;
   /** Added to the kernel's command line. */
   readonly append: string;
   /** Kernel and initrd of the image. */

@@ -18,12 +18,14 @@ export function figureOf(line: string): Figure | undefined {
 
 /**
  * Runs a program of this folder as root in a test machine and collects the lines of JSON that it prints.
+ * @param counted one processor whose clock counts instructions, so that other load on this host changes no figure
  * @throws TandemError `io` with the machine's last words when the program fails.
  */
-export async function measureInVm(command: string, timeoutSeconds: number): Promise<Figure[]> {
+export async function measureInVm(command: string, timeoutSeconds: number, counted = false): Promise<Figure[]> {
   let words = '';
   const { code, output } = await runInVm(`node ${command}`, {
     timeoutSeconds,
+    counted,
     onOutput: (text) => process.stderr.write(text),
     onConsole: (text) => {
       words = (words + text).slice(-4000);

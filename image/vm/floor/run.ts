@@ -19,6 +19,8 @@ export interface RunOptions {
   readonly onOutput?: (text: string) => void;
   /** Gets its standard error, mixed with the kernel's console; default: standard error. */
   readonly onConsole?: (text: string) => void;
+  /** One processor whose clock counts instructions (`VmSpec.counted`), in place of two on the host's clock. */
+  readonly counted?: boolean;
   /** Progress lines; default: standard error. */
   readonly log?: Log;
   /** Ends the machine early. */
@@ -35,12 +37,13 @@ const keptOutput = 4 * 1024 * 1024;
 const longestCommand = 64 * 1024;
 const memoryMb = 1024;
 
-function specOf(dir: string, image: Image, test: string): VmSpec {
+function specOf(dir: string, image: Image, test: string, counted: boolean): VmSpec {
   const disk = (path: string) => ({ path, format: 'raw', mode: 'read-only' }) as const;
   return {
     name: 'tandem-kernel-floor',
     memoryMb,
-    cpus: 2,
+    cpus: counted ? 1 : 2,
+    counted,
     append: 'tandem.service=/dev/vdb tandem.init=/opt/tandem/init',
     kernel: image.kernel,
     initrd: image.initrd,
@@ -110,7 +113,7 @@ export async function runInVm(command: string, options: RunOptions): Promise<Run
   const dir = await mkdtemp(join(tmpdir(), 'tandem-vm-'));
   try {
     await writeCommand(join(dir, 'command'), command);
-    const vm = await startVm(specOf(dir, image, test));
+    const vm = await startVm(specOf(dir, image, test, options.counted === true));
     try {
       // A panic must end the run, not start it again.
       await vm.qmp.execute('set-action', { reboot: 'shutdown' });

@@ -34,12 +34,14 @@ const networkWord = (cidr: string): string => cidr.replace(isSix(cidr) ? /\/128$
 const elementOf = ({ address, protocol, first, last }: Listening): string =>
   `${address} . ${NUMBERS[protocol]} . ${first === last ? first : `${first}-${last}`}`;
 
-function set(name: string, entries: readonly Listening[], family: 4 | 6): Lines {
-  const elements = entries.filter(({ address }) => isSix(address) === (family === 6)).map(elementOf);
+/** A set of single ports alone is a hash: the kernel's sets of ranges cost each packet several times as much. */
+function set(name: string, all: readonly Listening[], family: 4 | 6): Lines {
+  const entries = all.filter(({ address }) => isSix(address) === (family === 6));
+  const elements = entries.map(elementOf);
   return [
     `set ${name}${family} {`,
     `type ipv${family}_addr . inet_proto . inet_service`,
-    'flags interval',
+    ...(entries.some(({ first, last }) => first !== last) ? ['flags interval'] : []),
     ...(elements.length === 0 ? [] : [`elements = { ${[...new Set(elements)].toSorted().join(', ')} }`]),
     '}',
   ];
@@ -82,11 +84,12 @@ const forwardRules = ({ devices, firewall }: Guard): Lines =>
 export function guardText(guard: Guard): string | undefined {
   const { served, servers, outbound, firewall, devices } = guard;
   if (firewall === undefined && outbound === undefined) return undefined;
+  // The first that fits ends the chain: each rule is a look into a set.
   const raw = [
-    'ip daddr . meta l4proto . th dport @served4 notrack',
-    'ip6 daddr . meta l4proto . th dport @served6 notrack',
-    'ip saddr . meta l4proto . th sport @servers4 notrack',
-    'ip6 saddr . meta l4proto . th sport @servers6 notrack',
+    'ip daddr . meta l4proto . th dport @served4 notrack accept',
+    'ip saddr . meta l4proto . th sport @servers4 notrack accept',
+    'ip6 daddr . meta l4proto . th dport @served6 notrack accept',
+    'ip6 saddr . meta l4proto . th sport @servers6 notrack accept',
   ];
   const nat = (outbound?.ways ?? []).flatMap(({ from, to }) => {
     const [ip, at] = isSix(to) ? ['ip6', `[${to}]`] : ['ip', to];

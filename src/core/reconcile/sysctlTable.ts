@@ -54,6 +54,11 @@ export const sysctlTable: readonly SysctlEntry[] = [
     after: FORWARD,
   },
   {
+    name: 'net.ipv4.ip_early_demux',
+    value: '0',
+    reason: 'looks for a socket of this box before it looks for a route: of what a router forwards, none has one',
+  },
+  {
     name: 'net.ipv4.conf.<nic>.rp_filter',
     value: '0',
     reason:

@@ -70,3 +70,12 @@ test('the processor is the host’s under KVM and translated otherwise; nothing 
   for (const option of ['-nodefaults', '-no-user-config']) assert.ok(qemuArgs(spec, 'tcg').includes(option));
   assert.match(values(qemuArgs(spec, 'tcg'), '-append')[0] ?? '', /^root=\/dev\/vda ro .* tandem\.rack$/);
 });
+
+test('a counted box is translated on one thread by a clock of instructions, wherever it runs', () => {
+  for (const accelerator of ['kvm', 'tcg'] as const) {
+    const args = qemuArgs({ ...spec, counted: true }, accelerator);
+    assert.deepEqual(values(args, '-accel'), ['tcg,thread=single']);
+    assert.deepEqual(values(args, '-icount'), ['shift=0,sleep=off']);
+  }
+  assert.deepEqual(values(qemuArgs(spec, 'tcg'), '-icount'), []);
+});

@@ -122,3 +122,13 @@ test('during a hold on repair a changed table is left alone', () => {
   bench.wake();
   assert.equal(bench.kernel.guard.writes, 1);
 });
+
+test('sets are hashes as long as no port range stands in them, and the first rule that excepts a packet ends the chain', () => {
+  const setOf = (text: string, name: string): string => new RegExp(`set ${name} \\{[^}]*`).exec(text)?.[0] ?? '';
+  const text = tableOf('firewall: {}');
+  for (const name of ['served4', 'served6', 'servers4', 'servers6']) assert.doesNotMatch(setOf(text, name), /interval/);
+  const ranged = tableOf('firewall: {}', (document) => document.replace(/port: 80$/m, 'ports: [80, "9000-9010"]'));
+  assert.match(setOf(ranged, 'served4'), /flags interval/);
+  assert.doesNotMatch(setOf(ranged, 'served6'), /interval/);
+  for (const rule of linesOf(text, 'raw')) assert.match(rule, / notrack accept$/);
+});
