@@ -122,7 +122,8 @@ function look(state: ReconcileState, observation: Observation, now: number): Rec
     const lines = describePlan(plan);
     const before = new Set(state.applied);
     const stuck = lines.filter((line) => before.has(line));
-    if (stuck.length > 0 || state.passes >= MAX_PASSES) return fail(known, stuck.length > 0 ? stuck : lines, now, notes);
+    if (stuck.length > 0 || state.passes >= MAX_PASSES)
+      return fail(known, stuck.length > 0 ? stuck : lines, now, notes);
   }
   return applyPlan(known, { ...full, plan }, judged.repair, now, notes);
 }
