@@ -1,17 +1,15 @@
 import { adoptedVerdicts, checkNames, checksOf } from '../../core/health/index.ts';
-import { type DesiredState, desiredService, desiredState } from '../../core/reconcile/index.ts';
+import { type DesiredState, desiredState } from '../../core/reconcile/index.ts';
 import { newer, successor } from '../../core/replicate/index.ts';
-import type { PairDocument, RealServer } from '../../model/document.ts';
 import { TandemError } from '../../model/error.ts';
 import type { Lane } from '../../model/lane.ts';
-import type { Patch } from '../../model/patch.ts';
 import { revisionName, type TwinPatch, type TwinRevision } from '../../model/twin.ts';
 import type { Cancel, Close } from '../../ports/clock.ts';
 import type { RevisionHead } from '../../ports/store.ts';
 import type { TwinPlace } from '../../ports/twin.ts';
 import { createAnswers } from '../replicate/answers.ts';
 import { createReplicator, type Replicator, stampOf } from '../replicate/replicator.ts';
-import { type Accepted, type Active, createAcceptance, type Patching } from './active.ts';
+import { type Accepted, type Active, createAcceptance } from './active.ts';
 import { type AdminPassword, createAdminPassword } from './adminPassword.ts';
 import { type Alarms, createAlarms } from './alarms.ts';
 import { watchChecker } from './checkerWatch.ts';
@@ -24,6 +22,7 @@ import { createHealthExchange } from './healthExchange.ts';
 import { createLaneKeeper, type LaneKeeper } from './laneKeeper.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import { createLint, type Lint } from './lint.ts';
+import { createPatching, type PatchingParts } from './patching.ts';
 import type { ControllerPorts } from './ports.ts';
 import { createPulse } from './pulse.ts';
 import { createReconciler, type Reconciler, type Settled } from './reconciler.ts';
@@ -40,19 +39,6 @@ import { createVerdictBook } from './verdicts.ts';
 const GATHER_MS = 5;
 /** Changes that may wait for their turn. */
 const MAX_WAITING = 8;
-
-/** What setting one field needs (setField.ts). */
-export interface PatchingParts {
-  /** @throws TandemError, see `Acceptance`. */
-  judge(before: Accepted, patch: Patch): Patching;
-  complete(patching: Patching): Accepted;
-  /** Carries a service's changed weights to the kernel, before anything is written; undefined when it takes more than that. */
-  turn(document: PairDocument, index: number): { readonly round: Settled | undefined; undo(): void } | undefined;
-  /** As `Controller.store`, for a revision that is the one in force with a patch in it. */
-  store(accepted: Accepted, base: RevisionHead, patch: Patch, author: string): RevisionHead;
-  /** As `Controller.enact`, after `turn`. Rejects with TandemError `io`. */
-  settle(accepted: Accepted, revision: RevisionHead): Promise<void>;
-}
 
 /** The living parts, as request handlers use them. */
 export interface Controller {
@@ -211,33 +197,24 @@ export async function createController(ports: ControllerPorts, seed: string | un
   /** A document that does not read any more stands on the disk and is not in force. */
   const newest = (): RevisionHead | undefined => active?.revision ?? store.revisions()[0];
 
-  const patching: PatchingParts = {
-    judge: acceptance.patch,
-    complete: ({ parsed, length }) => acceptance.complete(parsed, length),
-    turn(document, index) {
-      const before = reconciler.state().desired;
-      const service = document.services[index];
-      // With a sorry server a weight may make or lose the quorum.
-      if (before === undefined || service === undefined || service.sorry_server !== undefined) return undefined;
-      const up = (server: RealServer): boolean => isServerUp(checks, service, server);
-      const next = desiredService(service, up, (server) => drains.has(service, server), uses);
-      const services = before.services.with(index, next);
-      const round = reconciler.want({ ...before, services }, 'set');
-      return { round, undo: () => void reconciler.want(before, 'set') };
-    },
-    store: (accepted, base, patch, author) => {
-      const revision = nextRevision(ports, accepted, author, newest());
-      store.addPatched(revision, base, patch);
-      return revision;
-    },
-    async settle(accepted, revision) {
+  const patching = createPatching(
+    { ports, acceptance, reconciler, checks, drains, uses, next },
+    (accepted, revision) => {
       active = { ...accepted, revision };
       healthExchange.follow(checkNames(accepted.document), accepted.digest);
       statistics.follow(accepted.document);
-      await ports.writeLane(accepted.lane);
-      await lane.reload();
+      return reloadLane(accepted);
     },
-  };
+  );
+
+  function next(accepted: Accepted, author: string): RevisionHead {
+    return nextRevision(ports, accepted, author, newest());
+  }
+
+  async function reloadLane(accepted: Accepted): Promise<void> {
+    await ports.writeLane(accepted.lane);
+    await lane.reload();
+  }
 
   function put(accepted: Accepted, revision: RevisionHead, reason: 'start' | 'document'): Settled | undefined {
     healthExchange.follow(checkNames(accepted.document), accepted.digest);
@@ -261,8 +238,7 @@ export async function createController(ports: ControllerPorts, seed: string | un
   }
 
   async function enact(accepted: Accepted, revision: RevisionHead): Promise<Settled | undefined> {
-    await ports.writeLane(accepted.lane);
-    await lane.reload();
+    await reloadLane(accepted);
     return put(accepted, revision, 'document');
   }
 

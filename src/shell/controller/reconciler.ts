@@ -16,7 +16,7 @@ import { type Kernel, observe, runPlan } from './kernel.ts';
 
 /**
  * After each round, times its length before the next one by time: a table of any size takes a fifth of this process at the
- * most. A wish is heeded at once. Ten thousand servers take some tens of ms, so that the sweep stays at one a second.
+ * most. A wish is heeded at once. Rounds of up to 250 ms leave the sweep at one a second.
  */
 const REST = 4;
 

@@ -177,8 +177,9 @@ const acts = fc.array(
 test('whatever the channel loses and wherever the power goes: what was acknowledged stays, and both come to agree', () => {
   let held = 0;
   fc.assert(
-    fc.property(acts, (script: readonly Act[]) => {
+    fc.property(acts, fc.boolean(), (script: readonly Act[], patches) => {
       const world = new World();
+      world.patches = patches;
       const waited: { side: Side; stamp: Stamp }[] = [];
       const acknowledged: { stamp: Stamp; own: 'a' | 'b'; both: boolean }[] = [];
       const saidUses: ServerUse[] = [];
@@ -247,4 +248,24 @@ test('whatever the channel loses and wherever the power goes: what was acknowled
     { numRuns: 2000, seed: 7 },
   );
   assert.ok(held > 500, `only ${held} revisions were acknowledged for both`);
+});
+
+test('a patch goes to a twin that has its base, and is said as a whole from then on', () => {
+  const world = new World();
+  world.patches = true;
+  world.connect();
+  world.drain();
+  world.a.apply('d1');
+  world.drain();
+  world.a.apply('d2');
+  assert.deepEqual(
+    world.wire.map(({ message }) => message.do),
+    ['patch'],
+  );
+  world.wire.length = 0;
+  world.tick();
+  assert.deepEqual(
+    world.wire.flatMap(({ message }) => (message.do === 'revision' || message.do === 'patch' ? message.do : [])),
+    ['revision'],
+  );
 });

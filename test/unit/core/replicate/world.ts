@@ -11,7 +11,7 @@ import {
   successor,
 } from '../../../../src/core/replicate/index.ts';
 import type { NodeId } from '../../../../src/model/pair.ts';
-import type { KeptMessage, ServerUse, Stamp } from '../../../../src/model/twin.ts';
+import type { KeptMessage, PatchBase, ServerUse, Stamp } from '../../../../src/model/twin.ts';
 
 /** Two boxes that run the core, their disks, and a channel that loses and reorders. */
 
@@ -29,6 +29,8 @@ export class Side {
   readonly disk: Disk = { revisions: [], uses: new Map(), seen: { number: 0, counter: 0 } };
   state: ReplicateState;
   readonly superseded: { loser: Stamp; winner: Stamp }[] = [];
+  /** What the last revision of this box was made on, when it is a patch. */
+  base: PatchBase | undefined;
   /** Why this box cannot apply a revision. */
   refuses: (stamp: Stamp) => string | undefined = () => undefined;
   /** Power goes at the next disk write: before it, or after it. */
@@ -70,11 +72,19 @@ export class Side {
       case 'send':
         this.world.send(this.node, effect.message);
         return true;
-      case 'offer':
-        this.world.send(this.node, { do: 'revision', stamp: effect.stamp, author: 'cli', at: 0, text: 'text' });
+      case 'offer': {
+        const { stamp, patched } = effect;
+        const { base } = this;
+        const head = { stamp, author: 'cli', at: 0 };
+        const patch = { service: 'web', field: 'scheduler', value: 'rr' };
+        if (patched && base !== undefined) this.world.send(this.node, { ...head, do: 'patch', base, patch });
+        else this.world.send(this.node, { ...head, do: 'revision', text: 'text' });
         return true;
+      }
       case 'take': {
         const { stamp } = effect.revision;
+        if (effect.revision.do === 'patch' && this.state.own?.digest !== effect.revision.base.digest)
+          throw new Error('a patch is taken without what it was made on');
         if (!newer(stamp, this.state.own)) throw new Error('an older revision is taken');
         const reason = this.refuses(stamp);
         if (reason !== undefined) this.post({ type: 'not-taken', stamp, reason });
@@ -99,9 +109,11 @@ export class Side {
   }
 
   apply(digest: string): Stamp | undefined {
-    const stamp = successor(this.state.own, this.state.seen.number, this.node, { digest, seed: false });
+    const { own } = this.state;
+    const stamp = successor(own, this.state.seen.number, this.node, { digest, seed: false });
     if (!this.#write(() => this.disk.revisions.push(stamp))) return undefined;
-    this.post({ type: 'revised', stamp });
+    this.base = this.world.patches && own ? { number: own.number, node: own.node, digest: own.digest } : undefined;
+    this.post({ type: 'revised', stamp, base: this.base });
     return stamp;
   }
 
@@ -119,6 +131,8 @@ export class Side {
 export class World {
   now = 0;
   open = false;
+  /** Revisions are made as patches of the one before. */
+  patches = false;
   sent = 0;
   readonly a = new Side('a', this);
   readonly b = new Side('b', this);
