@@ -9,7 +9,7 @@ import type { CheckState, Word } from './types.ts';
  */
 
 /** Messages at once; the rest waits for the next turn, so that a large table does not fill the channel. */
-export const MAX_BURST = 2;
+export const MAX_MESSAGES = 2;
 /** How long the word of a twin that is not heard any more stands, ms: a restart of its controller is no news. */
 export const WORD_MS = 10_000;
 
@@ -51,7 +51,7 @@ export interface Told {
 }
 
 /**
- * What there is to say to the twin now, in at most `MAX_BURST` messages of `MAX_WORDS` each.
+ * What there is to say to the twin now, in at most `MAX_MESSAGES` messages of `MAX_WORDS` each.
  * @param before undefined = nothing has been said since the channel opened @param now monotonic ms
  */
 export function tell(before: Telling | undefined, present: Present, now: number): Told {
@@ -66,7 +66,7 @@ export function tell(before: Telling | undefined, present: Present, now: number)
     if (name === undefined) continue;
     const word = wordOf(check, now);
     if (sameWord(word, said.get(name) ?? UNKNOWN)) continue;
-    if (news.length === MAX_BURST * MAX_WORDS) {
+    if (news.length === MAX_MESSAGES * MAX_WORDS) {
       more = true;
       break;
     }

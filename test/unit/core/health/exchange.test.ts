@@ -5,7 +5,7 @@ import {
   type CheckState,
   type Heard,
   hear,
-  MAX_BURST,
+  MAX_MESSAGES,
   type Present,
   type Telling,
   tell,
@@ -82,7 +82,7 @@ test('of 10,000 servers a turn says a thousand, each message is far below a line
     up(n, { spec: specOf(n), reason: '"'.repeat(MAX_WHY), risenAt: 9000 }),
   );
   const { messages, heard, turns } = saidAll(undefined, present(checks));
-  assert.equal(turns, 10_000 / (MAX_BURST * MAX_WORDS));
+  assert.equal(turns, 10_000 / (MAX_MESSAGES * MAX_WORDS));
   assert.ok(messages.every((message) => Buffer.byteLength(JSON.stringify(message)) < MAX_FRAME / 8));
   assert.deepEqual(
     messages.map(({ first }) => first).filter((begins) => begins),
