@@ -2,7 +2,7 @@ import type { HealthMemory } from '../../model/healthMemory.ts';
 import type { CheckState, Known } from './types.ts';
 
 /** What was known longer ago than this is not used, ms: servers may have changed meanwhile, and the twin may know better. */
-export const MEMORY_MS = 30_000;
+export const MEMORY_MS = 60_000;
 /** The longest slow start, ms; what has risen longer ago is plainly up. */
 const LONGEST_RAMP_MS = 3_600_000;
 const MAX_TEXT = 2_000;

@@ -175,7 +175,7 @@ test('what a controller knew long ago is not used: the kernel’s table says wha
   await pass(5000, a, b);
   join(a.channel, b.channel, false);
   onA.controller.close();
-  await pass(60_000, a, b);
+  await pass(70_000, a, b);
   for (const n of [11, 12, 13]) a.servers.set(host(n), mute);
   const again = await a.start();
   assert.equal(a.weights(80)[11], 0, 'by the kernel');
