@@ -1,6 +1,6 @@
 import { adoptedVerdicts, checkNames, checksOf } from '../../core/health/index.ts';
 import { type DesiredState, desiredState } from '../../core/reconcile/index.ts';
-import { newer, successor } from '../../core/replicate/index.ts';
+import { newer } from '../../core/replicate/index.ts';
 import { TandemError } from '../../model/error.ts';
 import type { Lane } from '../../model/lane.ts';
 import { revisionName, type TwinPatch, type TwinRevision } from '../../model/twin.ts';
@@ -27,6 +27,7 @@ import type { ControllerPorts } from './ports.ts';
 import { createPulse } from './pulse.ts';
 import { createReconciler, type Reconciler, type Settled } from './reconciler.ts';
 import { watchServerReplies } from './repliesWatch.ts';
+import { nextRevision, stored, storeNext } from './revisions.ts';
 import { isServerUp, updateServerAlarms } from './serverAlarms.ts';
 import { sourceFor } from './sourceFor.ts';
 import { createStatistics, type Statistics } from './statistics.ts';
@@ -364,48 +365,3 @@ const placeOf = ({ node, nics, peer, port }: Lane): TwinPlace => ({
   twin: peer.private,
   port,
 });
-
-function nextRevision(
-  { store, node, clock }: ControllerPorts,
-  { digest }: Accepted,
-  author: string,
-  latest: RevisionHead | undefined,
-): RevisionHead {
-  const base = latest === undefined ? undefined : stampOf(latest);
-  const made = successor(base, store.seen().number, node.name, { digest, seed: author === 'seed' });
-  return { number: made.number, node: node.name, author, at: clock.wall(), digest, lineage: made.lineage };
-}
-
-function storeNext(
-  ports: ControllerPorts,
-  accepted: Accepted,
-  text: string,
-  author: string,
-  latest: RevisionHead | undefined,
-): RevisionHead {
-  const revision = nextRevision(ports, accepted, author, latest);
-  ports.store.addRevision({ ...revision, text });
-  return revision;
-}
-
-/** The newest revision, or the seed as the first one. A stored document that no longer reads leaves the kernel alone. */
-function stored(
-  ports: ControllerPorts,
-  accept: Controller['accept'],
-  seed: string | undefined,
-  ledger: Ledger,
-): { accepted: Accepted; revision: RevisionHead } | undefined {
-  const latest = ports.store.latest();
-  const text = latest?.text ?? seed;
-  if (text === undefined) return undefined;
-  try {
-    const accepted = accept(text);
-    const revision = latest ?? storeNext(ports, accepted, text, 'seed', undefined);
-    const { text: _, ...head } = { text, ...revision };
-    return { accepted, revision: head };
-  } catch (error) {
-    const what = latest === undefined ? 'the seed document' : `revision ${latest.number}`;
-    ledger.record('unreadable-document', `${what} was not taken: ${String(error)}`, error);
-    return undefined;
-  }
-}
