@@ -81,7 +81,8 @@ export const libc = {
   close: c.func('int close(int)') as (fd: number) => number,
   ioctl: c.func('int ioctl(int, unsigned long, void*)') as (fd: number, request: number, value: Uint8Array) => number,
   flock: c.func('int flock(int, int)') as (fd: number, operation: number) => number,
-  mlockall: c.func('int mlockall(int)') as (flags: number) => number,
+  /** An address of a process fits a double: 47 bits. */
+  mlock2: c.func('int mlock2(uintptr_t, size_t, int)') as (address: number, size: number, flags: number) => number,
   if_nametoindex: c.func('uint32_t if_nametoindex(const char*)') as (name: string) => number,
   strerror: c.func('const char *strerror(int)') as (errno: number) => string,
   strerrorname_np: c.func('const char *strerrorname_np(int)') as (errno: number) => string | null,
