@@ -16,7 +16,8 @@ import { type Kernel, observe, runPlan } from './kernel.ts';
 
 /**
  * After each round, times its length before the next one by time: a table of any size takes a fifth of this process at the
- * most. A wish is heeded at once. Rounds of up to 250 ms leave the sweep at one a second.
+ * most. A wish is heeded at once, and a kernel that does not hold what is wanted is tried again without a rest: the lane would
+ * hand the floats over. Rounds of up to 250 ms leave the sweep at one a second.
  */
 const REST = 4;
 
@@ -112,7 +113,7 @@ export function createReconciler(kernel: Kernel, clock: Clock, hooks: Reconciler
     timer?.();
     const at = wakeAt(state);
     if (at === Number.POSITIVE_INFINITY) timer = undefined;
-    else timer = clock.at(Math.max(at, restUntil), () => post({ type: 'tick' }));
+    else timer = clock.at(state.verified ? Math.max(at, restUntil) : at, () => post({ type: 'tick' }));
   }
 
   const unwatch = kernel.network.watch(() => post({ type: 'notified' }));
