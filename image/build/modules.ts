@@ -3,6 +3,7 @@ import { cp, readFile, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { TandemError } from '../../src/model/error.ts';
 import { repository } from './bundle.ts';
+import { layerKey, listTree } from './key.ts';
 
 interface Manifest {
   readonly version: string;
@@ -62,11 +63,17 @@ export async function copyModules(names: readonly string[], target: string): Pro
   }
 }
 
-/** `name@version` of the closure: what a layer's key needs to know of it. */
+/** `name@version` of the closure and a digest of its compiled code, which may differ for one version: what a layer's key needs to know of it. */
 export async function closureVersions(names: readonly string[]): Promise<string> {
-  const found = await closure(names, join(repository, 'node_modules'));
-  return [...found]
-    .map(([name, version]) => `${name}@${version}`)
-    .sort()
-    .join(' ');
+  const modules = join(repository, 'node_modules');
+  const found = [...(await closure(names, modules))].sort(([one], [other]) => (one < other ? -1 : 1));
+  const words = found.map(async ([name, version]) => {
+    const compiled: Record<string, Uint8Array> = {};
+    for (const path of await listTree(join(modules, name))) {
+      if (extname(path) === '.node' && neededAtRunTime(path))
+        compiled[path] = await readFile(join(modules, name, path));
+    }
+    return `${name}@${version}${Object.keys(compiled).length === 0 ? '' : `+${layerKey(compiled)}`}`;
+  });
+  return (await Promise.all(words)).join(' ');
 }

@@ -39,7 +39,8 @@ export class ControllerBox {
     this.#child = child;
     const deadline = performance.now() + START_MS;
     for (;;) {
-      if (child.exitCode !== null) throw new Error(`the controller ended with ${child.exitCode}:\n${this.log}`);
+      const end = child.exitCode ?? child.signalCode;
+      if (end !== null) throw new Error(`the controller ended with ${end}:\n${this.log}`);
       try {
         await this.ask({ do: 'events', limit: 1 });
         return;
@@ -61,7 +62,7 @@ export class ControllerBox {
   async end(signal: NodeJS.Signals): Promise<void> {
     const child = this.#child;
     this.#child = undefined;
-    if (child === undefined || child.exitCode !== null) return;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
     const gone = once(child, 'exit');
     child.kill(signal);
     await gone;
@@ -115,7 +116,8 @@ export class EchoServer {
 
   /** Refuses from here on; its connections end. */
   async stop(): Promise<void> {
-    for (const socket of this.#open) socket.resetAndDestroy();
+    // A reset is refused beside a shutdown on its way (uv_tcp_close_reset), and leaves Node's loop spinning for ever.
+    for (const socket of this.#open) socket.writableEnded ? socket.destroy() : socket.resetAndDestroy();
     const server = this.#server;
     this.#server = undefined;
     if (server !== undefined) await new Promise((done) => server.close(done));
