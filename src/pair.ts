@@ -36,13 +36,8 @@ import { panelView } from './shell/lane/panelView.ts';
 import { handOverPlan } from './shell/lane/plan.ts';
 import { rehearse } from './shell/lane/stage/rehearse.ts';
 import { laneStatus } from './shell/lane/status.ts';
+import { watchdogOf } from './shell/lane/watchdog.ts';
 import { LINE_LIMITS, serveLines } from './shell/lineServer.ts';
-
-/**
- * A lane without floats that stands still harms nobody, and starting anew takes more of a slow processor than going on: a
- * box that could not keep up would be ended again and again. ms
- */
-const STANDBY_WATCHDOG = 3000;
 
 /** How long an asked-for end may take before the unit's clean-up does the rest, ms. */
 const END_LIMIT = 1500;
@@ -120,9 +115,9 @@ const ports: LanePorts = {
     return createBeats(systemClock, fresh, fresh.over(links), onBeat, lane.deadlineMs);
   },
   writeRelease: (floats) => writeFileSync(join(runFolder, 'floats.release'), releaseBatch(floats)),
-  guard(holding) {
+  guard(holding, deadline) {
     const { watchdogMs } = supervisor;
-    if (watchdogMs !== undefined) supervisor.watch(holding ? watchdogMs : Math.max(watchdogMs, STANDBY_WATCHDOG));
+    if (watchdogMs !== undefined) supervisor.watch(watchdogOf(watchdogMs, holding, deadline));
   },
   log,
   shown: () => front?.look(),

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 import { TandemError } from '../../src/model/error.ts';
+import { builtins } from './builtins.ts';
 
 export const repository = join(import.meta.dirname, '..', '..');
 
@@ -49,7 +50,12 @@ export async function bundles(): Promise<Record<string, Uint8Array>> {
       sourcesContent: false,
       legalComments: 'none',
       logLevel: 'silent',
+      // Half the text to read at a start. Names and lines stay, for a stack trace in the journal.
+      minifyWhitespace: true,
+      minifySyntax: true,
+      lineLimit: 160,
       external: [...nativePackages],
+      plugins: [builtins],
       banner: { js: requireBanner },
     });
     return Object.fromEntries(result.outputFiles.map((file) => [basename(file.path), file.contents]));

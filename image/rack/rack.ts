@@ -13,7 +13,7 @@ import { Client } from './client.ts';
 import { NICS, NODES, SERVERS, type ServerNumber, type Where } from './figure.ts';
 import { type Neighbour, neighbours } from './neighbours.ts';
 import { World } from './net.ts';
-import { seeds, unconfigured } from './seed.ts';
+import { documentText, seeds, unconfigured } from './seed.ts';
 import { RealServer } from './servers.ts';
 import { settled } from './settle.ts';
 
@@ -25,6 +25,9 @@ const SETTLE_MS = 300_000;
  * taken: for a minute after its start it does a third of what it can do later.
  */
 const WARM_MS = 75_000;
+
+/** Longest wait for an answer to another heartbeat. */
+const BEAT_MS = 60_000;
 
 /** Called as each phase of the start ends. */
 export type Phase = (what: string) => void;
@@ -93,6 +96,14 @@ export class Rack implements BenchRack, ChurnRack {
 
   document(node: NodeId): Promise<ShowResult> {
     return this.box(node).document();
+  }
+
+  /** Has the pair run the rack's document with that deadline of the heartbeat, ms. @throws as `apply`. */
+  async beat(deadline: number): Promise<void> {
+    const text = await documentText({ deadline });
+    const lanes = await Promise.all(NODES.map((node) => this.lane(node)));
+    const owner = NODES.find((_, index) => lanes[index]?.role === 'active') ?? 'a';
+    await this.apply(owner, text, BEAT_MS);
   }
 
   neighbours(): Promise<readonly Neighbour[]> {

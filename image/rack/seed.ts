@@ -41,10 +41,16 @@ export interface Differences {
   readonly deadline?: number | undefined;
 }
 
-async function documentText({ failover, deadline }: Differences = {}): Promise<string> {
+/** Whether the boxes' processors are emulated, so that the deadline has to suit the machine. */
+export const emulated = async (): Promise<boolean> => (await accelerator()) === 'tcg';
+
+const beatFor = (deadline: number) =>
+  deadline === EMULATED.deadline_ms ? EMULATED : { interval_ms: Math.floor(deadline / 4), deadline_ms: deadline };
+
+/** The rack's document: the example with what an emulated rack, or `differences`, ask for. @throws when there is no example. */
+export async function documentText({ failover, deadline }: Differences = {}): Promise<string> {
   const document = parseYaml(await readFile(join(checkout, 'docs/example.yaml'), 'utf8'));
-  const asked = deadline === undefined ? undefined : { interval_ms: Math.floor(deadline / 4), deadline_ms: deadline };
-  const beat = asked ?? ((await accelerator()) === 'tcg' ? EMULATED : {});
+  const beat = deadline === undefined ? ((await emulated()) ? EMULATED : {}) : beatFor(deadline);
   for (const [key, value] of Object.entries(beat)) document.setIn(['heartbeat', key], value);
   for (const node of NODES) document.setIn(['nodes', node, 'heartbeat'], `${HEARTBEAT[node]}/30`);
   document.setIn(['heartbeat', 'links'], LINKS);

@@ -1,7 +1,8 @@
 /** What `npm run rack -- help` prints. */
 export const USAGE = `npm run rack                    bring the rack up and watch it; Ctrl-C ends it
 npm run rack -- unconfigured    the same with boxes as they leave the factory
-npm run rack -- --deadline MS   the same with that deadline of the heartbeat: on a busy machine more than the usual 150
+npm run rack -- --deadline MS   the same with that deadline of the heartbeat, on an emulated processor as soon as the boxes
+                                wake in time for it; 150 when not said
 npm run rack -- VERB …          from a second terminal, or with nothing running for \`drill\`
 
   status [--json]               what the picture shows, once

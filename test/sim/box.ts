@@ -4,6 +4,7 @@ import type { TimelineRecord } from '../../src/model/timeline.ts';
 import type { HoldStore } from '../../src/ports/store.ts';
 import { failoverConfig } from '../../src/shell/lane/config.ts';
 import { type LaneRunner, runLane } from '../../src/shell/lane/lane.ts';
+import { watchdogOf } from '../../src/shell/lane/watchdog.ts';
 import { type BoxClock, createBoxClock } from './clock.ts';
 import { createDisk, type Disk } from './disk.ts';
 import { createKernel, type Kernel } from './kernel.ts';
@@ -28,8 +29,8 @@ export interface Surroundings {
   readonly log: (who: string, line: string) => void;
 }
 
-/** The unit's watchdog over a lane with and without floats, and its clean-up after the lane died, ms. */
-const WATCHDOG = { holding: 800, without: 3000 };
+/** The unit's watchdog, and its clean-up after the lane died, ms. */
+const WATCHDOG = 800;
 const CLEAN_UP = { least: 10, most: 60 };
 /** Packets that wait for a box that stands still. */
 const WAITING = 256;
@@ -57,8 +58,8 @@ export class Box implements Station {
   #starving: (() => void)[] = [];
   controllerAlive = true;
   ready = true;
-  /** What the lane has told its watchdog. */
-  holding = false;
+  /** What the lane has told its watchdog: whether it holds floats, and the heartbeat's deadline, ms. */
+  guarded = { holding: false, deadline: 0 };
   /** By how much its wall clock has been set since it was right, ms. */
   wallStep = 0;
   /** No process gets a turn, the supervisor's neither; the kernel goes on. */
@@ -157,7 +158,7 @@ export class Box implements Station {
   }
 
   #watchdog(): number {
-    return this.holding ? WATCHDOG.holding : WATCHDOG.without;
+    return watchdogOf(WATCHDOG, this.guarded.holding, this.guarded.deadline);
   }
 
   wakeLane(): void {

@@ -56,8 +56,8 @@ export function lanePorts(
       return createBeats(clock, sealer, links, (link: LinkId, beat: Beat) => beats(link, beat), lane.deadlineMs);
     },
     writeRelease: () => {},
-    guard(holding) {
-      box.holding = holding;
+    guard(holding, deadline) {
+      box.guarded = { holding, deadline };
     },
     log: (line) => box.log(line),
     fail: (reason) => box.killLane(reason),

@@ -29,9 +29,10 @@ export interface LanePorts {
   writeRelease(floats: Lane['floats']): void;
   /**
    * Whether a lane that stands still has to be ended at once: true before a float goes up, false once both are gone. Said
-   * when it changes, and at the start.
+   * when it changes, at the start, and with another document.
+   * @param deadline of the heartbeat in force, ms.
    */
-  guard(holding: boolean): void;
+  guard(holding: boolean, deadline: number): void;
   /** One line for the log. */
   log(line: string): void;
   /** What a person is shown may have changed; called after all effects of what happened have run. */
@@ -94,7 +95,7 @@ export function runLane(ports: LanePorts, first: Lane, config: FailoverConfig): 
   ports.writeRelease(lane.floats);
   // A lane that starts owns nothing: what a predecessor left would be a float without a keeper.
   dropFloats(network, lane.floats);
-  ports.guard(false);
+  ports.guard(false, first.deadlineMs);
   const loaded = terms.load();
   if (loaded.damaged) ports.log('the persisted term is damaged: starting from 0 and learning it from the twin');
   let state = createFailover(config, { term: loaded.term, hold: holds.load() }, clock.now());
@@ -234,7 +235,7 @@ export function runLane(ports: LanePorts, first: Lane, config: FailoverConfig): 
   function guard(holding: boolean): void {
     if (holding === guarded) return;
     guarded = holding;
-    ports.guard(holding);
+    ports.guard(holding, lane.deadlineMs);
   }
 
   function install(term: number): void {
@@ -337,6 +338,7 @@ export function runLane(ports: LanePorts, first: Lane, config: FailoverConfig): 
       ports.writeRelease(next.floats);
       const held = heldFloats(network, before.floats, 'any');
       lane = next;
+      ports.guard(guarded, lane.deadlineMs);
       if (held.public || held.private) moveFloats(network, before.floats, next.floats);
       for (const close of watches) close();
       beats.close();
