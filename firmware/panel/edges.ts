@@ -3,7 +3,7 @@ import type { Close } from '../../src/ports/clock.ts';
 
 /** Edges that are told within `WINDOW_MS`: a bouncing contact makes some dozens. */
 export const MAX_EDGES = 64;
-const WINDOW_MS = 1000;
+export const WINDOW_MS = 1000;
 /** How long a line that makes more is left alone. */
 const DEAF_MS = 10_000;
 

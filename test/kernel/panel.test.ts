@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { boards } from '../../firmware/boards/index.ts';
-import { MAX_EDGES } from '../../firmware/panel/edges.ts';
+import { MAX_EDGES, WINDOW_MS } from '../../firmware/panel/edges.ts';
 import { chips, numberOf } from '../../firmware/panel/lines.ts';
 import { onLines, openPanel } from '../../firmware/panel/panel.ts';
 import { type Board, LEDS } from '../../src/model/panel.ts';
@@ -12,7 +12,13 @@ import { sh } from './netns.ts';
 /** The front panel on a real chip of the kernel's, whose lines are pulled and read from its other side. */
 
 const board: Board = boards.find(({ name }) => name === 'virtual rack')!;
-const line = (offset: number): string => globSync(`/sys/devices/platform/gpio-sim.*/gpiochip*/sim_gpio${offset}`)[0]!;
+const found = new Map<number, string>();
+/** Looked for once: under emulation a look takes as long as many edges. */
+function line(offset: number): string {
+  const path = found.get(offset) ?? globSync(`/sys/devices/platform/gpio-sim.*/gpiochip*/sim_gpio${offset}`)[0]!;
+  found.set(offset, path);
+  return path;
+}
 const level = (offset: number): number => Number(readFileSync(`${line(offset)}/value`, 'utf8'));
 const levels = (): number[] => LEDS.map((_led, index) => level(index));
 const pull = (up: boolean): void => writeFileSync(`${line(LEDS.length)}/pull`, up ? 'pull-up' : 'pull-down');
@@ -21,10 +27,13 @@ describe('the front panel', () => {
   let panel: Panel;
   const failures: string[] = [];
   const told: boolean[] = [];
+  /** When each was told, ms. */
+  const toldAt: number[] = [];
   let onNext: () => void = () => {};
   const watch = (): void => {
     panel.watch((down) => {
       told.push(down);
+      toldAt.push(performance.now());
       onNext();
     });
   };
@@ -98,13 +107,19 @@ describe('the front panel', () => {
 
   test('a line that makes more edges than a contact is no longer listened to for a while, and that is said once', async () => {
     told.length = 0;
+    toldAt.length = 0;
     failures.length = 0;
-    for (let pulls = 0; pulls < 4 * MAX_EDGES && failures.length === 0; pulls += 1) {
+    for (let pulls = 0; pulls < 16 * MAX_EDGES && failures.length === 0; pulls += 1) {
       pull(pulls % 2 === 0);
       await new Promise((turn) => setImmediate(turn));
     }
     assert.deepEqual(failures, ['its line makes too many edges to follow']);
-    assert.equal(told.length, MAX_EDGES);
+    // A slow processor may need more than one window for so many: the last one has them all, the others less.
+    const end = toldAt.at(-1)!;
+    const before = end - toldAt.at(-MAX_EDGES)!;
+    assert.ok(before < 2 * WINDOW_MS, `the last ${MAX_EDGES} within ${before} ms`);
+    const windows = Math.ceil((end - toldAt[0]!) / WINDOW_MS);
+    assert.ok(told.length <= windows * MAX_EDGES, `${told.length} in ${windows} windows`);
     told.length = 0;
     const level = new Promise<void>((done) => {
       onNext = done;
