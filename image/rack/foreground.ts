@@ -54,7 +54,7 @@ function endOn(child: ChildProcess): void {
  * Builds the image and runs the rack until it ends; resolves with the exit code.
  * @param then a verb to do when the rack is whole, after which it ends; left out, the rack stays and is watched.
  * @param configured false = boxes as they leave the factory.
- * @param deadline of the pair's heartbeat, ms; left out, the least that suits the machine.
+ * @param deadline that the pair's heartbeat is to end with, ms; left out, the rack's own.
  */
 export async function up(
   place: Place,

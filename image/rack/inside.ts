@@ -22,7 +22,7 @@ export interface InsideOptions {
   readonly then: readonly string[] | undefined;
   /** False = boxes as they leave the factory. */
   readonly configured: boolean;
-  /** Of the pair's heartbeat, ms; undefined = the least that suits the machine. */
+  /** That the pair's heartbeat is to end with, ms; undefined = the rack's own. */
   readonly deadline: number | undefined;
   /** When the command was given, on CLOCK_MONOTONIC, ms. */
   readonly started: number;

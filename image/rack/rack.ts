@@ -58,7 +58,7 @@ export class Rack implements BenchRack, ChurnRack {
    * World, cable, servers and client, and both boxes under power. Resolves when the emulators run.
    * @param dir an empty folder in the cache.
    * @param pair the boxes' web consoles' password, undefined = boxes as they leave the factory: their serial consoles ask who
-   *   they are; and the heartbeat's deadline, ms, undefined = the least that suits the machine.
+   *   they are; and the heartbeat's deadline, ms, undefined = the rack's own.
    */
   static async start(dir: string, image: BoxImage, phase: Phase, { password, deadline }: PairOptions): Promise<Rack> {
     const rack = new Rack(await World.make(join(dir, 'world')), dir, image);

@@ -37,7 +37,7 @@ export interface Preference {
 /** What is not as the example document has it. */
 export interface Differences {
   readonly failover?: Preference | undefined;
-  /** Of the heartbeat, ms; left out, the least that suits the machine. */
+  /** Of the heartbeat, ms; left out, the rack's own: `EMULATED`, or the example's on a real processor. */
   readonly deadline?: number | undefined;
 }
 

@@ -46,7 +46,7 @@ export async function tighten(
     while (good < LOOKS) {
       worst = await latest(rack);
       good = worst <= deadline / 3 ? good + 1 : 0;
-      if (good < LOOKS && performance.now() > limit) break;
+      if (good === 0 && performance.now() > limit) break;
       if (good < LOOKS) await new Promise((done) => setTimeout(done, lookMs));
     }
     if (good < LOOKS) continue;

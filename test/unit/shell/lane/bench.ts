@@ -41,6 +41,8 @@ export interface Bench {
   readonly log: string[];
   /** What the watchdog was told. */
   readonly guards: boolean[];
+  /** The deadline that came with each of `guards`, ms. */
+  readonly guardDeadlines: number[];
   readonly failures: string[];
   /** Addresses that were probed for and announced, in order. */
   readonly probed: string[];
@@ -159,7 +161,10 @@ export function createBench(left: readonly Address[] = [], { records, hold, lane
       },
     },
     writeRelease: (floats) => bench.released.push(`${floats.public.address} ${floats.private.address}`),
-    guard: (holding) => bench.guards.push(holding),
+    guard(holding, deadline) {
+      bench.guards.push(holding);
+      bench.guardDeadlines.push(deadline);
+    },
     log: (line) => bench.log.push(line),
     fail: (reason) => bench.failures.push(reason),
     ended: () => bench.log.push('ended'),
@@ -169,6 +174,7 @@ export function createBench(left: readonly Address[] = [], { records, hold, lane
     runner: undefined,
     batches: [],
     guards: [],
+    guardDeadlines: [],
     log: [],
     failures: [],
     probed: [],

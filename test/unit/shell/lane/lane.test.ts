@@ -52,6 +52,15 @@ test('the watchdog is strict before the kernel is asked for the floats, and no l
   assert.deepEqual(bench.guards.slice(0, 3), [false, true, false]);
 });
 
+test('the watchdog learns of another deadline while the floats are up', async () => {
+  const bench = createBench();
+  bench.runner.ready(true);
+  await bench.run(2000);
+  const next: Lane = { ...LANE, digest: '1234567800000000', deadlineMs: 700 };
+  bench.runner.reconfigure(next, failoverConfig(next, '00112233445566aa', 1));
+  assert.deepEqual([bench.guards.at(-1), bench.guardDeadlines.at(-1)], [true, 700]);
+});
+
 test('while it asks for the floats, every event is judged by what lies in the ARP sockets', async () => {
   const bench = createBench();
   bench.runner.ready(true);
