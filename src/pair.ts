@@ -112,7 +112,7 @@ const ports: LanePorts = {
     keys?.close();
     keys = fresh;
     const links = lane.links.map((id) => openLink(lane, id));
-    return createBeats(systemClock, fresh, fresh.over(links), onBeat, lane.deadlineMs);
+    return createBeats(systemClock, fresh, fresh.over(links), onBeat, lane);
   },
   writeRelease: (floats) => writeFileSync(join(runFolder, 'floats.release'), releaseBatch(floats)),
   guard(holding, deadline) {

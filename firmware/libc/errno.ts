@@ -18,4 +18,5 @@ export const ENODEV = 19;
 export const EADDRNOTAVAIL = 99;
 export const ENETDOWN = 100;
 export const ENOBUFS = 105;
+export const ECONNREFUSED = 111;
 export const EINPROGRESS = 115;

@@ -9,8 +9,6 @@ const c = koffi.load('libc.so.6');
 /** linux/filter.h: a classic BPF program. */
 koffi.struct('sock_fprog', { len: 'uint16_t', filter: 'const void*' });
 
-const poll = c.func('int poll(void*, unsigned long, int)');
-
 /** Addresses and lengths are byte arrays in the kernel's own layout: see socket.ts. */
 export const libc = {
   socket: c.func('int socket(int, int, int)') as (family: number, type: number, protocol: number) => number,
@@ -57,14 +55,7 @@ export const libc = {
     address: Uint8Array,
     addressSize: Uint32Array,
   ) => number,
-  poll: poll as unknown as (fds: Uint8Array, count: number, timeoutMs: number) => number,
-  /** The same in a thread of the pool (uv_queue_work); `done` gets what poll(2) returned. */
-  pollAside: poll.async as (
-    fds: Uint8Array,
-    count: number,
-    timeoutMs: number,
-    done: (error: Error | null, count: number) => void,
-  ) => void,
+  poll: c.func('int poll(void*, unsigned long, int)') as (fds: Uint8Array, count: number, timeoutMs: number) => number,
   epoll_create1: c.func('int epoll_create1(int)') as (flags: number) => number,
   epoll_ctl: c.func('int epoll_ctl(int, int, int, void*)') as (
     epoll: number,

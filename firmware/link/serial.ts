@@ -1,12 +1,12 @@
-import { writeSync } from 'node:fs';
+import { readSync, writeSync } from 'node:fs';
 import type { LinuxPortBinding } from '@serialport/bindings-cpp';
 import { SerialPort } from 'serialport';
-import { FRAME_SIZE, MAX_FRAME } from '../../src/codec/beatFrame.ts';
+import { MAX_FRAME } from '../../src/codec/beatFrame.ts';
 import { createCobsDecoder, encodeCobs } from '../../src/codec/cobs.ts';
 import { TandemError } from '../../src/model/error.ts';
 import type { PeerLink } from '../../src/ports/peer.ts';
+import { libc } from '../libc/libc.ts';
 import { createTally } from './tally.ts';
-import { openTty } from './tty.ts';
 
 export interface SerialPath {
   readonly path: string;
@@ -14,33 +14,35 @@ export interface SerialPath {
   readonly baud: number;
 }
 
+/** The line wakes nobody: its owner looks. */
+export interface SerialLink extends PeerLink {
+  look(): void;
+}
+
 /** Between attempts to open a line that is not there, ms. */
 const REOPEN = 1000;
 
-/** Bytes of a sealed beat on the line. */
-const ON_LINE = encodeCobs(new Uint8Array(FRAME_SIZE)).length;
+/** Bytes of one read; a tty holds no more. */
+const READ = 4096;
+
+/** Bytes that the kernel copies out of a tty at a time (drivers/tty/tty_io.c, iterate_tty_read). */
+const CHUNK = 64;
+
+/** ioctl_tty(2): how many bytes a tty holds. */
+const TIOCINQ = 0x541b;
 
 /**
- * termios(3) VMIN: poll(2) tells of nothing less, so a beat wakes this process once and not for every few bytes that the
- * UART's FIFO holds.
+ * Beats over the null-modem line, COBS-framed. serialport sets the line up, what comes is looked for, and written with one
+ * system call on the descriptor. read(2), poll(2) and epoll_wait(2) on a tty that has too little wait until an ordinary
+ * worker of the kernel has emptied the UART's buffer (tty_buffer_flush_work in drivers/tty/n_tty.c); on a busy box that takes
+ * as long as its ordinary programs wait for a turn, and whoever beats must not wait with them. A thread that waits there
+ * instead holds its loop's lock while it tells, as long as it gets no turn, and costs more than the beat. What the kernel
+ * does not take at once is dropped: a queue would hand the twin old news.
  */
-const ENOUGH = ON_LINE;
-
-/** Start bit, eight data bits, stop bit. */
-const BITS = 10;
-
-/** How long one look at a silent line lasts, ms: the process cannot end while one is under way. */
-const LOOK = 250;
-
-/**
- * Beats over the null-modem line, COBS-framed. serialport sets the line up. It is read aside (tty.ts) and written with
- * one system call on its descriptor: the streams of serialport go through the thread pool several times a frame, which
- * costs more than the rest of a beat and comes late on a busy box. What the kernel does not take at once is dropped: a
- * queue would hand the twin old news.
- */
-export function openSerialLink(line: SerialPath): PeerLink {
+export function openSerialLink(line: SerialPath): SerialLink {
   const tally = createTally();
   const decoder = createCobsDecoder(MAX_FRAME);
+  const bytes = new Uint8Array(READ);
   let receive: (frame: Uint8Array) => void = () => {};
   let port: SerialPort | undefined;
   let closed = false;
@@ -52,32 +54,15 @@ export function openSerialLink(line: SerialPath): PeerLink {
     if (!closed) retry = setTimeout(open, REOPEN);
   };
 
-  /** Until the line has hung up or the link is closed. The descriptor is closed when no thread is left on it. */
-  const listen = async (from: SerialPort): Promise<void> => {
-    const tty = openTty(descriptor(from));
-    let came = false;
-    while (!closed) {
-      // A byte lost or added by noise leaves beats across two wake-ups: their rest is fetched, or it would come a beat late.
-      const missing = came && decoder.pending() > 0 ? Math.max(1, ON_LINE - decoder.pending()) : 0;
-      const bytes = await tty.take(ENOUGH, missing > 0 ? 1 + Math.ceil((missing * BITS * 1000) / line.baud) : LOOK);
-      if (closed || bytes === undefined) return;
-      came = bytes.length > 0;
-      for (const frame of decoder.push(bytes)) receive(frame);
-    }
-  };
-
   const open = (): void => {
     const { path, baud: baudRate } = line;
-    const fresh = new SerialPort({ path, baudRate, rtscts: false, vmin: ENOUGH, autoOpen: false });
+    const fresh = new SerialPort({ path, baudRate, rtscts: false, autoOpen: false });
     fresh.on('error', () => tally.count('line'));
     fresh.on('close', () => again('closed'));
     fresh.open((error) => {
       if (error) again('unopened');
       else if (closed) fresh.close();
-      else {
-        port = fresh;
-        void listen(fresh).finally(() => fresh.close());
-      }
+      else port = fresh;
     });
   };
   open();
@@ -91,10 +76,21 @@ export function openSerialLink(line: SerialPath): PeerLink {
     onFrame(to) {
       receive = to;
     },
+    look() {
+      if (port === undefined) return;
+      const held = readHeld(descriptor(port), bytes);
+      if (held === undefined) {
+        port.close();
+        port = undefined;
+      } else if (held > 0) {
+        for (const frame of decoder.push(bytes.subarray(0, held))) receive(frame);
+      }
+    },
     drops: () => ({ ...tally.read(), ...decoder.losses() }),
     close() {
       closed = true;
       clearTimeout(retry);
+      port?.close();
       port = undefined;
     },
   };
@@ -105,6 +101,32 @@ function descriptor(port: SerialPort): number {
   const { fd } = port.port as LinuxPortBinding;
   if (fd === null) throw new TandemError('io', 'the serial line is not open');
   return fd;
+}
+
+const count = new Int32Array(1);
+const countBytes = new Uint8Array(count.buffer);
+
+/** Fills `into` with what the tty holds. @returns how many bytes, undefined when the line has hung up. */
+function readHeld(fd: number, into: Uint8Array): number | undefined {
+  if (libc.ioctl(fd, TIOCINQ, countBytes) < 0) return undefined;
+  const held = Math.min(count[0]!, into.length);
+  // Not one byte more than is there for certain: that would be the wait for the kernel's worker.
+  for (let at = 0; at < held; ) {
+    const length = readNow(fd, into.subarray(at, Math.min(at + CHUNK, held)));
+    if (length === undefined) return undefined;
+    at += length;
+  }
+  return held;
+}
+
+/** undefined when the line has hung up. */
+function readNow(fd: number, into: Uint8Array): number | undefined {
+  try {
+    const length = readSync(fd, into);
+    return length === 0 ? undefined : length;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The tty's own buffer (4 KiB) takes a frame at once unless the line is stuck. */

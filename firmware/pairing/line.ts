@@ -5,9 +5,13 @@ import { openSerialLink } from '../link/serial.ts';
 const FAREWELLS = 3;
 const FAREWELL_MS = 300;
 
+/** Between two looks at the line, ms: a frame takes longer at 115200 bits/s. */
+const LOOK_MS = 5;
+
 /** The null-modem line, held by this process alone. */
 export function ownLine(path: string, baud: number): PairingLine {
   const link = openSerialLink({ path, baud });
+  const looks = setInterval(link.look, LOOK_MS);
   let last: readonly Uint8Array[] = [];
   const send = (): void => {
     for (const frame of last) link.send(frame);
@@ -20,6 +24,7 @@ export function ownLine(path: string, baud: number): PairingLine {
     onFrame: (receive) => link.onFrame(receive),
     close() {
       link.onFrame(() => {});
+      clearInterval(looks);
       for (let time = 1; time <= FAREWELLS; time += 1) setTimeout(send, time * FAREWELL_MS);
       setTimeout(link.close, (FAREWELLS + 1) * FAREWELL_MS);
     },

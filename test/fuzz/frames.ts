@@ -78,7 +78,9 @@ export function fuzzFrames({ frames, seed, onTenth }: FuzzOptions): FuzzReport {
     state = stepped.state;
     effects += stepped.effects.length;
   };
-  const beats = createBeats(clock, keys, keys.over(ears), onBeat, node.state.config.deadline);
+  const { interval: intervalMs, deadline: deadlineMs } = node.state.config;
+  const timing = { intervalMs, deadlineMs };
+  const beats = createBeats(clock, keys, keys.over(ears), onBeat, timing);
   const corpus = [...recordings(node, ring), ...offers(ring)];
 
   // From here on the node is on its own.

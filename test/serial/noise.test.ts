@@ -20,13 +20,18 @@ const DAMAGE = new Map<number, (bytes: Uint8Array) => Uint8Array>([
 ]);
 const LOST = new Set([3, 20]);
 
+/** What a lane that beats every 20 ms does while no other link brings beats, ms. */
+const LOOK = 5;
+
 /** Time for the line to be opened before frames flow, ms: until then a terminal echoes. */
 const OPENING = 500;
 
 test('bytes that noise adds or takes make no later beat wait for the one after it', { timeout: 30_000 }, async (t) => {
   const { master, path } = openPty();
   const link = openSerialLink({ path, baud: 115200 });
+  const looks = setInterval(link.look, LOOK);
   t.after(() => {
+    clearInterval(looks);
     link.close();
     closeSync(master);
   });

@@ -53,7 +53,7 @@ export function lanePorts(
     openBeats(lane, onBeat) {
       const links = wires.map((wire) => openPeerLink(wire.out, wire.in, input, mine));
       const beats = sabotage?.beats?.(() => box.runner?.state(), onBeat) ?? onBeat;
-      return createBeats(clock, sealer, links, (link: LinkId, beat: Beat) => beats(link, beat), lane.deadlineMs);
+      return createBeats(clock, sealer, links, (link: LinkId, beat: Beat) => beats(link, beat), lane);
     },
     writeRelease: () => {},
     guard(holding, deadline) {

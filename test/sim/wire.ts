@@ -116,12 +116,11 @@ export function openPeerLink(
   const decoder = createCobsDecoder(MAX_FRAME);
   let receive: (frame: Uint8Array) => void = () => {};
   let closed = false;
+  if (incoming.id === 'serial') return serialEnd();
   incoming.deliver = (bytes) => {
     if (!mine()) return;
     enter(() => {
-      if (closed) return;
-      if (incoming.id !== 'serial') receive(bytes);
-      else for (const frame of decoder.push(bytes)) receive(frame);
+      if (!closed) receive(bytes);
     });
   };
   return {
@@ -135,6 +134,31 @@ export function openPeerLink(
       closed = true;
     },
   };
+
+  /** What comes lies in the terminal's buffer until somebody looks, and is lost when that is full. */
+  function serialEnd(): PeerLink {
+    let buffer: Uint8Array[] = [];
+    incoming.deliver = (bytes) => {
+      const held = buffer.reduce((sum, { length }) => sum + length, 0);
+      if (mine() && !closed && held + bytes.length <= TTY_BUFFER) buffer.push(bytes);
+    };
+    return {
+      id: outgoing.id,
+      send: (frame) => sender.send(frame),
+      onFrame(to) {
+        receive = to;
+      },
+      look() {
+        const came = buffer;
+        buffer = [];
+        if (!closed) for (const bytes of came) for (const frame of decoder.push(bytes)) receive(frame);
+      },
+      drops: () => ({}),
+      close() {
+        closed = true;
+      },
+    };
+  }
 }
 
 function record(tape: Uint8Array[], frame: Uint8Array): void {

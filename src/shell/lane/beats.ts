@@ -1,11 +1,13 @@
 import type { Beat } from '../../codec/beat.ts';
 import { type Opened, openBeat, type Refusal, sealBeat } from '../../codec/beatFrame.ts';
 import type { FailoverState } from '../../core/failover/index.ts';
+import type { Lane } from '../../model/lane.ts';
 import type { LinkId } from '../../model/pair.ts';
 import type { LaneStatus } from '../../model/status.ts';
 import type { Clock, Close } from '../../ports/clock.ts';
 import type { PeerLink, Sealer } from '../../ports/peer.ts';
 import { createLinkWatch } from './linkWatch.ts';
+import { createLooks } from './looks.ts';
 import { createRelay } from './relay.ts';
 import { sharing } from './sharing.ts';
 
@@ -31,18 +33,23 @@ export interface Beats {
    * accounted for: `frames` = `received` + all of `refused`.
    */
   status(state: Pick<FailoverState, 'config' | 'counts' | 'peer'>): LaneStatus['links'];
+  /** Hears what lies on links that wake nobody. */
+  look(): void;
   /** Sends frames of pairing on the serial line, returns what came since the last call; undefined without that line. */
   pairing(frames: readonly Uint8Array[]): Uint8Array[] | undefined;
   readonly close: Close;
 }
 
-/** @param silentAfter silence after which a link counts as silent, ms. */
+/** Frames that were judged last; as many as a link that is looked at may lie behind the others, and one. */
+const KNOWN = 4;
+
+/** @param timing of the heartbeat, ms: a link counts as silent after `deadlineMs`. */
 export function createBeats(
   clock: Clock,
   sealer: Sealer,
   links: readonly PeerLink[],
   onBeat: (link: LinkId, beat: Beat) => void,
-  silentAfter: number,
+  timing: Pick<Lane, 'intervalMs' | 'deadlineMs'>,
 ): Beats {
   const mac = (bytes: Uint8Array): Uint8Array => sealer.mac(bytes);
   const only = [mac];
@@ -50,18 +57,22 @@ export function createBeats(
 
   const ids = paths.map(({ link }) => link.id);
   const shared = sharing(ids);
-  const watch = createLinkWatch(ids, shared, silentAfter, clock.now());
+  const watch = createLinkWatch(ids, shared, timing.deadlineMs, clock.now());
   const relay = createRelay(clock);
   let before: Beat | undefined;
   // The same frame comes over several links: what was judged a moment ago need not be sealed again to compare.
-  let latest: { readonly frame: Uint8Array; readonly opened: Opened } | undefined;
+  const known: { readonly frame: Uint8Array; readonly opened: Opened }[] = [];
 
   const open = (frame: Uint8Array): Opened => {
-    if (latest !== undefined && sameBytes(latest.frame, frame)) return latest.opened;
+    for (const { frame: other, opened } of known) if (sameBytes(other, frame)) return opened;
     const opened = openBeat(frame, { keys: sealer.accepted?.() ?? only, pair: before?.pair });
-    if (opened.ok) latest = { frame: new Uint8Array(frame), opened };
+    if (!opened.ok) return opened;
+    known.unshift({ frame: new Uint8Array(frame), opened });
+    if (known.length > KNOWN) known.pop();
     return opened;
   };
+
+  const looks = createLooks(clock, links, timing.intervalMs);
 
   for (const path of paths) {
     path.link.onFrame((frame) => {
@@ -73,7 +84,10 @@ export function createBeats(
         return;
       }
       // A shorted cable brings our own back.
-      if (opened.beat.from !== before?.from) watch.heard(path.link.id, opened.beat, clock.now());
+      if (opened.beat.from !== before?.from) {
+        watch.heard(path.link.id, opened.beat, clock.now());
+        looks.heard(path.link);
+      }
       sealer.authenticated?.(opened.key, opened.beat);
       onBeat(path.link.id, opened.beat);
     });
@@ -91,7 +105,9 @@ export function createBeats(
         path.sent += 1;
         watch.sent(path.link.id, beat.sequence, now);
       }
+      looks.look();
     },
+    look: looks.look,
     status({ config, counts, peer }) {
       const now = clock.now();
       return paths.map((path) => {
@@ -116,6 +132,7 @@ export function createBeats(
       return serial && relay.exchange(serial.link, frames);
     },
     close() {
+      looks.close();
       for (const path of paths) path.link.close();
     },
   };

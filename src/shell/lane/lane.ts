@@ -128,6 +128,7 @@ export function runLane(ports: LanePorts, first: Lane, config: FailoverConfig): 
       hearing = true;
       try {
         arp.hear();
+        beats.look();
       } finally {
         hearing = false;
       }

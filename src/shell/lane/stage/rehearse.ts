@@ -45,7 +45,7 @@ export async function rehearse(network: Network, arp: Arp): Promise<void> {
         terms: stageTerms(),
         records: stageRecords(),
         holds: stageHolds,
-        openBeats: (lane, onBeat) => createBeats(clock, stageSealer, wire.ends[node], onBeat, lane.deadlineMs),
+        openBeats: (lane, onBeat) => createBeats(clock, stageSealer, wire.ends[node], onBeat, lane),
         writeRelease: () => {},
         guard: () => {},
         log: () => {},

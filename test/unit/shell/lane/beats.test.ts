@@ -28,7 +28,9 @@ function bench() {
   }));
   const clock = { now: () => node.now, wall: () => 0, at: () => () => {} };
   const onBeat = (link: LinkId, beat: Beat) => node.give({ type: 'beat', link, beat });
-  const beats = createBeats(clock, { mac }, links, onBeat, node.state.config.deadline);
+  const { interval: intervalMs, deadline: deadlineMs } = node.state.config;
+  const timing = { intervalMs, deadlineMs };
+  const beats = createBeats(clock, { mac }, links, onBeat, timing);
   const hear = (link: LinkId, frame: Uint8Array): void => ears.get(link)?.(frame);
   const twin = (part: Partial<Beat> = {}): Uint8Array => {
     node.twinSequence += 1;

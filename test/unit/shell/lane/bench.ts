@@ -79,7 +79,13 @@ export function createBench(left: readonly Address[] = [], { records, hold, lane
   let timers: { at: number; fire: () => void }[] = [];
   let held: Address[] = [...left];
   const carrier = { admin: true, carrier: true, mtu: 1500 };
-  const noBeats: Beats = { send: () => {}, status: () => [], pairing: () => undefined, close: () => {} };
+  const noBeats: Beats = {
+    send: () => {},
+    look: () => {},
+    status: () => [],
+    pairing: () => undefined,
+    close: () => {},
+  };
 
   const ears = new Map<string, (neighbour: string) => void>();
   /** 1 ms later, as a neighbour does. */
