@@ -4,7 +4,7 @@ import type { Cancel, Clock, Close } from '../ports/clock.ts';
 
 /** Between two looks when nothing happens. */
 const CALM_MS = 1_000;
-/** Between two looks after news, for `BRISK_FOR_MS`: what one event sets in motion shows as it happens. */
+/** Between two looks after news, for `BRISK_FOR_MS`: what one event sets in motion shows as it happens. The first is at once. */
 const BRISK_MS = 500;
 const BRISK_FOR_MS = 3_000;
 
@@ -40,6 +40,8 @@ export function createFeed(clock: Clock, look: () => Promise<Picture>, wake: () 
   let lastLook = Number.NEGATIVE_INFINITY;
   let cost = 0;
   let briskUntil = Number.NEGATIVE_INFINITY;
+  /** The first news after a calm time have not been looked for. */
+  let fresh = false;
   let sleep: Close | undefined;
 
   /** A box that takes long to answer is asked less often: at most half of its time. */
@@ -48,11 +50,13 @@ export function createFeed(clock: Clock, look: () => Promise<Picture>, wake: () 
   function arm(): void {
     timer?.();
     timer = undefined;
-    if (subscribers.size > 0 && !looking) timer = clock.at(lastLook + pause(), () => void round());
+    if (subscribers.size === 0 || looking) return;
+    timer = clock.at(fresh ? clock.now() : lastLook + pause(), () => void round());
   }
 
   async function round(): Promise<void> {
     looking = true;
+    fresh = false;
     const began = clock.now();
     lastLook = began;
     try {
@@ -90,7 +94,10 @@ export function createFeed(clock: Clock, look: () => Promise<Picture>, wake: () 
     },
     current: () => shown,
     news() {
-      briskUntil = clock.now() + BRISK_FOR_MS;
+      const now = clock.now();
+      // At once, but of a storm of news only the first.
+      if (now >= briskUntil) fresh = true;
+      briskUntil = now + BRISK_FOR_MS;
       arm();
     },
   };

@@ -61,7 +61,7 @@ const steady = (seen: readonly Seen[], led: Led): boolean => {
   return seen[0]![led];
 };
 
-const LIMIT_MS = 60_000;
+const LIMIT_MS = 120_000;
 
 /** What pulls the button's line, on the simulated chip. */
 const PULL = '/sys/devices/platform/gpio-sim.*/gpiochip*/sim_gpio4/pull';

@@ -71,6 +71,37 @@ test('news are looked at at once, and never more than twice a second', async () 
   assert.ok(looks() - before <= 6, `${looks() - before} looks in 2 s`);
 });
 
+test('the first news after a calm time do not wait for the last look to be old', async () => {
+  const { feed, pass, looks } = world();
+  feed.subscribe(() => {});
+  await pass(1_050);
+  const before = looks();
+  feed.news();
+  await pass(50);
+  assert.equal(looks(), before + 1);
+  feed.news();
+  await pass(300);
+  assert.equal(looks(), before + 1, 'the next news wait');
+});
+
+test('news while a look is under way are looked at when it is over', async () => {
+  const clock = new FakeClock();
+  const answers: ((picture: Picture) => void)[] = [];
+  const feed = createFeed(
+    clock,
+    () => new Promise((answer) => answers.push(answer)),
+    () => () => {},
+  );
+  feed.subscribe(() => {});
+  clock.advance(50);
+  assert.equal(answers.length, 1);
+  feed.news();
+  answers[0]!({ name: 'before the news' } as Picture);
+  await settle();
+  clock.advance(1);
+  assert.equal(answers.length, 2);
+});
+
 test('the first picture is whole, the next are changes, and revisions count on', async () => {
   const { feed, pass } = world();
   const heard: unknown[] = [];
