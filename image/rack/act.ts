@@ -5,6 +5,7 @@ import { TandemError } from '../../src/model/error.ts';
 import type { NodeId } from '../../src/model/pair.ts';
 import { LEDS } from '../../src/model/panel.ts';
 import { bench } from './bench/run.ts';
+import type { Box } from './box.ts';
 import { churn } from './churn/run.ts';
 import type { Act, Session } from './control/session.ts';
 import { drillAll } from './drill/all.ts';
@@ -22,6 +23,9 @@ import { type Web, webLines } from './web.ts';
 /** Longest run of a command in a box; the agent hands its output over at the end. */
 const EXEC_SECONDS = 600;
 const NOT_FOUND = 127;
+
+/** What a press has set in motion shows for some seconds after the button is up (docs/panel.md). */
+const AFTER_PRESS_MS = 6000;
 
 export interface Host {
   /** undefined while the rack is still being built. */
@@ -77,13 +81,15 @@ async function perform(verb: Verb, rack: Rack, host: Host, session: Session): Pr
       await rack.box(verb.node).nic(verb.nic, verb.up);
       break;
     case 'press':
-      await rack.box(verb.node).press(verb.ms);
+      if (verb.watch) {
+        await rack.box(verb.node).pressDown(verb.ms);
+        await showPanel(rack.box(verb.node), verb.ms + AFTER_PRESS_MS, session);
+      } else {
+        await rack.box(verb.node).press(verb.ms);
+      }
       break;
     case 'panel':
-      for (const { at, leds } of await rack.box(verb.node).watchLeds(verb.ms)) {
-        const shown = LEDS.map((led) => `${led} ${leds[led] ? 'on ' : 'off'}`).join('  ');
-        session.out(`${String(at).padStart(6)} ms  ${shown}\n`);
-      }
+      await showPanel(rack.box(verb.node), verb.ms, session);
       break;
     case 'serial':
       if (verb.do === 'pull') await rack.cable.pull(verb.from);
@@ -274,4 +280,11 @@ async function compare(verb: BenchVerb, rack: Rack, session: Session): Promise<n
     progress: (text) => session.err(`${text}\n`),
   });
   return ok ? 0 : 1;
+}
+
+async function showPanel(box: Box, ms: number, session: Session): Promise<void> {
+  for (const { at, leds } of await box.watchLeds(ms)) {
+    const shown = LEDS.map((led) => `${led} ${leds[led] ? 'on ' : 'off'}`).join('  ');
+    session.out(`${String(at).padStart(6)} ms  ${shown}\n`);
+  }
 }

@@ -233,10 +233,15 @@ export class Box {
    * @throws TandemError `unreachable` when the box does not answer.
    */
   async press(ms: number): Promise<void> {
+    await this.pressDown(ms);
+    await new Promise((up) => setTimeout(up, ms));
+  }
+
+  /** As `press`, but resolves as soon as the button is down. */
+  async pressDown(ms: number): Promise<void> {
     this.#awake();
     const answer = (await this.#panel?.ask({ do: 'press', ms }, STATUS_MS)) as Answer | undefined;
     if (!answer?.ok) throw new TandemError('unreachable', `the front panel of ${this.node} does not answer`);
-    await new Promise((up) => setTimeout(up, ms));
   }
 
   /**

@@ -10,7 +10,7 @@ npm run rack -- VERB …          from a second terminal, or with nothing runnin
   cut a|b                       power off            plug a|b    power on
   freeze a|b                    stop its processor   thaw a|b    go on
   nic a|b wan|lan|beat down|up  a network cable
-  press a|b [TIME]              the front panel's button, 200ms when not said; 3s hands over
+  press a|b [TIME] [--watch]    the front panel's button, 200ms when not said; 3s hands over; --watch shows the LEDs meanwhile
   panel a|b [TIME]              the front panel's LEDs and how they change, for 3s when not said
   serial pull [a|b]             the null-modem cable; with a letter only what that box sends is lost
   serial noise [RATE [SEED]]    damage that share of its bytes, 0.01 when not said

@@ -9,7 +9,8 @@ export type Verb =
   | { readonly verb: 'help' | 'down' }
   | { readonly verb: 'status' | 'web'; readonly json: boolean }
   | { readonly verb: 'cut' | 'plug' | 'freeze' | 'thaw' | 'console'; readonly node: NodeId }
-  | { readonly verb: 'press' | 'panel'; readonly node: NodeId; readonly ms: number }
+  | { readonly verb: 'press'; readonly node: NodeId; readonly ms: number; readonly watch: boolean }
+  | { readonly verb: 'panel'; readonly node: NodeId; readonly ms: number }
   | { readonly verb: 'nic'; readonly node: NodeId; readonly nic: Nic; readonly up: boolean }
   | { readonly verb: 'serial'; readonly do: 'pull'; readonly from: NodeId | undefined }
   | { readonly verb: 'serial'; readonly do: 'plug' }
@@ -134,14 +135,19 @@ function nic(rest: readonly string[]): Verb {
   };
 }
 
+function press(rest: readonly string[]): Verb {
+  const watch = rest.at(-1) === '--watch';
+  return { verb: 'press', ...atPanel('press a|b [TIME] [--watch]', '200ms', watch ? rest.slice(0, -1) : rest), watch };
+}
+
 /** The time is `3s`, `0.5s` or `200ms`. */
-function atPanel(verb: 'press' | 'panel', usual: string, rest: readonly string[]): Verb {
+function atPanel(form: string, usual: string, rest: readonly string[]): { readonly node: NodeId; readonly ms: number } {
   const [node, time = usual, ...more] = rest;
-  nothingAfter(more, `${verb} a|b [TIME]`);
+  nothingAfter(more, form);
   const read = /^(\d+(?:\.\d+)?)(ms|s)$/.exec(time);
   const ms = read === null ? Number.NaN : Math.round(Number(read[1]) * (read[2] === 's' ? 1000 : 1));
   if (!(ms >= 1 && ms <= 60_000)) refuse(`the time is ${quoted(time)}`, 'write 1ms to 60s, e.g. 3s');
-  return { verb, node: choose('the box', node, NODES), ms };
+  return { node: choose('the box', node, NODES), ms };
 }
 
 /** When nobody says how many long-lived connections a drill holds. */
@@ -259,9 +265,9 @@ export function parseVerb(argv: readonly string[]): Verb {
     case 'nic':
       return nic(rest);
     case 'press':
-      return atPanel(verb, '200ms', rest);
+      return press(rest);
     case 'panel':
-      return atPanel(verb, '3s', rest);
+      return { verb, ...atPanel('panel a|b [TIME]', '3s', rest) };
     case 'serial':
       return serial(rest);
     case 'exec': {

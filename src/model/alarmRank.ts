@@ -13,6 +13,7 @@ const RANK: readonly AlarmCode[] = [
   'nic-down',
   'peer-silent',
   'controller-silent',
+  'lane-late',
   'held',
   'link-silent',
   'checker-stuck',

@@ -15,6 +15,8 @@ const REMEDY: Readonly<Record<Exclude<AlarmCode, LintAlarm>, string>> = {
     'the newer one comes to both when their controllers hear each other; when one cannot apply it, apply a corrected one',
   'not-ready': 'this router could not serve now: see `journalctl -u tandem-controller`',
   'controller-silent': 'the controller is dead or hung: see `systemctl status tandem-controller`; the floats stay safe',
+  'lane-late':
+    'find what takes this box’s processor (`top`), or give the heartbeat more time: heartbeat.deadline_ms in the document',
   held: 'when the work is done, say `tandem resume` on the box that is held',
   'button-stuck': 'see whether something leans on the front panel; until the button is up it does nothing',
   'server-down': 'look at this real server; it gets no new connections until its checks succeed',

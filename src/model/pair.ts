@@ -60,6 +60,8 @@ export type AlarmCode =
   | 'revision-differs'
   | 'not-ready'
   | 'controller-silent'
+  /** The lane stands still again and again: the box is too busy for its heartbeat's deadline. */
+  | 'lane-late'
   /** An operator holds a box: it neither takes the floats nor gives them up by itself. */
   | 'held'
   | 'button-stuck'

@@ -8,8 +8,14 @@ import { inBox, output, whole } from './verbs.ts';
 
 type Seen = { readonly at: number } & Readonly<Record<Led, boolean>>;
 
-async function watch(node: NodeId, seconds: number): Promise<readonly Seen[]> {
-  const text = await output('panel', node, `${seconds}s`);
+const watch = async (node: NodeId, seconds: number): Promise<readonly Seen[]> =>
+  read(await output('panel', node, `${seconds}s`));
+
+/** From the moment that the button is down until some seconds after it is up. */
+const pressed = async (node: NodeId, time: string): Promise<readonly Seen[]> =>
+  read(await output('press', node, time, '--watch'));
+
+function read(text: string): readonly Seen[] {
   return text
     .split('\n')
     .filter((line) => line !== '')
@@ -63,9 +69,6 @@ const steady = (seen: readonly Seen[], led: Led): boolean => {
 
 const LIMIT_MS = 120_000;
 
-/** What pulls the button's line, on the simulated chip. */
-const PULL = '/sys/devices/platform/gpio-sim.*/gpiochip*/sim_gpio4/pull';
-
 /** Watches again and again until it is as it should be. @throws the last complaint. */
 async function eventually(node: NodeId, seconds: number, check: (seen: readonly Seen[]) => void): Promise<void> {
   const limit = performance.now() + LIMIT_MS;
@@ -99,8 +102,7 @@ describe('the front panels', () => {
   });
 
   test('a short press shows which box it is', async () => {
-    await output('press', standby, '200ms');
-    const seen = await watch(standby, 7);
+    const seen = await pressed(standby, '200ms');
     for (const led of LEDS) blinksFor(seen, led, 400, 5);
   });
 
@@ -117,13 +119,8 @@ describe('the front panels', () => {
 
   /** Holds the button for long enough to ask for a hand-over that is refused. Answers what the log says of it. */
   async function refused(node: NodeId): Promise<string> {
-    const pressed = output('press', node, '8s');
-    // The panel answers one question at a time, so the watch begins when the button is down, and ends after the refusal's 3 s.
-    const limit = performance.now() + LIMIT_MS;
-    while ((await inBox(node, `cat ${PULL}`)) !== 'pull-up\n') assert.ok(performance.now() < limit, 'never pressed');
-    const seen = await watch(node, 12);
-    await pressed;
-    // 5.3 s of the press and 3 s of the refusal are of 13 and 7 periods; the watch may begin late.
+    const seen = await pressed(node, '8s');
+    // 5.3 s of the press and 3 s of the refusal are of 13 and 7 periods.
     blinksFor(seen, 'role', 400, 6);
     blinksFor(seen, 'fault', 400, 5);
     const log = await inBox(node, 'journalctl -u tandem-pair --no-pager -o cat -n 30');

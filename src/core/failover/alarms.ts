@@ -5,6 +5,7 @@ import { holdText } from './hold.ts';
 import { unresolved } from './neighbours.ts';
 import { diskStuck } from './promise.ts';
 import { peerHeard, peerSilent, silentAt } from './silence.ts';
+import { stallsOften, stallsText } from './stalls.ts';
 import type { FailoverState } from './state.ts';
 import { emit, patch, type Turn } from './turn.ts';
 
@@ -99,6 +100,7 @@ function conditions(state: FailoverState, now: number): Condition[] {
   if (diskStuck(state, now)) {
     add('not-ready', 'disk', 0, 'the term cannot be written, so this node cannot take over: see to the disk');
   }
+  if (stallsOften(state, now)) add('lane-late', '', 0, stallsText(state));
   if (!state.controllerHeard) {
     add('controller-silent', '', config.unreadyAfter, 'the controller is silent: the kernel tables stay as they are');
   } else if (!state.ready) {

@@ -6,6 +6,7 @@ import { askNeighbours, startAsking } from './neighbours.ts';
 import { shortestGap } from './pace.ts';
 import { beginRelease } from './release.ts';
 import { peerFresh, peerSilent } from './silence.ts';
+import { noteStall } from './stalls.ts';
 import { type FailoverState, type Hunt, NEVER, type Ownership } from './state.ts';
 import { emit, patch, type Turn } from './turn.ts';
 
@@ -138,6 +139,7 @@ function resolveDoubt(turn: Turn, own: Ownership, doubt: Hunt): void {
 /** This node stood still for longer than a beat may be late; somebody may have acted on its silence. */
 export function stalled(turn: Turn): void {
   const { state, now } = turn;
+  noteStall(turn);
   patch(turn, { windowStart: now, hunt: undefined, ownerlessSince: undefined });
   if (state.own !== undefined) patch(turn, { own: { ...state.own, doubt: startHunt(state.config, now) } });
 }

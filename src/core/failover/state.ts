@@ -198,6 +198,8 @@ export interface FailoverState {
   readonly rivalAt: number;
   /** When the latest moves that proved wrong were found out, oldest first, bounded (damping.ts). */
   readonly wrongMoves: readonly number[];
+  /** When this node noticed that it had stood still, oldest first, bounded (stalls.ts). */
+  readonly stalls: readonly number[];
 
   readonly alarms: readonly Alarm[];
   /** Times the alarms wait on, by alarm. */
@@ -268,6 +270,7 @@ export function createFailover(
     contestedSince: NEVER,
     rivalAt: NEVER,
     wrongMoves: [],
+    stalls: [],
     alarms: [],
     alarmSince: {},
     ending: false,

@@ -10,6 +10,7 @@ import { announceAgain, claimSeen, floatsSeen, installed, installFailed, stalled
 import { keepPromise, persisted } from './promise.ts';
 import { askDropAgain, dropped } from './release.ts';
 import { judge } from './replay.ts';
+import { STALL } from './stalls.ts';
 import { type FailoverState, freshCounts } from './state.ts';
 import { awaitConsent, pursue } from './takeover.ts';
 import { patch, type Turn } from './turn.ts';
@@ -22,7 +23,7 @@ import { wakeAt } from './wake.ts';
  */
 export function step(state: FailoverState, event: FailoverEvent, now: number): Stepped<FailoverState> {
   const turn: Turn = { state, now, effects: [] };
-  if (now - wakeAt(state) > state.config.deadline / 2) stalled(turn);
+  if (now - wakeAt(state) > state.config.deadline * STALL) stalled(turn);
   if (now !== state.at) patch(turn, { at: now });
   handle(turn, event);
   advanceHandOver(turn);
