@@ -223,7 +223,7 @@ async function drill(verb: DrillVerb, rack: Rack, host: Host, session: Session):
   }
   const drills = verb.name === ALL ? DRILLS : verb.name.split(',').map(drillNamed);
   const options = {
-    ...{ repeat: verb.repeat, json: verb.json, connections: verb.connections },
+    ...{ repeat: verb.repeat, json: verb.json, load: verb.load },
     out: (line: string) => session.out(`${line}\n`),
     progress: (text: string) => session.err(`${text}\n`),
   };

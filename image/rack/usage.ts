@@ -21,8 +21,9 @@ npm run rack -- VERB …          from a second terminal, or with nothing runnin
   wires -- COMMAND              where the bridges wan and lan are, e.g. tcpdump -i wan
   server N kill|start           a real server, 1 to 3
   server N slow [MS]            its HTTP answers wait, 500 ms when not said
-  drill NAME [--repeat N] [--connections N] [--json]
-  drill all|NAME,NAME… [--repeat N] [--connections N] [--json]
+  drill NAME [--repeat N] [--connections N] [--thin N] [--json]
+                                --thin 2, 4 or 8: one of so many probes and exchanges, for a slow machine
+  drill all|NAME,NAME… [--repeat N] [--connections N] [--thin N] [--json]
                                 many, one after the other, and a quiet run before them: one report at the end
   bench failover [--runs N] [--connections N] [--json] [--systems A,B] [--faults A,B]
                                 Tandem beside Debian's keepalived, in a rack of its own: npm run bench

@@ -1,6 +1,7 @@
 import { TandemError } from '../../src/model/error.ts';
 import type { NodeId } from '../../src/model/pair.ts';
 import { FAULT_NAMES, SYSTEM_NAMES } from './bench/names.ts';
+import { type Load, THINNED, type Thin } from './drill/pace.ts';
 import { BRIDGES, NICS, type Nic, NODES, SERVERS, type ServerNumber, type Where } from './figure.ts';
 
 /** What a person can ask of the rack, parsed. */
@@ -29,8 +30,7 @@ export interface DrillVerb {
   readonly name: string;
   readonly repeat: number;
   readonly json: boolean;
-  /** Long-lived ones. */
-  readonly connections: number;
+  readonly load: Load;
 }
 
 export interface SoakVerb {
@@ -155,22 +155,30 @@ const CONNECTIONS = 100;
 
 const connections = (value: string | undefined): number => number('--connections', value ?? '', 1, 1000, true);
 
+function thin(value: string | undefined): Thin {
+  return (
+    THINNED.find((one) => String(one) === value) ??
+    refuse(`--thin is ${quoted(value ?? '')}`, `give ${THINNED.join(', ')}`)
+  );
+}
+
 function drill(rest: readonly string[]): Verb {
   let name: string | undefined;
   let repeat = 1;
   let json = false;
-  let count = CONNECTIONS;
+  let load: Load = { connections: CONNECTIONS, thin: 1 };
   for (let i = 0; i < rest.length; i++) {
     const word = rest[i]!;
     if (word === '--json') json = true;
-    else if (word === '--connections') count = connections(rest[++i]);
+    else if (word === '--connections') load = { ...load, connections: connections(rest[++i]) };
+    else if (word === '--thin') load = { ...load, thin: thin(rest[++i]) };
     else if (word === '--repeat') repeat = number('--repeat', rest[++i] ?? '', 1, 1000, true);
     else if (word.startsWith('--') || name !== undefined) {
-      refuse(`${quoted(word)} is too much`, 'write `drill NAME [--repeat N] [--connections N] [--json]`');
+      refuse(`${quoted(word)} is too much`, 'write `drill NAME [--repeat N] [--connections N] [--thin N] [--json]`');
     } else name = word;
   }
   const named = name ?? refuse('the drill has no name', 'write `drill NAME`');
-  return { verb: 'drill', name: named, repeat, json, connections: count };
+  return { verb: 'drill', name: named, repeat, json, load };
 }
 
 /** Some of `known`, with commas between. */

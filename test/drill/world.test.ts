@@ -38,11 +38,11 @@ interface Seen {
 
 /** Starts all programs, waits for untroubled traffic, lets `fault` happen, waits for quiet again and collects. */
 async function watched(world: World, fault: (pids: { prober: number }) => Promise<void>): Promise<Seen> {
-  const child = world.client.spawn(programs.prober({ host: VIP, tcpPort: 80, udpPort: 7 }));
+  const child = world.client.spawn(programs.prober({ host: VIP, tcpPort: 80, udpPort: 7, thin: 1 }));
   const prober = new Program<ProberReport>('prober', child);
   const connections = new Program<ConnectionsReport>(
     'connections',
-    world.client.spawn(programs.connections({ host: VIP, port: 8081, count: COUNT })),
+    world.client.spawn(programs.connections({ host: VIP, port: 8081, count: COUNT, thin: 1 })),
   );
   const watch = (device: string, float: string, asker: string) =>
     new Program<WatcherReport>(`watcher ${device}`, world.rack.spawn(programs.watcher({ device, float, asker })));
@@ -225,7 +225,7 @@ function suite(): void {
   });
 
   test('the programs end with the one that started them', async () => {
-    const child = world.client.spawn(programs.prober({ host: VIP, tcpPort: 80, udpPort: 7 }));
+    const child = world.client.spawn(programs.prober({ host: VIP, tcpPort: 80, udpPort: 7, thin: 1 }));
     const closed = once(child, 'close');
     child.stdin?.end();
     await closed;

@@ -126,7 +126,7 @@ export async function trial(rack: BenchRack, system: System, fault: Fault, optio
     await system.ready(rack);
     options.tell('waiting until both boxes are warm');
     await rack.warm();
-    const traffic = new Traffic(rack, options.connections);
+    const traffic = new Traffic(rack, { connections: options.connections, thin: 1 });
     try {
       return await measured(rack, system, fault, traffic, options);
     } finally {

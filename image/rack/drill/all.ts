@@ -1,5 +1,6 @@
 import { machine } from '../machine.ts';
 import type { Drill } from './drill.ts';
+import type { Load } from './pace.ts';
 import { now } from './program.ts';
 import { quiet } from './quiet.ts';
 import type { RackPort } from './rack-port.ts';
@@ -12,8 +13,7 @@ export interface AllOptions {
   readonly repeat: number;
   /** One JSON object (report.ts: Report) instead of the table. */
   readonly json: boolean;
-  /** Long-lived ones, 1 to 1000. */
-  readonly connections: number;
+  readonly load: Load;
   /** Lines of the report, without their newline. */
   readonly out: (line: string) => void;
   readonly progress: (text: string) => void;
@@ -27,9 +27,9 @@ export function remaining(spentMs: number, done: number, all: number): string {
 
 /** Drills one after the other, ending in one report. A run that breaks off is its own result. True when every one is ok. */
 export async function drillAll(rack: RackPort, drills: readonly Drill[], options: AllOptions): Promise<boolean> {
-  const { repeat, connections, progress, out } = options;
+  const { repeat, load, progress, out } = options;
   const started = now();
-  const still = await quiet(rack, connections, timed('quiet', progress));
+  const still = await quiet(rack, load, timed('quiet', progress));
   progress(quietLine(still));
   const begun = now();
   const all = drills.length * repeat;
@@ -38,7 +38,7 @@ export async function drillAll(rack: RackPort, drills: readonly Drill[], options
   for (const drill of drills) {
     const results = [];
     for (let run = 1; run <= repeat; run++) {
-      const result = await once(rack, drill, run, connections, timed(`${drill.name} ${run}/${repeat}`, progress));
+      const result = await once(rack, drill, run, load, timed(`${drill.name} ${run}/${repeat}`, progress));
       results.push(result);
       done += 1;
       progress(tableRow(result));
@@ -47,7 +47,7 @@ export async function drillAll(rack: RackPort, drills: readonly Drill[], options
     reports.push(drillReport(drill, results));
   }
   const seconds = Math.round((now() - started) / 1000);
-  const whole = report({ machine: await machine(), repeat, connections, seconds, quiet: still }, reports);
+  const whole = report({ machine: await machine(), repeat, ...load, seconds, quiet: still }, reports);
   for (const line of options.json ? [JSON.stringify(whole)] : table(whole)) out(line);
   return whole.ok;
 }

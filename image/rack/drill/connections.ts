@@ -1,11 +1,11 @@
 import { connect, type Socket } from 'node:net';
-import { paceOf, TICK } from './pace.ts';
+import { paceOf, type Thin, TICK } from './pace.ts';
 import { everyMs, hurry, now, options, round, say, serve } from './program.ts';
 import { percentile, StallMeter } from './stall.ts';
 
 /**
  * Runs in the client's namespace: long-lived TCP connections through the VIP to an echo service, each exchanging one
- * byte every 200 ms, at most one on the way; more than 100 of them less often (pace.ts). A connection is lost when it is
+ * byte every 200 ms, at most one on the way; more than 100 of them, or thinned, less often (pace.ts). A connection is lost when it is
  * reset, closed, answers with a wrong byte, or when a byte stayed out for `LOST_AFTER`; a stall that TCP repaired is
  * none, but it is told.
  */
@@ -14,6 +14,7 @@ export interface ConnectionsOptions {
   readonly port: number;
   /** 1 to 1000. */
   readonly count: number;
+  readonly thin: Thin;
 }
 
 export interface ConnectionsReport {
@@ -48,9 +49,9 @@ interface Line {
   out: { readonly byte: number; readonly at: number; readonly stall: number } | undefined;
 }
 
-const { host, port, count } = options<ConnectionsOptions>();
+const { host, port, count, thin } = options<ConnectionsOptions>();
 if (!(Number.isInteger(count) && count >= 1 && count <= 1000)) throw new Error(`count is 1 to 1000, not ${count}`);
-const { slots, openAtOnce } = paceOf(count);
+const { slots, openAtOnce } = paceOf(count, thin);
 const scheduling = hurry();
 const meter = new StallMeter(TICK, now());
 const lines: Line[] = [];

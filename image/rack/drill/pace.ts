@@ -19,8 +19,19 @@ export interface Pace {
   readonly openAtOnce: number;
 }
 
+/** A machine on which the boxes have no time for all of it sends one of so many probes and exchanges. */
+export const THINNED = [1, 2, 4, 8] as const;
+export type Thin = (typeof THINNED)[number];
+
+/** What a drill puts through the routers. */
+export interface Load {
+  /** Long-lived ones, 1 to 1000. */
+  readonly connections: number;
+  readonly thin: Thin;
+}
+
 /** @param count connections, 1 to 1000. */
-export const paceOf = (count: number): Pace => ({
-  slots: SLOTS * Math.ceil(count / AT_FULL_PACE),
+export const paceOf = (count: number, thin: Thin): Pace => ({
+  slots: SLOTS * thin * Math.ceil(count / AT_FULL_PACE),
   openAtOnce: Math.ceil(count / OPENINGS),
 });

@@ -1,12 +1,13 @@
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { connect } from 'node:net';
 import { PATIENCE, type Probe } from './measure.ts';
+import type { Thin } from './pace.ts';
 import { everyMs, hurry, now, options, round, say, serve } from './program.ts';
 import { percentile, StallMeter } from './stall.ts';
 
 /**
  * Runs in the client's namespace: a fresh TCP request every 10 ms and a numbered UDP datagram every 5 ms through the
- * VIP. What its records mean is measure.ts.
+ * VIP, or thinned one of so many. What its records mean is measure.ts.
  */
 export interface ProberOptions {
   readonly host: string;
@@ -14,6 +15,7 @@ export interface ProberOptions {
   readonly tcpPort: number;
   /** Echoes datagrams. */
   readonly udpPort: number;
+  readonly thin: Thin;
 }
 
 /** One row: sequence, send time ms, net wait ms or null. */
@@ -47,7 +49,7 @@ const MAGIC = 0x54414e44;
 
 type Live = { -readonly [K in keyof Probe]: Probe[K] } & { stallAtSend: number; decided: boolean };
 
-const { host, tcpPort, udpPort } = options<ProberOptions>();
+const { host, tcpPort, udpPort, thin: share } = options<ProberOptions>();
 const scheduling = hurry();
 const started = now();
 const meter = new StallMeter(TICK, started);
@@ -173,10 +175,11 @@ function tick(slot: number, scheduled: number, at: number): void {
   meter.tick(at);
   lates.push(at - scheduled);
   if (lates.length > MAX_ROWS) lates.splice(0, MAX_ROWS / 10);
-  const thin = ramp(at);
+  const ramping = ramp(at);
+  const thin = share * ramping;
   if (slot % thin === 0) udp(at);
   if (slot % (thin * TCP_EVERY) === 0) tcp(now());
-  if (thin > 1) quiet.since = at;
+  if (ramping > 1) quiet.since = at;
   sweep('tcp', at);
   sweep('udp', at);
   for (const [number, end] of abort) {
@@ -198,8 +201,8 @@ const rows = (probes: readonly Live[], at = now()): ProbeRow[] =>
     .map((probe) => [probe.sequence, round(probe.sent), probe.waited === undefined ? null : round(probe.waited)]);
 
 const report = (): ProberReport => ({
-  tcp: { period: TICK * TCP_EVERY, rows: rows(kept.tcp) },
-  udp: { period: TICK, rows: rows(kept.udp) },
+  tcp: { period: TICK * TCP_EVERY * share, rows: rows(kept.tcp) },
+  udp: { period: TICK * share, rows: rows(kept.udp) },
   failures,
   late_p99_ms: round(percentile(lates, 0.99)),
   late_max_ms: round(percentile(lates, 1)),

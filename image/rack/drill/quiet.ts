@@ -1,5 +1,6 @@
 import { between, series } from './findings.ts';
 import { blind, type Series, worstOutage } from './measure.ts';
+import type { Load } from './pace.ts';
 import type { ProberReport } from './prober.ts';
 import { now } from './program.ts';
 import type { RackPort } from './rack-port.ts';
@@ -46,13 +47,13 @@ export function quietFigures(report: ProberReport, from: number, seconds: number
 }
 
 /** A run of a drill in which nothing is done, on warm boxes in time. Whatever goes wrong in it is its result. */
-export async function quiet(rack: RackPort, connections: number, tell: (text: string) => void): Promise<Quiet> {
+export async function quiet(rack: RackPort, load: Load, tell: (text: string) => void): Promise<Quiet> {
   try {
     tell('back to the fixed state');
     await rack.reset();
     tell('waiting until both boxes are warm');
     await rack.warm();
-    const traffic = new Traffic(rack, connections);
+    const traffic = new Traffic(rack, load);
     try {
       await traffic.quiet(BEFORE, STEADY_LIMIT);
       await calm(rack);

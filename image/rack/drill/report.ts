@@ -40,9 +40,10 @@ export interface DrillReport {
 /** What `npm run rack -- drill all --json` prints: one object. */
 export interface Report {
   readonly machine: Machine;
-  /** Runs of each drill, and long-lived connections in each. */
+  /** Runs of each drill, long-lived connections in each, and of how many probes and exchanges one was sent. */
   readonly repeat: number;
   readonly connections: number;
+  readonly thin: number;
   readonly seconds: number;
   /** The same measure when nothing is done, before the first drill. */
   readonly quiet: Quiet;
@@ -76,7 +77,7 @@ export function drillReport(drill: Drill, results: readonly RunResult[]): DrillR
   };
 }
 
-export type Frame = Pick<Report, 'machine' | 'repeat' | 'connections' | 'seconds' | 'quiet'>;
+export type Frame = Pick<Report, 'machine' | 'repeat' | 'connections' | 'thin' | 'seconds' | 'quiet'>;
 
 export function report(frame: Frame, drills: readonly DrillReport[]): Report {
   const sum = (of: (drill: DrillReport) => number) => drills.reduce((total, drill) => total + of(drill), 0);
@@ -108,7 +109,7 @@ const row = (cells: readonly string[]): string =>
 
 /** For people: a line for each drill, and one for each reason. */
 export function table(whole: Report): string[] {
-  const { machine, quiet, drills, runs, ok_runs, repeat, connections, seconds } = whole;
+  const { machine, quiet, drills, runs, ok_runs, repeat, connections, thin, seconds } = whole;
   const lines = drills.flatMap(({ outage_ms, ...drill }) => [
     row([
       ...[drill.drill, `${drill.ok_runs}/${drill.runs}`],
@@ -120,7 +121,7 @@ export function table(whole: Report): string[] {
   ]);
   return [
     `Tandem ${machine.release} on ${machine.cores} cores of ${machine.cpu}, boxes by ${machine.accelerator}; ` +
-      `${repeat} runs of each drill, ${connections} connections, ${Math.round(seconds / 60)} min`,
+      `${repeat} runs of each drill, ${connections} connections${thin > 1 ? `, 1 of ${thin} probes and exchanges` : ''}, ${Math.round(seconds / 60)} min`,
     quietLine(quiet),
     row(COLUMNS),
     ...lines,

@@ -6,6 +6,8 @@ import { median, ms } from './figures.ts';
 export interface RunResult {
   readonly drill: string;
   readonly run: number;
+  /** One of so many probes and exchanges was sent; absent = all. */
+  readonly thin?: number;
   /** Definition: measure.ts. Null when the run broke off before there was one. */
   readonly outage_ms: number | null;
   /** Certain time, both floats added (definition: ownership.ts). */

@@ -5,6 +5,7 @@ import { applyToBoth } from './document.ts';
 import type { Check, Drill, Told } from './drill.ts';
 import { drillNamed } from './drills.ts';
 import { type Both, findings, takenBy } from './findings.ts';
+import type { Load } from './pace.ts';
 import { now } from './program.ts';
 import type { RackPort } from './rack-port.ts';
 import { broken, judge, ownerAfter, ownerDuring, type RunResult, summarise, tableHead, tableRow } from './result.ts';
@@ -15,8 +16,8 @@ export interface DrillOptions {
   readonly repeat?: number;
   /** One JSON line a run instead of the table. */
   readonly json?: boolean;
-  /** Long-lived connections; default 100. */
-  readonly connections?: number;
+  /** Default 100 connections and all the traffic. */
+  readonly load?: Load;
   /** Lines of the result, without their newline. */
   readonly out: (line: string) => void;
   /** What is going on, and the summary at the end. */
@@ -38,7 +39,7 @@ const CALM_PAUSE = 2000;
 /** Runs one drill. True when every run was ok, and the median where the drill has one. @throws for an unknown name. */
 export async function runDrill(rack: RackPort, name: string, options: DrillOptions): Promise<boolean> {
   const drill = drillNamed(name);
-  const { repeat = 1, json = false, connections = 100, out, progress = () => {} } = options;
+  const { repeat = 1, json = false, load = { connections: 100, thin: 1 }, out, progress = () => {} } = options;
   const results: RunResult[] = [];
   if (!json) {
     out(`${drill.name}: ${drill.fault}`);
@@ -46,7 +47,7 @@ export async function runDrill(rack: RackPort, name: string, options: DrillOptio
   }
   for (let run = 1; run <= repeat; run++) {
     const tell = timed(`${drill.name} ${run}/${repeat}`, progress);
-    const result = await once(rack, drill, run, connections, tell);
+    const result = await once(rack, drill, run, load, tell);
     results.push(result);
     out(json ? JSON.stringify(result) : tableRow(result));
   }
@@ -67,13 +68,7 @@ export function timed(where: string, progress: Tell): Tell {
 }
 
 /** One run. Whatever goes wrong in it is its result, so that the runs after it still happen. */
-export async function once(
-  rack: RackPort,
-  drill: Drill,
-  run: number,
-  connections: number,
-  tell: Tell,
-): Promise<RunResult> {
+export async function once(rack: RackPort, drill: Drill, run: number, load: Load, tell: Tell): Promise<RunResult> {
   try {
     tell('back to the fixed state');
     await rack.reset();
@@ -81,7 +76,7 @@ export async function once(
     const active = activeOf(found);
     const own = drill.changes === undefined ? undefined : (await rack.document(active)).text;
     try {
-      return await under(rack, drill, run, connections, tell, active);
+      return await under(rack, drill, run, load, tell, active);
     } finally {
       await drill.restore?.(rack, active);
       if (own !== undefined) {
@@ -99,7 +94,7 @@ async function under(
   rack: RackPort,
   drill: Drill,
   run: number,
-  connections: number,
+  load: Load,
   tell: Tell,
   active: NodeId,
 ): Promise<RunResult> {
@@ -110,9 +105,9 @@ async function under(
   await drill.prepare?.(rack, active);
   const before = await statuses(rack, oneActive);
   activeOf(before);
-  const traffic = new Traffic(rack, connections);
+  const traffic = new Traffic(rack, load);
   try {
-    return await measured(rack, drill, run, connections, { traffic, before, tell });
+    return await measured(rack, drill, run, load, { traffic, before, tell });
   } finally {
     await traffic.stop();
   }
@@ -124,12 +119,15 @@ interface Ready {
   readonly tell: Tell;
 }
 
-async function measured(rack: RackPort, drill: Drill, run: number, count: number, ready: Ready): Promise<RunResult> {
+async function measured(rack: RackPort, drill: Drill, run: number, load: Load, ready: Ready): Promise<RunResult> {
   const { traffic, before, tell } = ready;
   tell('waiting for steady traffic');
   const standby = peerOf(ownerOf(await traffic.quiet(BEFORE, STEADY_LIMIT)));
   tell('waiting for both boxes to be in time and for the standby to know the connections');
-  const [synced] = await Promise.all([waitForSync(rack, standby, count, heldBy(before[standby])), calm(rack)]);
+  const [synced] = await Promise.all([
+    waitForSync(rack, standby, load.connections, heldBy(before[standby])),
+    calm(rack),
+  ]);
   const from = ownerOf(await traffic.quiet(BEFORE, STEADY_LIMIT));
 
   tell(`${from} is active, ${synced} connections synced: ${drill.fault}`);
@@ -172,7 +170,8 @@ async function measured(rack: RackPort, drill: Drill, run: number, count: number
   for (const check of checks) reasons.push(...(await check(collected).catch((error: Error) => [error.message])));
   const { detail, ...figures } = found;
   const whole = notes.length === 0 ? detail : { ...detail, notes };
-  return { drill: drill.name, run, ...figures, ok: reasons.length === 0, reasons, detail: whole };
+  const thinned = load.thin === 1 ? {} : { thin: load.thin };
+  return { drill: drill.name, run, ...thinned, ...figures, ok: reasons.length === 0, reasons, detail: whole };
 }
 
 interface Settled {

@@ -2,6 +2,7 @@ import type { NodeId, Side } from '../../../src/model/pair.ts';
 import { BRIDGES, FLOATS, mac, NODES, PORTS, VIP } from '../figure.ts';
 import type { ConnectionsReport } from './connections.ts';
 import { lastOwner } from './ownership.ts';
+import type { Load } from './pace.ts';
 import type { ProberReport } from './prober.ts';
 import { Program, programs } from './programs.ts';
 import type { RackPort } from './rack-port.ts';
@@ -35,11 +36,10 @@ export class Traffic {
   readonly #connections: Program<ConnectionsReport>;
   readonly #watchers: Readonly<Record<Side, Program<WatcherReport>>>;
 
-  /** @param count long-lived connections. */
-  constructor(rack: RackPort, count: number) {
-    const options = { host: VIP, tcpPort: PORTS.web.service, udpPort: PORTS.udpEcho };
+  constructor(rack: RackPort, { connections: count, thin }: Load) {
+    const options = { host: VIP, tcpPort: PORTS.web.service, udpPort: PORTS.udpEcho, thin };
     this.#prober = new Program('prober', rack.spawnIn('client', programs.prober(options)));
-    const lines = { host: VIP, port: PORTS.tcpEcho, count };
+    const lines = { host: VIP, port: PORTS.tcpEcho, count, thin };
     this.#connections = new Program('connections', rack.spawnIn('client', programs.connections(lines)));
     const watch = (side: Side) => {
       const watcher = { device: BRIDGES[side], float: FLOATS[side], asker: ASKERS[side] };

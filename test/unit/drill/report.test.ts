@@ -11,7 +11,7 @@ const quiet: Quiet = {
 };
 const frame: Frame = {
   machine: { cores: 2, cpu: 'Some Processor', accelerator: 'tcg', release: '0.1.0' },
-  ...{ repeat: 3, connections: 100, seconds: 600, quiet },
+  ...{ repeat: 3, connections: 100, thin: 1, seconds: 600, quiet },
 };
 
 const good = (run: number, outage_ms: number): RunResult => ({

@@ -28,7 +28,7 @@ const RIGHT: readonly [string, object][] = [
     'churn --minutes 2 --seed 7 --kill-every 30 --json',
     { verb: 'churn', minutes: 2, seed: 7, killEvery: 30, json: true },
   ],
-  ['drill all --json', { verb: 'drill', name: 'all', repeat: 1, json: true, connections: 100 }],
+  ['drill all --json', { verb: 'drill', name: 'all', repeat: 1, json: true, load: { connections: 100, thin: 1 } }],
   ['nic a wan down', { verb: 'nic', node: 'a', nic: 'public', up: false }],
   ['nic b lan up', { verb: 'nic', node: 'b', nic: 'private', up: true }],
   ['nic b beat down', { verb: 'nic', node: 'b', nic: 'heartbeat', up: false }],
@@ -51,11 +51,17 @@ const RIGHT: readonly [string, object][] = [
   ['server 3 start', { verb: 'server', server: 3, do: 'start' }],
   ['server 1 slow', { verb: 'server', server: 1, do: 'slow', ms: 500 }],
   ['server 1 slow 20', { verb: 'server', server: 1, do: 'slow', ms: 20 }],
-  ['drill power-cut', { verb: 'drill', name: 'power-cut', repeat: 1, json: false, connections: 100 }],
-  ['drill --json power-cut --repeat 5', { verb: 'drill', name: 'power-cut', repeat: 5, json: true, connections: 100 }],
   [
-    'drill hand-over --connections 1000',
-    { verb: 'drill', name: 'hand-over', repeat: 1, json: false, connections: 1000 },
+    'drill power-cut',
+    { verb: 'drill', name: 'power-cut', repeat: 1, json: false, load: { connections: 100, thin: 1 } },
+  ],
+  [
+    'drill --json power-cut --repeat 5',
+    { verb: 'drill', name: 'power-cut', repeat: 5, json: true, load: { connections: 100, thin: 1 } },
+  ],
+  [
+    'drill hand-over --connections 1000 --thin 4',
+    { verb: 'drill', name: 'hand-over', repeat: 1, json: false, load: { connections: 1000, thin: 4 } },
   ],
   ['bench failover', { verb: 'bench', runs: 5, json: false, connections: 100, systems: undefined, faults: undefined }],
   [
@@ -96,6 +102,7 @@ const WRONG: readonly [string, RegExp, RegExp][] = [
   ['drill x --repeat', /""/, /1 to 1000/],
   ['drill x y', /"y"/, /drill NAME/],
   ['drill x --connections 1001', /"1001"/, /1 to 1000/],
+  ['drill x --thin 3', /"3"/, /1, 2, 4, 8/],
   ['churn --seed -1', /"-1"/, /0 to 4294967295/],
   ['churn --kill-every 0', /"0"/, /1 to 3600/],
   ['churn fast', /"fast"/, /churn \[--minutes N\]/],
