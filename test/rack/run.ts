@@ -8,6 +8,7 @@ import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { createCounter } from '../counts.ts';
+import { PATIENT_MS } from './verbs.ts';
 
 /** A cold build and a boot on two cores. */
 const WHOLE_MS = 10 * 60_000;
@@ -63,7 +64,7 @@ async function end(rack: ChildProcess): Promise<boolean> {
 const asked = process.argv.slice(2);
 const files = (asked.length > 0 ? asked : globSync('test/rack/**/*.test.ts', { cwd: root })).toSorted();
 /** Only the drills judge how fast the floats move: the others shall not fail where the host is slow, or stands still for a moment. */
-const PATIENT = ['--deadline', '600'];
+const PATIENT = ['--deadline', `${PATIENT_MS}`];
 const measured = files.some((file) => file.includes('drills'));
 const rack = spawn(process.execPath, [join(root, 'image/rack/main.ts'), ...(measured ? [] : PATIENT)], {
   cwd: root,

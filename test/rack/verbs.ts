@@ -56,6 +56,9 @@ export function placeVerb(where: Where): string[] {
 
 export const facts = async (): Promise<Facts> => JSON.parse(await output('status', '--json')) as Facts;
 
+/** The heartbeat's deadline of racks in which nobody judges how fast the floats move, ms. */
+export const PATIENT_MS = 600;
+
 const SETTLE_MS = 180_000;
 const PAUSE_MS = 1000;
 
@@ -65,7 +68,7 @@ export async function whole(): Promise<Facts> {
   for (;;) {
     const now = await facts();
     const ready = now.boxes.a.ready === true && now.boxes.b.ready === true;
-    const calm = [now.boxes.a, now.boxes.b].every(({ lateMs }) => lateMs !== undefined && lateMs <= CALM);
+    const calm = [now.boxes.a, now.boxes.b].every(({ lateMs }) => lateMs !== undefined && lateMs <= CALM * PATIENT_MS);
     if (now.active !== undefined && ready && calm && now.servers.every(({ up }) => up.a && up.b)) return now;
     if (performance.now() > limit) throw new Error(`the rack is not whole: ${JSON.stringify(now)}`);
     await new Promise((done) => setTimeout(done, PAUSE_MS));

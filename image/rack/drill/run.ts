@@ -1,7 +1,7 @@
 import { type NodeId, peerOf, type Side } from '../../../src/model/pair.ts';
 import type { Status } from '../../../src/model/status.ts';
 import { NODES, PORTS } from '../figure.ts';
-import { applyToBoth } from './document.ts';
+import { applyToBoth, inForce } from './document.ts';
 import type { Check, Drill, Told } from './drill.ts';
 import { drillNamed } from './drills.ts';
 import { type Both, findings, takenBy } from './findings.ts';
@@ -56,8 +56,8 @@ export async function runDrill(rack: RackPort, name: string, options: DrillOptio
   return ok;
 }
 
-/** Half of the rack's deadline, ms: a box later than that is half way to being taken for dead. */
-export const CALM = 60;
+/** Of the heartbeat's deadline: a box that wakes later than that is half way to being taken for dead. */
+export const CALM = 0.4;
 
 type Tell = (text: string) => void;
 
@@ -243,22 +243,39 @@ export function ownerOf(owners: Readonly<Record<Side, string>>): NodeId {
  */
 export async function calm(rack: RackPort): Promise<void> {
   const limit = now() + CALM_LIMIT;
+  let deadline: number | undefined;
   for (;;) {
-    const amiss = (await Promise.all(NODES.map((node) => unrest(rack, node)))).filter((text) => text !== undefined);
+    deadline ??= await deadlineOf(rack);
+    const within = CALM * (deadline ?? 0);
+    const amiss = (await Promise.all(NODES.map((node) => unrest(rack, node, within)))).filter(
+      (text) => text !== undefined,
+    );
     if (amiss.length === 0) return;
     if (now() > limit) {
       throw new Error(
-        `the boxes are not in time (${CALM} ms) after ${CALM_LIMIT / 1000} s of traffic: ${amiss.join(', ')}`,
+        `the boxes are not in time (${within} ms) after ${CALM_LIMIT / 1000} s of traffic: ${amiss.join(', ')}`,
       );
     }
     await new Promise((done) => setTimeout(done, CALM_PAUSE));
   }
 }
 
-async function unrest(rack: RackPort, node: NodeId): Promise<string | undefined> {
+/** Of the heartbeat in force, ms; undefined while no box says. */
+async function deadlineOf(rack: RackPort): Promise<number | undefined> {
+  for (const node of NODES) {
+    try {
+      return (await inForce(rack, node)).heartbeat.deadline_ms;
+    } catch {
+      // A busy controller may answer later, and the twin has the same document.
+    }
+  }
+  return undefined;
+}
+
+async function unrest(rack: RackPort, node: NodeId, within: number): Promise<string | undefined> {
   const [late, status] = await Promise.all([rack.box(node).lateMs(), rack.box(node).status()]);
   if (late === undefined) return `${node} does not answer`;
-  if (late > CALM) return `${node} is up to ${Math.round(late)} ms late`;
+  if (late > within) return `${node} is up to ${Math.round(late)} ms late`;
   return status === undefined ? `${node}'s controller does not answer` : undefined;
 }
 

@@ -56,7 +56,11 @@ export class ToyRack implements ChurnRack {
   #document: { readonly revision: number; readonly text: string };
 
   /** @param text of the document that it begins with. */
-  constructor(world: World, habits: Habits, text = '{"services":[{"name":"web","servers":[]}]}') {
+  constructor(
+    world: World,
+    habits: Habits,
+    text = '{"heartbeat":{"deadline_ms":150},"services":[{"name":"web","servers":[]}]}',
+  ) {
     this.#document = { revision: 1, text };
     this.#world = world;
     this.#habits = habits;
