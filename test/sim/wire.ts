@@ -30,6 +30,8 @@ export interface Wire {
   readonly id: LinkId;
   readonly ailment: Ailment;
   readonly tape: Uint8Array[];
+  /** What comes out of it lies there until the lane looks; otherwise as if each look were made at the very moment. */
+  readonly looked: boolean;
   /** A process of the sending box opens its end. */
   open(): { send(frame: Uint8Array): void };
   /** Puts recorded bytes on the wire. */
@@ -43,7 +45,7 @@ export interface Wire {
 const MS_PER_BYTE = 10_000 / 115_200;
 const TTY_BUFFER = 4096;
 
-export function createSerialWire(schedule: Schedule, dice: Dice): Wire {
+export function createSerialWire(schedule: Schedule, dice: Dice, looked: boolean): Wire {
   const { ailment, tape } = { ailment: healthy(), tape: [] as Uint8Array[] };
   const arrive = (bytes: Uint8Array): void => {
     if (ailment.cut || dice.chance(ailment.loss)) return;
@@ -54,6 +56,7 @@ export function createSerialWire(schedule: Schedule, dice: Dice): Wire {
     id: 'serial',
     ailment,
     tape,
+    looked,
     behind: () => schedule.now() < heldUntil,
     deliver: () => {},
     inject: (frame) => arrive(encodeCobs(frame)),
@@ -90,6 +93,7 @@ export function createLanWire(schedule: Schedule, dice: Dice, id: LinkId, lan: P
     id,
     ailment,
     tape,
+    looked: false,
     // Datagrams overtake.
     behind: () => false,
     deliver: () => {},
@@ -116,11 +120,13 @@ export function openPeerLink(
   const decoder = createCobsDecoder(MAX_FRAME);
   let receive: (frame: Uint8Array) => void = () => {};
   let closed = false;
-  if (incoming.id === 'serial') return serialEnd();
+  if (incoming.looked) return lookedAt();
   incoming.deliver = (bytes) => {
     if (!mine()) return;
     enter(() => {
-      if (!closed) receive(bytes);
+      if (closed) return;
+      if (incoming.id !== 'serial') receive(bytes);
+      else for (const frame of decoder.push(bytes)) receive(frame);
     });
   };
   return {
@@ -136,7 +142,7 @@ export function openPeerLink(
   };
 
   /** What comes lies in the terminal's buffer until somebody looks, and is lost when that is full. */
-  function serialEnd(): PeerLink {
+  function lookedAt(): PeerLink {
     let buffer: Uint8Array[] = [];
     incoming.deliver = (bytes) => {
       const held = buffer.reduce((sum, { length }) => sum + length, 0);
