@@ -9,6 +9,7 @@ import type { Load } from './pace.ts';
 import { now } from './program.ts';
 import type { RackPort } from './rack-port.ts';
 import { broken, judge, ownerAfter, ownerDuring, type RunResult, summarise, tableHead, tableRow } from './result.ts';
+import { statuses } from './statuses.ts';
 import { ownersIn, Traffic } from './traffic.ts';
 
 export interface DrillOptions {
@@ -31,7 +32,6 @@ export const STEADY_LIMIT = 60_000;
 const MOVE_LIMIT = 30_000;
 const SYNC_LIMIT = 10_000;
 const CALM_LIMIT = 180_000;
-const STATUS_LIMIT = 20_000;
 const STATUS_PAUSE = 500;
 /** Between two looks at boxes that are not in time yet, ms: each costs their controllers a turn of which they have few. */
 const CALM_PAUSE = 2000;
@@ -195,16 +195,6 @@ async function settle(traffic: Traffic, owner: string | undefined, within = MOVE
       const to = ownersIn(await traffic.collect());
       return { to, complaint: error instanceof Error ? error.message : String(error) };
     }
-  }
-}
-
-/** Both statuses, asked until `enough` is content with them or `STATUS_LIMIT` has passed. A busy box may not answer. */
-async function statuses(rack: RackPort, enough: (both: Both) => boolean): Promise<Both> {
-  const limit = now() + STATUS_LIMIT;
-  for (;;) {
-    const [a, b] = await Promise.all(NODES.map((node) => rack.box(node).status()));
-    if (enough({ a, b }) || now() > limit) return { a, b };
-    await new Promise((done) => setTimeout(done, STATUS_PAUSE));
   }
 }
 

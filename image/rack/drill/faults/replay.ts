@@ -3,6 +3,7 @@ import type { Status } from '../../../../src/model/status.ts';
 import { NODES } from '../../figure.ts';
 import type { Drill } from '../drill.ts';
 import type { RackPort } from '../rack-port.ts';
+import { statuses } from '../statuses.ts';
 import { none } from './inBox.ts';
 
 /** Of the null-modem cable, ms. */
@@ -14,12 +15,12 @@ const refused = (status: Status | undefined): number | undefined =>
   status?.lane?.links.find(({ link }) => link === 'serial')?.refused.replayed;
 
 async function replayed(rack: RackPort): Promise<Readonly<Record<NodeId, number>>> {
-  const statuses = await Promise.all(NODES.map((node) => rack.box(node).status()));
-  const of = (node: NodeId, status: Status | undefined): number => {
-    if (status?.lane) return refused(status) ?? 0;
+  const both = await statuses(rack, ({ a, b }) => Boolean(a?.lane && b?.lane));
+  const of = (node: NodeId): number => {
+    if (both[node]?.lane) return refused(both[node]) ?? 0;
     throw new Error(`${node} does not say what it refused`);
   };
-  return { a: of('a', statuses[0]), b: of('b', statuses[1]) };
+  return { a: of('a'), b: of('b') };
 }
 
 export const REPLAY: readonly Drill[] = [
