@@ -78,7 +78,9 @@ export function openSerialLink(line: SerialPath): SerialLink {
     },
     look() {
       if (port === undefined) return;
-      const held = readHeld(descriptor(port), bytes);
+      // serialport has none left while it closes; a look must not throw in the middle of a beat.
+      const { fd } = port.port as LinuxPortBinding;
+      const held = fd === null ? undefined : readHeld(fd, bytes);
       if (held === undefined) {
         port.close();
         port = undefined;

@@ -10,7 +10,7 @@ import type { Beat } from './beat.ts';
  *
  * Version 2 leaves room: the upper half of `speaks` are four flags, and between `rest` and the code there may be more
  * fields, up to `MAX_FRAME` in all. Those that a release does not know it ignores; a field that must not be ignored needs
- * version 3. A longer frame wakes the reader of a serial line twice, so the flags are to be used up first. The first such
+ * version 3. A longer frame takes longer on a slow serial line, so the flags are to be used up first. The first such
  * field is what was last heard over the heartbeat NIC, 4 bytes, in frames of boxes that have one and have heard over it.
  */
 const AT = {

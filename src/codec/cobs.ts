@@ -40,8 +40,6 @@ export interface CobsLosses {
 export interface CobsDecoder {
   /** Takes any piece of the stream; returns the whole frames it completed, each its own copy. Never throws. */
   push(bytes: Uint8Array): Uint8Array[];
-  /** Bytes of a frame that has begun; 0 between frames. */
-  pending(): number;
   losses(): CobsLosses;
 }
 
@@ -80,7 +78,6 @@ export function createCobsDecoder(maxFrame: number): CobsDecoder {
       }
       return frames;
     },
-    pending: () => length,
     losses: () => ({ oversized, malformed }),
   };
 }

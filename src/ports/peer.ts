@@ -12,7 +12,7 @@ export interface PeerLink {
   send(frame: Uint8Array): void;
   /** Each whole frame that arrived, unauthenticated; at most `MAX_FRAME` bytes. */
   onFrame(receive: (frame: Uint8Array) => void): void;
-  /** Of a link that wakes nobody: hands over what has come since the last look. Never waits. */
+  /** Of a link that wakes nobody: hands over what has come since the last look. Never waits, never throws. */
   look?(): void;
   /** What never left or never became a frame, so far and by reason, e.g. `{ busy: 3, oversized: 1 }`. */
   drops(): Readonly<Record<string, number>>;

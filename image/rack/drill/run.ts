@@ -9,7 +9,7 @@ import type { Load } from './pace.ts';
 import { now } from './program.ts';
 import type { RackPort } from './rack-port.ts';
 import { broken, judge, ownerAfter, ownerDuring, type RunResult, summarise, tableHead, tableRow } from './result.ts';
-import { statuses } from './statuses.ts';
+import { STATUS_PAUSE, statuses } from './statuses.ts';
 import { ownersIn, Traffic } from './traffic.ts';
 
 export interface DrillOptions {
@@ -32,7 +32,6 @@ export const STEADY_LIMIT = 60_000;
 const MOVE_LIMIT = 30_000;
 const SYNC_LIMIT = 10_000;
 const CALM_LIMIT = 180_000;
-const STATUS_PAUSE = 500;
 /** Between two looks at boxes that are not in time yet, ms: each costs their controllers a turn of which they have few. */
 const CALM_PAUSE = 2000;
 
