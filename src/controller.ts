@@ -14,7 +14,7 @@ import { openIpvs } from '../firmware/netlink/ipvs.ts';
 import { openMarks } from '../firmware/netlink/marks.ts';
 import { openNetwork } from '../firmware/netlink/network.ts';
 import { argon2Hasher, openPasswordStore } from '../firmware/password.ts';
-import { writeAtomic } from '../firmware/store/atomic.ts';
+import { writeChanged } from '../firmware/store/atomic.ts';
 import { historyAt } from '../firmware/store/history.ts';
 import { openRecordFiles } from '../firmware/store/records.ts';
 import { openRunFile } from '../firmware/store/runFile.ts';
@@ -127,7 +127,7 @@ async function main(): Promise<void> {
     }),
     supervisor: openSystemd(process.env, process.pid),
     digest: (text) => createHash('sha256').update(text).digest('hex'),
-    writeLane: (lane) => writeAtomic(join(folders.state, 'lane.json'), `${JSON.stringify(lane, null, 2)}\n`, 0o644),
+    writeLane: (lane) => writeChanged(join(folders.state, 'lane.json'), `${JSON.stringify(lane, null, 2)}\n`, 0o644),
     askLane: (request, timeoutMs) => ask(laneSocket, request, timeoutMs),
     log,
   };

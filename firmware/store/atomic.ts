@@ -1,4 +1,4 @@
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { TandemError } from '../../src/model/error.ts';
 
@@ -35,6 +35,15 @@ export async function writeAtomic(path: string, text: string, mode: number): Pro
 }
 
 /**
+ * `writeAtomic`, unless the file says it already: a disk that takes nothing more is no matter then.
+ * @throws TandemError `io`; the old file then still stands.
+ */
+export async function writeChanged(path: string, text: string, mode: number): Promise<void> {
+  const there = await readFile(path, 'utf8').catch(() => undefined);
+  if (there !== text) await writeAtomic(path, text, mode);
+}
+
+/**
  * The name that `path` has now is durable when this resolves.
  * @throws TandemError `io`
  */
@@ -46,7 +55,8 @@ export async function syncFolderOf(path: string): Promise<void> {
 
 const syncFolder = (path: string): Promise<void> => withFile(dirname(path), 'r', 0, (folder) => folder.sync());
 
-function unwritten(path: string, cause: unknown): TandemError {
+/** What a write that a disk refuses is told as. */
+export function unwritten(path: string, cause: unknown): TandemError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new TandemError('io', `${path} could not be written: ${reason}`, {
     remedy: 'make room on the disk and see that it is not read-only',

@@ -22,8 +22,14 @@ function withLineage<Row extends HeadRow>({ lineage_a, lineage_b, ...row }: Row)
   return { ...row, lineage: { a: lineage_a, b: lineage_b } };
 }
 
-/** The table of revisions, the newest `keep` of them and what their texts stand on. Its writes belong into a transaction. */
-export function revisionTable(database: Database, keep: number) {
+/** Revisions that stay however long their texts are: the one in force and the one to go back to. */
+const KEPT_ANYHOW = 2;
+
+/**
+ * The table of revisions: the newest `keep.revisions` of them whose texts have `keep.bytes` together, and what those stand on.
+ * Its writes belong into a transaction.
+ */
+export function revisionTable(database: Database, keep: { readonly revisions: number; readonly bytes: number }) {
   const insert = database.prepare(
     `INSERT OR REPLACE INTO revision
        (number, node, author, at, text, digest, lineage_a, lineage_b, patch, base_number, base_node, whole)
@@ -33,6 +39,16 @@ export function revisionTable(database: Database, keep: number) {
     `DELETE FROM revision WHERE number <= (SELECT max(number) FROM revision) - ?
        AND number < (SELECT min(whole) FROM revision WHERE number > (SELECT max(number) FROM revision) - ?)`,
   );
+  const trimLong = database.prepare(
+    `DELETE FROM revision WHERE number < (
+       SELECT min(whole) FROM (
+         SELECT whole, sum(octet_length(text)) OVER newest AS bytes, row_number() OVER newest AS place FROM revision
+           WINDOW newest AS (ORDER BY number DESC ROWS UNBOUNDED PRECEDING))
+       WHERE bytes <= ? OR place <= ${KEPT_ANYHOW})`,
+  );
+  const size = database.prepare('SELECT coalesce(sum(octet_length(text)), 0) FROM revision').pluck();
+  /** Of all texts; never less than there is. */
+  let bytes = size.get() as number;
   const head = 'number, node, author, at, digest, lineage_a, lineage_b';
   const full = `${head}, text, patch, base_number, base_node, whole`;
   // As `newer` orders them (src/core/replicate/order.ts).
@@ -94,7 +110,11 @@ export function revisionTable(database: Database, keep: number) {
       ...[number, node, author, Math.round(at), text, digest, lineage.a, lineage.b],
       ...[patch, base?.number ?? null, base?.node ?? null, base?.whole ?? number],
     );
-    trim.run(keep, keep);
+    trim.run(keep.revisions, keep.revisions);
+    bytes += Buffer.byteLength(text);
+    if (bytes <= keep.bytes) return;
+    trimLong.run(keep.bytes);
+    bytes = size.get() as number;
   }
 
   return {

@@ -7,7 +7,10 @@ import { driftTable } from './drift.ts';
 import { revisionTable } from './revisions.ts';
 
 /** Rows kept, the newest. */
-export const KEEP = { revisions: 1_000, events: 10_000, uses: 12_000, drift: 10_000 } as const;
+export const KEEP = { revisions: 1_000, events: 10_000, uses: 42_000, drift: 10_000 } as const;
+
+/** Bytes of all revisions' texts together: eight documents of the greatest length, and years of common ones. */
+export const KEEP_BYTES = 32_000_000;
 
 /** Characters of an event's parts, so that rows stay bounded as well as their number. */
 const EVENT = { kind: 80, text: 1_000, detail: 20_000 } as const;
@@ -48,7 +51,7 @@ export function openStore(path: string, wall: () => number = Date.now): OpenedSt
   const seen = database.prepare<[], Seen>('SELECT number, counter FROM seen');
   const raiseSeen = database.prepare('UPDATE seen SET number = max(number, ?), counter = max(counter, ?)');
 
-  const table = revisionTable(database, KEEP.revisions);
+  const table = revisionTable(database, { revisions: KEEP.revisions, bytes: KEEP_BYTES });
 
   const attempt = <T>(what: string, act: () => T): T => {
     try {

@@ -153,11 +153,11 @@ export class Box {
   }
 
   /**
-   * Asks the controller what `tandem hand-over` asks it, without starting a program in the busy guest.
+   * Asks the controller what `tandem hand-over` asks it, `--force` or not, without starting a program in the busy guest.
    * @throws TandemError `refused` with the reason, `unreachable` when no answer comes.
    */
-  async handOver(): Promise<void> {
-    await this.ask({ do: 'hand-over' }, HAND_OVER_MS);
+  async handOver(force = false): Promise<void> {
+    await this.ask({ do: 'hand-over', force }, HAND_OVER_MS);
   }
 
   /** What `tandem status --json` says; undefined when the box or its controller does not answer. */

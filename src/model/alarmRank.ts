@@ -13,6 +13,7 @@ const RANK: readonly AlarmCode[] = [
   'nic-down',
   'peer-silent',
   'controller-silent',
+  'lane-not-told',
   'lane-late',
   'held',
   'link-silent',

@@ -29,6 +29,8 @@ const REMEDY: Readonly<Record<Exclude<AlarmCode, LintAlarm>, string>> = {
   'checker-stuck':
     'this router’s checks prove nothing: see `journalctl -u tandem-controller` and its NICs; servers stay as they were',
   'certificate-ends': 'renew the certificate on this real server',
+  'lane-not-told':
+    'make room on the disk of /var/lib/tandem and see that it is not read-only: until then floats and heartbeat are those of the document before',
   'statistics-not-kept':
     'make room on the disk of /var/lib/tandem and see that it is not read-only; traffic is not touched',
   drift: 'somebody changed the kernel’s tables by hand; it was repaired: see `tandem drift`',

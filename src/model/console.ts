@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { LIMITS } from './document.ts';
 import type { ErrorCode } from './error.ts';
 import { patchSchema } from './patch.ts';
 import { laneStatusSchema, statusSchema } from './status.ts';
@@ -10,7 +11,7 @@ import { laneStatusSchema, statusSchema } from './status.ts';
 
 export const CONSOLE = {
   /** Bytes of one message to the server: a document of the greatest length, escaped as JSON, fits. */
-  message: 2 * 1024 * 1024,
+  message: 8 * 1024 * 1024,
   /** Bytes of a login's body. */
   login: 2_048,
   /** Newest events in the picture. */
@@ -32,7 +33,7 @@ export const CLOSED = {
 
 const id = z.int().min(1).max(2_147_483_647);
 const server = z.string().min(1).max(200);
-const text = z.string().max(1_000_000);
+const text = z.string().max(LIMITS.text);
 
 /** From the page. `id` comes back with the answer. */
 export const consoleRequest = z.discriminatedUnion('do', [

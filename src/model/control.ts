@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { LIMITS } from './document.ts';
 import { type DriftHold, type DriftRow, MAX_DRIFT_HOLD_MS, MAX_DRIFT_ROWS, MIN_DRIFT_HOLD_MS } from './drift.ts';
 import type { Fault } from './error.ts';
 import type { ToldFinding } from './lint.ts';
@@ -9,7 +10,7 @@ import { MAX_RECORDS, type Timeline } from './timeline.ts';
 import { twinQuestion } from './twin.ts';
 
 /** Bytes of one line on a control socket: a document of the greatest length, escaped as JSON, fits. */
-export const MAX_LINE = 2 * 1024 * 1024;
+export const MAX_LINE = 8 * 1024 * 1024;
 
 /** Alarms that the lane is told of, and characters of each. */
 export const MAX_ALARMS = 64;
@@ -43,14 +44,14 @@ export const controllerRequest = z.discriminatedUnion('do', [
   // `force` goes past a firewall that would lock its author out.
   z.object({
     do: z.literal('apply'),
-    text: z.string().max(1_000_000),
+    text: z.string().max(LIMITS.text),
     author: z.string().max(80),
     login,
     force: z.boolean().optional(),
   }),
-  z.object({ do: z.literal('plan'), text: z.string().max(1_000_000), login }),
+  z.object({ do: z.literal('plan'), text: z.string().max(LIMITS.text), login }),
   // Looks at everything anew; with a document also at what it would bring. Answers LintResult.
-  z.object({ do: z.literal('lint'), text: z.string().max(1_000_000).optional() }),
+  z.object({ do: z.literal('lint'), text: z.string().max(LIMITS.text).optional() }),
   // One field of a service or of a real server. Answers SetResult.
   z.object({ do: z.literal('set'), ...patchSchema.shape, author: z.string().max(80) }),
   z.object({ do: z.literal('events'), limit: z.number().int().min(1).max(1000) }),

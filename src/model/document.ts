@@ -10,11 +10,13 @@ import { markOf, PROTOCOLS, rangeOf, serverKnobs, serviceKnobs, timeoutsSchema }
 /** The pair document: what both boxes share. Cross-field rules are documentChecks.ts; reading it is parseDocument.ts. */
 
 export const LIMITS = {
-  /** Characters of a document's text; 10,000 servers written plainly take about 650,000. */
-  text: 1_000_000,
+  /** Characters of a document's text; 40,000 servers written plainly take about 2,800,000. */
+  text: 4_000_000,
+  /** Characters of a text that is neither JSON nor plain: the whole of YAML takes its reader some 300 bytes a character. */
+  yaml: 1_000_000,
   services: 2_000,
   /** Of one service, and of the whole document: what the kernel's table was tried with. */
-  servers: 10_000,
+  servers: 40_000,
   /** Pairs of an address and a port range that go by firewall marks: elements of one map in the kernel. */
   listening: 10_000,
   /** Faults and warnings that one answer names. */

@@ -78,6 +78,8 @@ export type AlarmCode =
   | 'replies-missing'
   /** The disk does not take the history of the counters. */
   | 'statistics-not-kept'
+  /** The disk does not take the lane's part of the document. */
+  | 'lane-not-told'
   | 'drift'
   /** An operator lets drift stand for a while. */
   | 'drift-held'

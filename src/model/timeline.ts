@@ -164,7 +164,7 @@ export const recordSchema = headSchema.extend({
         lastAt: z.number().nullable().meta({ unit: 'ms', help: 'when, on the monotonic clock; null = never' }),
       }),
     )
-    .max(3),
+    .max(LINKS.length),
   marks: z.array(mark).max(MAX_MARKS).meta({ help: 'oldest first' }),
   beats: z
     .object({ sent: z.array(beatTime).max(MAX_BEATS), heard: z.array(beatTime).max(MAX_BEATS) })

@@ -7,7 +7,7 @@ import { MAX_RECORDS } from './timeline.ts';
 /** What the controllers of a pair say to each other over their channel: one JSON object a line. */
 
 /** Bytes of one line: a document of the greatest length, escaped as JSON, and the records of a box fit. */
-export const MAX_FRAME = 4 * 1024 * 1024;
+export const MAX_FRAME = 10 * 1024 * 1024;
 
 /** Real servers' uses in one message. */
 export const MAX_USES = 500;
@@ -87,7 +87,7 @@ export const twinMessage = z.discriminatedUnion('do', [
     stamp: stampSchema,
     author: z.string().max(80),
     at: z.number(),
-    text: z.string().max(1_000_000),
+    text: z.string().max(LIMITS.text),
   }),
   // A revision that is another one, which the twin has, with a patch in it; said once, then as a whole. A release that knows
   // no patches passes this over.

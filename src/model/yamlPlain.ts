@@ -37,6 +37,11 @@ class PlainReader {
     this.#text = text;
   }
 
+  /** Where the reader stands: after `BEYOND`, the offset up to which the text is plain. */
+  get at(): number {
+    return this.#at;
+  }
+
   document(): unknown {
     this.#nextLine();
     if (this.#ended()) throw BEYOND;
@@ -245,13 +250,22 @@ class PlainReader {
 
 const isFlowEnd = (code: number): boolean => code === COMMA || code === CLOSE_LIST || code === CLOSE_MAP;
 
-/** Undefined when the text is not in the plain form, or too long. Never throws. */
-export function readPlain(text: string, maxLength: number): Read | undefined {
-  if (text.length > maxLength || !text.endsWith('\n') || text.includes('\r')) return undefined;
+/** The value, or the offset at which the text leaves the plain form. Never throws. */
+export function readPlainly(text: string): { readonly value: unknown } | { readonly beyond: number } {
+  if (text.includes('\r')) return { beyond: text.indexOf('\r') };
+  if (!text.endsWith('\n')) return { beyond: text.length };
+  const reader = new PlainReader(text);
   try {
-    return { ok: true, value: new PlainReader(text).document(), tokens: 0 };
+    return { value: reader.document() };
   } catch (error) {
-    if (error === BEYOND) return undefined;
+    if (error === BEYOND) return { beyond: reader.at };
     throw error;
   }
+}
+
+/** Undefined when the text is not in the plain form, or too long. Never throws. */
+export function readPlain(text: string, maxLength: number): Read | undefined {
+  if (text.length > maxLength) return undefined;
+  const read = readPlainly(text);
+  return 'value' in read ? { ok: true, value: read.value, tokens: 0 } : undefined;
 }

@@ -21,6 +21,14 @@ const lineOf = (text: string, offset: number): string => {
   return text.slice(start, Math.min(end < 0 ? text.length : end, start + 80)).trim();
 };
 
+/** Where an offset stands, for people, and what stands there. */
+export function lineAt(text: string, offset: number): Pick<Fault, 'path' | 'value'> {
+  const start = text.lastIndexOf('\n', offset - 1) + 1;
+  let line = 1;
+  for (let at = text.indexOf('\n'); at >= 0 && at < start; at = text.indexOf('\n', at + 1)) line += 1;
+  return { path: `line ${line}, column ${offset - start + 1}`, value: lineOf(text, offset) };
+}
+
 const shortened = (message: string): string =>
   message.length <= BOUNDS.message ? message : `${message.slice(0, BOUNDS.message - 1)}…`;
 

@@ -2,8 +2,8 @@ import { connect } from 'node:net';
 import type { Answer, ControllerRequest, LaneRequest } from '../model/control.ts';
 import { type ErrorCode, TandemError } from '../model/error.ts';
 
-/** Bytes of one answer; a document of the greatest length and the picture of 10,000 servers fit. */
-const MAX_ANSWER = 16 * 1024 * 1024;
+/** Bytes of one answer; a document of the greatest length and the picture of 40,000 servers fit. */
+export const MAX_ANSWER = 64 * 1024 * 1024;
 
 /**
  * Asks one question on a control socket and waits at most `timeoutMs` for its answer.
@@ -14,9 +14,12 @@ export function ask(path: string, request: ControllerRequest | LaneRequest, time
     const socket = connect(path);
     const parts: Buffer[] = [];
     let size = 0;
-    const timer = setTimeout(() => fail(`no answer within ${timeoutMs} ms`), timeoutMs);
+    // What has come by then is read first: a process that stood still finds its timers before its sockets.
+    const timer = setTimeout(() => setImmediate(() => settled || fail(`no answer within ${timeoutMs} ms`)), timeoutMs);
+    let settled = false;
 
     const finish = (): void => {
+      settled = true;
       clearTimeout(timer);
       socket.destroy();
     };

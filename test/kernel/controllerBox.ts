@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,8 +11,16 @@ import { sh } from './netns.ts';
 import { within } from './segments.ts';
 
 const PROGRAM = join(import.meta.dirname, '../../src/controller.ts');
+const UNIT = join(import.meta.dirname, '../../image/rootfs/etc/systemd/system/tandem-controller.service');
 /** Emulated machines are slow to start a program; nothing here is measured with it. */
 const START_MS = 60_000;
+
+/** What the box's unit tells the runtime. */
+function runtimeFlags(): string[] {
+  const start = /^ExecStart=\S+\/node (.*)\S+\.js$/m.exec(readFileSync(UNIT, 'utf8'));
+  if (start === null) throw new Error(`${UNIT} starts no program`);
+  return start[1]!.split(' ').filter((flag) => flag !== '');
+}
 
 /** The real controller as a process of its own, with its folders. */
 export class ControllerBox {
@@ -32,7 +40,7 @@ export class ControllerBox {
   async start(): Promise<void> {
     const at = (name: string): string => join(this.folder, name);
     const env = { ...process.env, TANDEM_ETC: at('etc'), TANDEM_STATE: at('state'), TANDEM_RUN: at('run') };
-    const child = spawn(process.execPath, [PROGRAM], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn(process.execPath, [...runtimeFlags(), PROGRAM], { env, stdio: ['ignore', 'ignore', 'pipe'] });
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       this.log += text;
     });

@@ -6,7 +6,8 @@ import { CLIENT, FLOATS, mac, PORTS, PRIVATE_FLOAT, serverAddress, VIP, type Whe
 import { GUARD_TABLE, normalTable } from '../../src/codec/nft/guard.ts';
 import { compileLane } from '../../src/core/document/compileLane.ts';
 import { guardFor } from '../../src/core/reconcile/guard.ts';
-import { type NodeId, peerOf } from '../../src/model/pair.ts';
+import { LINKS, type NodeId, peerOf } from '../../src/model/pair.ts';
+import type { Timeline } from '../../src/model/timeline.ts';
 import { rackDocument, rackNode } from '../fakes/rackDocument.ts';
 import { inBox, output, placeVerb, startVerb, whole } from './verbs.ts';
 
@@ -89,6 +90,12 @@ describe('the figure', () => {
     assert.deepEqual(await labels(peerOf(active)), []);
     const standby = await inBox(peerOf(active), 'ip -oneline -4 address show');
     for (const float of Object.values(FLOATS)) assert.ok(!standby.includes(` ${float}/`), `${float} on the standby`);
+  });
+
+  test('the active box tells how it came by the floats, and what each link of the pair brought', async () => {
+    const { records } = JSON.parse(await inBox(active, 'tandem timeline --json')) as Timeline;
+    const { to, links } = records.at(-1)!;
+    assert.deepEqual([to, links.map(({ link }) => link).sort()], ['active', [...LINKS].sort()]);
   });
 
   for (const box of ['a', 'b'] as const) {

@@ -1,12 +1,18 @@
 import { useState } from 'preact/hooks';
-import type { ConsoleRefusal, PictureServer, PictureService } from '../../src/model/console.ts';
-import type { DrainResult } from '../../src/model/control.ts';
+import type { ConsoleRefusal, PictureService } from '../../src/model/console.ts';
+import type { DrainResult, SetResult } from '../../src/model/control.ts';
 import { heldWords } from '../../src/model/heldWords.ts';
-import { serverWords, serviceWords } from '../../src/model/serverWords.ts';
+import { serviceWords } from '../../src/model/serverWords.ts';
+import { setWords } from '../../src/model/setWords.ts';
 import { Refused } from '../live/connection.ts';
+import { choose, MOST_SHOWN } from './choice.ts';
 import type { Ask } from './console.tsx';
-import { byteRate, withPort } from './numbers.ts';
+import { withPort } from './numbers.ts';
 import { Refusal } from './refusal.tsx';
+import { ServerRow } from './serverRow.tsx';
+
+/** Servers up to which nobody needs to look for one. */
+const FEW = 12;
 
 interface Props {
   readonly services: readonly PictureService[];
@@ -16,31 +22,59 @@ interface Props {
 /** Every virtual service with its real servers, as `tandem status` lists them. */
 export function Services({ services, ask }: Props) {
   const [refusal, setRefusal] = useState<ConsoleRefusal>();
+  const [said, setSaid] = useState('');
   const [warnings, setWarnings] = useState<readonly string[]>([]);
   const [busy, setBusy] = useState<string>();
+  const [sought, setSought] = useState('');
+  const choice = choose(services, sought);
 
-  const use = async (name: string, drained: boolean) => {
+  const change = async (name: string, work: () => Promise<void>) => {
     setBusy(name);
     setRefusal(undefined);
     setWarnings([]);
+    setSaid('');
     try {
-      const result = (await ask({ do: drained ? 'drain' : 'enable', server: name })) as DrainResult;
-      const only = result.heldBy.length === 1 ? [heldWords(result)] : [];
-      setWarnings([...only, ...result.warnings]);
+      await work();
     } catch (error) {
       if (error instanceof Refused) setRefusal(error.refusal);
     } finally {
       setBusy(undefined);
     }
   };
+  const use = (name: string, drained: boolean) =>
+    change(name, async () => {
+      const result = (await ask({ do: drained ? 'drain' : 'enable', server: name })) as DrainResult;
+      const only = result.heldBy.length === 1 ? [heldWords(result)] : [];
+      setWarnings([...only, ...result.warnings]);
+    });
+  const weigh = (name: string, value: number) =>
+    change(name, async () => {
+      const [service = '', server = ''] = name.split('/');
+      const patch = { service, server, field: 'weight', value };
+      const result = (await ask({ do: 'set', ...patch })) as SetResult;
+      setSaid(setWords(patch, result));
+      setWarnings([...result.warnings.map(({ path, remedy }) => `${path}: ${remedy}`), ...result.refused]);
+    });
 
   return (
     <section aria-labelledby="services-title" class="panel">
       <header>
         <h2 id="services-title">Services</h2>
+        {choice.all > FEW && (
+          <label>
+            find{' '}
+            <input
+              type="search"
+              placeholder="web/s2, 192.0.2.11, down…"
+              value={sought}
+              onInput={(event) => setSought(event.currentTarget.value)}
+            />
+          </label>
+        )}
       </header>
       {refusal !== undefined && <Refusal refusal={refusal} />}
       <div aria-live="polite">
+        {said !== '' && <p class="quiet">{said}</p>}
         {warnings.map((text) => (
           <p class="warning" key={text}>
             {text}
@@ -48,7 +82,15 @@ export function Services({ services, ask }: Props) {
         ))}
       </div>
       {services.length === 0 && <p class="quiet">none</p>}
-      {services.map((service) => (
+      {sought.trim() !== '' && (
+        <p class="quiet" role="status">
+          {choice.fitting} of {choice.all} servers fit
+        </p>
+      )}
+      {choice.fitting > MOST_SHOWN && (
+        <p class="quiet">the first {MOST_SHOWN} are shown: say above which to find, or ask `tandem status` for all</p>
+      )}
+      {choice.services.map((service) => (
         <table key={service.name}>
           <caption>
             <strong>{service.name}</strong> {service.protocol.toUpperCase()}{' '}
@@ -83,59 +125,13 @@ export function Services({ services, ask }: Props) {
           <tbody>
             {service.servers.map((server) => {
               const name = `${service.name}/${server.name}`;
-              return <Row key={name} name={name} server={server} busy={busy === name} onUse={use} />;
+              return (
+                <ServerRow key={name} name={name} server={server} busy={busy === name} onUse={use} onWeight={weigh} />
+              );
             })}
           </tbody>
         </table>
       ))}
     </section>
-  );
-}
-
-interface RowProps {
-  readonly name: string;
-  readonly server: PictureServer;
-  readonly busy: boolean;
-  readonly onUse: (name: string, drained: boolean) => void;
-}
-
-function Row({ name, server, busy, onUse }: RowProps) {
-  const { rates, drained } = server;
-  const state = !server.up ? 'bad' : drained || server.weight === 0 ? 'warn' : 'good';
-  return (
-    <tr data-server={name}>
-      <th scope="row">
-        {server.name} <span class="quiet">{withPort(server.address, server.port)}</span>
-      </th>
-      <td class={state}>{serverWords(server)}</td>
-      <td class="number" data-label="weight">
-        {server.weight}
-      </td>
-      <td class="number" data-label="active">
-        {server.active}
-      </td>
-      <td class="number" data-label="inactive">
-        {server.inactive}
-      </td>
-      <td class="number" data-label="conn/s">
-        {rates.connections}
-      </td>
-      <td class="number" data-label="in">
-        {byteRate(rates.bytesIn)}
-      </td>
-      <td class="number" data-label="out">
-        {byteRate(rates.bytesOut)}
-      </td>
-      <td>
-        <button
-          type="button"
-          disabled={busy}
-          onClick={() => onUse(name, !drained)}
-          aria-label={`${drained ? 'enable' : 'drain'} ${name}`}
-        >
-          {drained ? 'Enable' : 'Drain'}
-        </button>
-      </td>
-    </tr>
   );
 }

@@ -12,7 +12,7 @@ const PAUSE = 500;
 
 /** A document as plain data. */
 export type Plain = Readonly<Record<string, unknown>> & {
-  readonly heartbeat: { readonly deadline_ms: number };
+  readonly heartbeat: { readonly interval_ms: number; readonly deadline_ms: number };
   readonly services: readonly { readonly name: string; readonly servers: readonly object[] }[];
 };
 

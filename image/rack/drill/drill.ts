@@ -18,6 +18,8 @@ export interface Bar {
   readonly within?: number;
   /** How long two boxes may answer for a float, certain time of both floats added, ms; 0 where it is left out. */
   readonly twoOwners?: number;
+  /** The same in beats of the interval in force, for each float; the watcher's questions, 20 ms apart, come on top. */
+  readonly twoOwnerBeats?: number;
   /** What the new owner may record as the cause. */
   readonly causes?: readonly Cause[];
   /** What the old owner must have recorded when it let go. */

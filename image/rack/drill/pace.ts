@@ -1,4 +1,9 @@
-/** How the long-lived connections share their exchanges. */
+/** How often the drills' programs ask, and how the long-lived connections share their exchanges. */
+
+/**
+ * Who has the float, ms. Each question costs both emulated boxes; between two, whoever speaks as the float is heard all the same.
+ */
+export const BETWEEN_QUESTIONS = 20;
 
 /** ms. Many bytes at a time: an emulated NIC pays for each wake-up more than for a packet. */
 export const TICK = 25;

@@ -24,8 +24,8 @@ export interface BoxPort {
   /** Goes on where it stopped. */
   thaw(): Promise<void>;
   nic(nic: Nic, up: boolean): Promise<void>;
-  /** What `tandem hand-over` asks for, without a Node started in the guest. @throws when it is refused. */
-  handOver(): Promise<void>;
+  /** What `tandem hand-over` asks for, `--force` or not, without a Node started in the guest. @throws when it is refused. */
+  handOver(force?: boolean): Promise<void>;
   /** Holds the front panel's button down for `ms`; resolves when it is up again. @throws when the box does not answer. */
   press(ms: number): Promise<void>;
   /** A shell command line in the box. @throws when the box cannot be asked at all. */

@@ -1,6 +1,7 @@
 import { type NodeId, peerOf } from '../../../src/model/pair.ts';
 import type { Bar, Drill } from './drill.ts';
 import { median, ms } from './figures.ts';
+import { BETWEEN_QUESTIONS } from './pace.ts';
 
 /** One run as it is printed; times in ms. */
 export interface RunResult {
@@ -80,6 +81,10 @@ export function ownerDuring(bar: Bar, from: NodeId): NodeId | undefined {
 
 /** Who is to have them at the end of the run; undefined: either box. */
 export const ownerAfter = (bar: Bar, from: NodeId): NodeId | undefined => (bar.returns ? from : ownerDuring(bar, from));
+
+/** The bar in a pair whose beats are `beatMs` apart; both floats are added where two boxes answer for them. */
+export const barAt = (bar: Bar, beatMs: number): Bar =>
+  bar.twoOwnerBeats === undefined ? bar : { ...bar, twoOwners: 2 * bar.twoOwnerBeats * (beatMs + BETWEEN_QUESTIONS) };
 
 /** What is wrong with a run; empty when it is ok. */
 export function judge(bar: Bar, found: Findings): string[] {

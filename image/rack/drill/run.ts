@@ -1,14 +1,24 @@
 import { type NodeId, peerOf, type Side } from '../../../src/model/pair.ts';
 import type { Status } from '../../../src/model/status.ts';
 import { NODES, PORTS } from '../figure.ts';
-import { applyToBoth, inForce } from './document.ts';
+import { applyToBoth, inForce, type Plain } from './document.ts';
 import type { Check, Drill, Told } from './drill.ts';
 import { drillNamed } from './drills.ts';
 import { type Both, findings, takenBy } from './findings.ts';
 import type { Load } from './pace.ts';
 import { now } from './program.ts';
 import type { RackPort } from './rack-port.ts';
-import { broken, judge, ownerAfter, ownerDuring, type RunResult, summarise, tableHead, tableRow } from './result.ts';
+import {
+  barAt,
+  broken,
+  judge,
+  ownerAfter,
+  ownerDuring,
+  type RunResult,
+  summarise,
+  tableHead,
+  tableRow,
+} from './result.ts';
 import { STATUS_PAUSE, statuses } from './statuses.ts';
 import { ownersIn, Traffic } from './traffic.ts';
 
@@ -130,7 +140,7 @@ async function measured(rack: RackPort, drill: Drill, run: number, load: Load, r
   const from = ownerOf(await traffic.quiet(BEFORE, STEADY_LIMIT));
 
   tell(`${from} is active, ${synced} connections synced: ${drill.fault}`);
-  const { bar } = drill;
+  const bar = barAt(drill.bar, (await heartbeatOf(rack))?.interval_ms ?? 0);
   const notes: string[] = [];
   const checks: Check[] = [];
   const told: Told = { run, note: (text) => void notes.push(text), check: (check) => void checks.push(check) };
@@ -234,7 +244,7 @@ export async function calm(rack: RackPort): Promise<void> {
   const limit = now() + CALM_LIMIT;
   let deadline: number | undefined;
   for (;;) {
-    deadline ??= await deadlineOf(rack);
+    deadline ??= (await heartbeatOf(rack))?.deadline_ms;
     const within = CALM * (deadline ?? 0);
     const amiss = (await Promise.all(NODES.map((node) => unrest(rack, node, within)))).filter(
       (text) => text !== undefined,
@@ -249,11 +259,11 @@ export async function calm(rack: RackPort): Promise<void> {
   }
 }
 
-/** Of the heartbeat in force, ms; undefined while no box says. */
-async function deadlineOf(rack: RackPort): Promise<number | undefined> {
+/** In force, ms; undefined while no box says. */
+async function heartbeatOf(rack: RackPort): Promise<Plain['heartbeat'] | undefined> {
   for (const node of NODES) {
     try {
-      return (await inForce(rack, node)).heartbeat.deadline_ms;
+      return (await inForce(rack, node)).heartbeat;
     } catch {
       // A busy controller may answer later, and the twin has the same document.
     }

@@ -1,10 +1,11 @@
 import { type ClaimRow, claimKinds } from './ownership.ts';
+import { BETWEEN_QUESTIONS } from './pace.ts';
 import { everyMs, hurry, now, options, round, say, serve } from './program.ts';
 import { dotted, macAt, Sniffer, spokenAs } from './sniffer.ts';
 import { percentile } from './stall.ts';
 
 /**
- * Runs beside one bridge and asks every 10 ms, who has the float? Each question is an ordinary ARP request from an
+ * Runs beside one bridge and asks every `BETWEEN_QUESTIONS`, who has the float? Each question is an ordinary ARP request from an
  * address that nobody uses: it claims nothing, and it is not the probe from 0.0.0.0 that a router which is about to
  * take the float must give way to (RFC 5227). All it leaves is one neighbour entry at the owner. The sender's hardware
  * address carries the question's number: whoever answers says by it which question it answers, however long that answer
@@ -28,8 +29,6 @@ export interface WatcherReport {
   readonly scheduling: string;
 }
 
-/** ms. Each question costs both emulated boxes; between two, whoever speaks as the float is heard all the same. */
-const PERIOD = 20;
 const MAX_CLAIMS = 100_000;
 const MAX_MACS = 255;
 /** First two bytes of the asking hardware addresses: locally administered, unicast. */
@@ -63,7 +62,7 @@ function ask(at: number): void {
   frame.set(float.split('.').map(Number), 38);
   sentAt.set(question, at);
   // A question older than a minute is not answered any more; a guest frozen for longer is no drill.
-  sentAt.delete(question - 60_000 / PERIOD);
+  sentAt.delete(question - 60_000 / BETWEEN_QUESTIONS);
   sniffer.send(frame);
 }
 
@@ -94,7 +93,7 @@ function hear(frame: Uint8Array): void {
 function tick(scheduled: number, at: number): void {
   lates.push(at - scheduled);
   if (lates.length > MAX_CLAIMS) lates.splice(0, MAX_CLAIMS / 10);
-  if (lastSent !== undefined) blind = Math.max(blind, at - lastSent - PERIOD);
+  if (lastSent !== undefined) blind = Math.max(blind, at - lastSent - BETWEEN_QUESTIONS);
   lastSent = at;
   ask(at);
   if (!quiet.told && quiet.owner !== undefined && at - quiet.since >= quiet.ms) {
@@ -117,4 +116,4 @@ serve({
     scheduling,
   }),
 });
-everyMs(PERIOD, tick);
+everyMs(BETWEEN_QUESTIONS, tick);

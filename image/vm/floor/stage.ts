@@ -10,7 +10,7 @@ import { type Log, timed } from '../../build/run.ts';
 import { nodeVersion, stageRuntime } from '../../build/service.ts';
 
 /** What of the repository lies on a test machine, at /opt/tandem. */
-const folders = ['src', 'firmware', 'test', 'docs', 'image/rack/bench'] as const;
+const folders = ['src', 'firmware', 'test', 'docs', 'image/rack/bench', 'image/rootfs/etc/systemd/system'] as const;
 const here = import.meta.dirname;
 
 async function packages(): Promise<string[]> {

@@ -1,6 +1,6 @@
 import type { SetResult } from '../../model/control.ts';
-import { heldWords } from '../../model/heldWords.ts';
-import { type Patch, patchWords } from '../../model/patch.ts';
+import type { Patch } from '../../model/patch.ts';
+import { setWords } from '../../model/setWords.ts';
 import { askController } from '../answer.ts';
 import { EXIT, plain } from '../io.ts';
 import { faultLines } from '../print/faults.ts';
@@ -28,14 +28,13 @@ export const command: Command = {
       value: valueIn(word),
     };
     const result = await askController<SetResult>(io, { do: 'set', ...patch, author: io.author }, SET_MS);
-    const { revision, changed, was, steps, refused, warnings } = result;
+    const { steps, refused, warnings } = result;
     if (options.json === true) {
       io.out(JSON.stringify(result));
       return refused.length > 0 ? EXIT.failed : EXIT.ok;
     }
     if (warnings.length > 0) io.err(['warnings:', ...faultLines(warnings)].join('\n'));
-    const what = plain(`${patchWords(patch)} ${was ?? 'unset'}${changed ? ` → ${JSON.stringify(patch.value)}` : ''}`);
-    io.out(`${what}: revision ${revision} ${changed ? 'is in force' : 'has it already'} ${plain(heldWords(result))}`);
+    io.out(plain(setWords(patch, result)));
     for (const step of steps) io.out(`  ${plain(step)}`);
     if (refused.length === 0) return EXIT.ok;
     io.err(['the kernel refused, and will be asked again:', ...refused.map((text) => `  ${plain(text)}`)].join('\n'));

@@ -98,7 +98,12 @@ function conditions(state: FailoverState, now: number): Condition[] {
     );
   }
   if (diskStuck(state, now)) {
-    add('not-ready', 'disk', 0, 'the term cannot be written, so this node cannot take over: see to the disk');
+    add(
+      'not-ready',
+      'disk',
+      config.alarmAfter,
+      'the term cannot be written, so this node cannot take over: see to the disk',
+    );
   }
   if (stallsOften(state, now)) add('lane-late', '', 0, stallsText(state));
   if (!state.controllerHeard) {

@@ -5,7 +5,7 @@ import type { CheckState, Known } from './types.ts';
 export const MEMORY_MS = 60_000;
 /** The longest slow start, ms; what has risen longer ago is plainly up. */
 const LONGEST_RAMP_MS = 3_600_000;
-const MAX_TEXT = 2_000;
+const MAX_TEXT = 300;
 
 const plain = ({ verdict, provenSince, share, warning, risenAt }: CheckState, now: number): boolean =>
   verdict === 'up' &&

@@ -19,6 +19,7 @@ import { createDriftBook, type DriftBook } from './driftBook.ts';
 import { createDriftHolding, type DriftHolding } from './driftHold.ts';
 import { createTableFacts, factsOf, type TableFacts } from './facts.ts';
 import { createHealthExchange } from './healthExchange.ts';
+import { createLaneFile } from './laneFile.ts';
 import { createLaneKeeper, type LaneKeeper } from './laneKeeper.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import { createLint, type Lint } from './lint.ts';
@@ -151,6 +152,8 @@ export async function createController(ports: ControllerPorts, seed: string | un
   });
   const lane = createLaneKeeper(ports, clock, () => reconciler.state().verified, alarms.list, twinJudge.against);
 
+  const laneFile = createLaneFile(ports, lane, clock, alarms);
+
   function onVerdict(change: VerdictChange): void {
     verdicts.add(change);
     gather();
@@ -204,17 +207,12 @@ export async function createController(ports: ControllerPorts, seed: string | un
       active = { ...accepted, revision };
       healthExchange.follow(checkNames(accepted.document), accepted.digest);
       statistics.follow(accepted.document);
-      return reloadLane(accepted);
+      return laneFile.put(accepted.lane);
     },
   );
 
   function next(accepted: Accepted, author: string): RevisionHead {
     return nextRevision(ports, accepted, author, newest());
-  }
-
-  async function reloadLane(accepted: Accepted): Promise<void> {
-    await ports.writeLane(accepted.lane);
-    await lane.reload();
   }
 
   function put(accepted: Accepted, revision: RevisionHead, reason: 'start' | 'document'): Settled | undefined {
@@ -239,7 +237,7 @@ export async function createController(ports: ControllerPorts, seed: string | un
   }
 
   async function enact(accepted: Accepted, revision: RevisionHead): Promise<Settled | undefined> {
-    await reloadLane(accepted);
+    await laneFile.put(accepted.lane);
     return put(accepted, revision, 'document');
   }
 
@@ -293,8 +291,7 @@ export async function createController(ports: ControllerPorts, seed: string | un
   if (found === undefined) pulse.idle();
   else {
     put(found.accepted, found.revision, 'start');
-    await ports.writeLane(found.accepted.lane);
-    await lane.reload();
+    await laneFile.keep(found.accepted.lane);
   }
 
   const controller: Controller = {
@@ -336,6 +333,7 @@ export async function createController(ports: ControllerPorts, seed: string | un
       checks.close();
       verdicts.close();
       lane.close();
+      laneFile.close();
       twinJudge.close();
       pulse.close();
       store.close();

@@ -8,8 +8,8 @@ export const BATCH_MS = 30_000;
 /** Rows of one write, and the pause to the next: other work goes on in between. */
 const SLICE = 1_000;
 const PAUSE_MS = 50;
-/** Rows that wait for a disk which refuses; beyond, the oldest are given up. A minute of 10,000 servers fits twice. */
-const MAX_WAITING = 30_000;
+/** Rows that wait for a disk which refuses; beyond, the oldest are given up. A minute of 40,000 servers fits twice. */
+const MAX_WAITING = 100_000;
 
 export interface Keeper {
   add(rows: readonly StatsRow[]): void;

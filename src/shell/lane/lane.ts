@@ -12,6 +12,7 @@ import { createLateness } from './lateness.ts';
 import { createMailbox } from './mailbox.ts';
 import { differs } from './panelView.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
+import { saidOnce } from './saidOnce.ts';
 import { createSpeaker } from './speaker.ts';
 
 /** Everything the lane touches; the simulator gives its own. */
@@ -82,6 +83,7 @@ export function runLane(ports: LanePorts, first: Lane, config: FailoverConfig): 
   const recorder = createRecorder(clock, ports.log, ports.records);
   const lateness = createLateness();
   const speaker = createSpeaker(clock, arp, () => lane.floats, unspoken);
+  const refused = saidOnce(ports.log, clock.now);
   const requests = new Map<number, (answer: LaneAnswer) => void>();
   let lane = first;
   let requestCount = 0;
@@ -97,7 +99,8 @@ export function runLane(ports: LanePorts, first: Lane, config: FailoverConfig): 
   dropFloats(network, lane.floats);
   ports.guard(false, first.deadlineMs);
   const loaded = terms.load();
-  if (loaded.damaged) ports.log('the persisted term is damaged: starting from 0 and learning it from the twin');
+  if (loaded.damaged)
+    ports.log(`the persisted term is damaged: starting from ${loaded.term} and learning it from the twin`);
   let state = createFailover(config, { term: loaded.term, hold: holds.load() }, clock.now());
   let told = state;
 
@@ -162,7 +165,7 @@ export function runLane(ports: LanePorts, first: Lane, config: FailoverConfig): 
       case 'persist':
         terms.save(effect.term).then(
           () => post({ type: 'persisted', term: effect.term }),
-          (error: unknown) => ports.log(`term ${effect.term} was not persisted: ${reason(error)}`),
+          (error: unknown) => refused(reason(error), `term ${effect.term} was not persisted: ${reason(error)}`),
         );
         break;
       case 'install':

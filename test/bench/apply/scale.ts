@@ -5,8 +5,8 @@ import { machineWords, measureInVm } from '../inVm.ts';
 import { rowsOf } from '../report.ts';
 
 const SERVERS = 20;
-const SIZES = [1_000, 2_500, 5_000, 7_500, LIMITS.servers] as const;
-const SECONDS_PER_RUN = 400;
+const SIZES = [1_000, 5_000, 10_000, 20_000, LIMITS.servers] as const;
+const SECONDS_PER_RUN = 700;
 /** Resident memory with the largest table, in MB, at the most. */
 const MOST_MB = 250;
 /** Of time and of memory. */

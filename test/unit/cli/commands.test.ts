@@ -9,6 +9,7 @@ import type {
   PlanResult,
   ShowResult,
 } from '../../../src/model/control.ts';
+import { LIMITS } from '../../../src/model/document.ts';
 import { TandemError } from '../../../src/model/error.ts';
 import { VERSION } from '../../../src/model/version.ts';
 import { DOCS, EXAMPLE } from '../model/example.ts';
@@ -104,9 +105,9 @@ test('a refused document is a list of path, value and remedy, and exit code 1', 
 
 test('a text beyond the limit never leaves the command', async () => {
   const { run, asked, close } = await sockets({ controller });
-  const { code, err } = await tandem(['plan', 'f'], { run, files: { f: 'x'.repeat(1_000_001) } });
+  const { code, err } = await tandem(['plan', 'f'], { run, files: { f: 'x'.repeat(LIMITS.text + 1) } });
   assert.equal(code, 1);
-  assert.match(err, /document: 1000001 characters — give at most 1000000 characters/);
+  assert.match(err, /document: 4000001 characters — give at most 4000000 characters/);
   assert.deepEqual(asked, []);
   await close();
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { DRILLS, drillNamed } from '../../../image/rack/drill/drills.ts';
 import {
+  barAt,
   broken,
   type Findings,
   judge,
@@ -89,9 +90,11 @@ describe('the verdict on a run', () => {
   });
 
   test('forgives a thawed box one beat, and no more', () => {
-    const { bar } = drillNamed('frozen');
+    const bar = barAt(drillNamed('frozen').bar, 50);
     assert.deepEqual(reasons({ two_owner_ms: 140 }, { split_ms: 140 }, bar), []);
     assert.match(reasons({ two_owner_ms: 140.1 }, {}, bar).join(), /owned a float for 140.1 ms, at most 140 ms/);
+    assert.equal(barAt(drillNamed('frozen').bar, 150).twoOwners, 340);
+    assert.equal(barAt(drillNamed('hand-over').bar, 150).twoOwners, undefined);
   });
 
   test('lets either box have both floats where the bar does, and never one each', () => {
@@ -162,7 +165,8 @@ test('every drill of the table is named once, has its bar and its reason', () =>
       ...['wan-down', 'lan-down', 'serial-pulled', 'heartbeat-pulled', 'serial-one-way', 'serial-noise'],
       ...['links-cut', 'foreign-key', 'replayed'],
       ...['hand-over', 'button-hand-over', 'two-releases', 'server-killed'],
-      ...['frozen', 'cpu-hog', 'disk-full', 'clock-stepped', 'power-cut', 'standby-cut'],
+      ...['frozen', 'cpu-hog', 'disk-full', 'full-hand-over', 'clock-stepped'],
+      ...['power-cut', 'standby-cut'],
       ...['commit-cut', 'crowded-cut', 'preferred', 'both-boot'],
     ],
   );

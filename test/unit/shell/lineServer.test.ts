@@ -7,8 +7,9 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { z } from 'zod';
 import { type Answer, controllerRequest } from '../../../src/model/control.ts';
+import { LIMITS } from '../../../src/model/document.ts';
 import { TandemError } from '../../../src/model/error.ts';
-import { ask } from '../../../src/shell/lineClient.ts';
+import { ask, MAX_ANSWER } from '../../../src/shell/lineClient.ts';
 import { type LineLimits, type LineServer, serveLines } from '../../../src/shell/lineServer.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tandem-lines-'));
@@ -261,7 +262,7 @@ test('asking a dead, silent or foolish socket says why within its time', async (
     ['not json\n', /no answer/],
     ['null\n', /no answer/],
     ['{"okay":1}\n', /no answer/],
-    ['z'.repeat(17 * 1024 * 1024), /longer/],
+    ['z'.repeat(MAX_ANSWER + 1), /longer/],
   ] as const) {
     reply = said;
     await assert.rejects(ask(path, { do: 'status' }, 5000), fails(pattern), said.slice(0, 20));
@@ -272,7 +273,7 @@ test('asking a dead, silent or foolish socket says why within its time', async (
 test('a document of the greatest length, however it is escaped, fits into one line', async () => {
   const path = join(folder, 'big.sock');
   const server = await serveLines(path, controllerRequest, (asked) => (asked.do === 'plan' ? asked.text.length : 0));
-  const text = 'a: "x"\n\té\n'.repeat(100_000);
+  const text = 'a: "x"\n\té\n'.repeat(LIMITS.text / 10);
   assert.deepEqual(await ask(path, { do: 'plan', text }, 5000), { ok: true, result: text.length });
   assert.equal(codeOf(await ask(path, { do: 'plan', text: `${text}x` }, 5000)), 'bad-request');
   await server.close();

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { openRecordFiles } from '../../../firmware/store/records.ts';
 import { TandemError } from '../../../src/model/error.ts';
+import { LINKS } from '../../../src/model/pair.ts';
 import {
   MARKS,
   MAX_BEATS,
@@ -48,6 +49,14 @@ test('a record comes back whole, also to another process, and to a lane that sta
   assert.deepEqual(await other.load(), [headOf(numbered(2)), headOf(one)]);
   assert.equal(statSync(folder).mode & 0o777, 0o700);
   assert.ok(readdirSync(folder).every((name) => (statSync(join(folder, name)).mode & 0o777) === 0o600));
+});
+
+test('a record of every link that a pair may have comes back', async () => {
+  const folder = fresh();
+  const links = LINKS.map((link, at) => ({ link, sent: at, received: at, lastSequence: at, lastAt: at }));
+  const one = { ...numbered(1), links };
+  await openRecordFiles(folder).save(one);
+  assert.deepEqual(await openRecordFiles(folder).read(10), [one]);
 });
 
 test('a record saved again takes its own place, between others', async () => {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import Database from 'better-sqlite3';
-import { KEEP, openStore } from '../../../firmware/store/store.ts';
+import { KEEP, KEEP_BYTES, openStore } from '../../../firmware/store/store.ts';
 import type { DriftRow } from '../../../src/model/drift.ts';
 import { TandemError } from '../../../src/model/error.ts';
 import type { Revision } from '../../../src/ports/store.ts';
@@ -109,6 +109,28 @@ test('what was acknowledged is on the disk when the process is killed at once', 
   const store = openStore(path);
   assert.equal(store.latest()?.text, 'kept');
   store.close();
+});
+
+test('long texts leave room on the disk: the newest are kept, and the last two however long they are', () => {
+  const path = fresh();
+  const store = openStore(path);
+  const text = 'x'.repeat(KEEP_BYTES / 8);
+  for (let number = 1; number <= 20; number += 1) store.addRevision(revision(number, { text, digest: `${number}` }));
+  const numbers = (): number[] => store.revisions().map((row) => row.number);
+  assert.deepEqual(numbers(), [20, 19, 18, 17, 16, 15, 14, 13]);
+  const longest = 'x'.repeat(KEEP_BYTES);
+  store.addRevision(revision(21, { text: longest, digest: '21' }));
+  assert.deepEqual(numbers(), [21, 20]);
+  store.addRevision(revision(22, { text: 'short', digest: '22' }));
+  store.close();
+  const again = openStore(path);
+  again.addRevision(revision(23, { text, digest: '23' }));
+  assert.deepEqual(
+    again.revisions().map((row) => row.number),
+    [23, 22],
+  );
+  again.close();
+  assert.ok(statSync(path).size < 3 * KEEP_BYTES, 'what is trimmed is used again');
 });
 
 test('the database is WAL and in this release’s form', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, type TestContext, test } from 'node:test';
@@ -39,25 +39,48 @@ test('every single changed or missing byte is noticed', async () => {
   const store = openTermStore(path);
   await store.save(1234567);
   const good = readFileSync(path);
+  rmSync(`${path}.b`);
   for (let at = 0; at < good.length; at++) {
     const bad = Buffer.from(good);
     bad[at] = bad[at]! ^ 1;
     writeFileSync(path, bad);
     assert.deepEqual(store.load(), { term: 0, damaged: true }, `byte ${at} changed`);
     writeFileSync(path, good.subarray(0, at));
-    assert.deepEqual(store.load(), { term: 0, damaged: true }, `cut at ${at}`);
+    // An older release wrote no more than the two lines.
+    const whole = at === good.indexOf('\n  ') + 1;
+    assert.deepEqual(
+      store.load(),
+      whole ? { term: 1234567, damaged: false } : { term: 0, damaged: true },
+      `cut at ${at}`,
+    );
   }
 });
 
-test('a file left beside by a power cut changes nothing', async () => {
+test('a write that a power cut tears leaves the term before it', async () => {
   const path = freshPath();
   const store = openTermStore(path);
   await store.save(7);
-  writeFileSync(`${path}.new`, 'term 9');
-  assert.equal(store.load().term, 7);
   await store.save(8);
-  assert.equal(store.load().term, 8);
-  assert.equal(existsSync(`${path}.new`), false);
+  const files = [path, `${path}.b`] as const;
+  const newest = files.find((file) => readFileSync(file, 'utf8').startsWith('term 8\n'))!;
+  const whole = readFileSync(newest);
+  for (let cut = 0; cut < whole.length; cut += 1) {
+    writeFileSync(newest, Buffer.concat([whole.subarray(0, cut), Buffer.alloc(whole.length - cut)]));
+    assert.deepEqual(store.load(), { term: 7, damaged: true });
+  }
+  await store.save(9);
+  assert.deepEqual(store.load(), { term: 9, damaged: false });
+});
+
+test('neither file grows or is made anew, so that a full disk takes the term', async () => {
+  const path = freshPath();
+  const store = openTermStore(path);
+  await store.save(1);
+  const looks = (): string[] => [path, `${path}.b`].map((file) => `${statSync(file).ino} ${statSync(file).size}`);
+  const before = looks();
+  for (const term of [2, 3, 99, 1_000_000, 9_007_199_254_740_991]) await store.save(term);
+  assert.deepEqual(looks(), before);
+  assert.deepEqual(openTermStore(path).load(), { term: 9_007_199_254_740_991, damaged: false });
 });
 
 test('what is no term and what cannot be written is refused, and the next save still works', async () => {

@@ -1,17 +1,19 @@
 import { peerOf } from '../../../../src/model/pair.ts';
+import { NODES } from '../../figure.ts';
 import type { Drill } from '../drill.ts';
+import { statuses } from '../statuses.ts';
 import { HOG, inBoth, inBox, none } from './inBox.ts';
 
 /** What happens to a whole box. */
 
 /**
- * A box that goes on where it stopped learns of the new owner by the next beat, in the rack within 50 ms, and its own answers
- * are as much as 20 ms apart; both floats added.
+ * All that is left for those who may not have the file system's reserve: neither process of ours may. What is free counts the
+ * file's own blocks for the map in, so that the last of them may be refused.
  */
-const THAWED = 2 * (50 + 20);
+const FILL =
+  'cd /var/lib/tandem; fallocate -l $(df --output=avail -B1 . | tail -1) full; test $(df --output=avail -k . | tail -1) -lt 64';
 
-/** All that is left for those who may not have the file system's reserve: neither process of ours may. */
-const FILL = 'cd /var/lib/tandem && fallocate -l $(df --output=avail -B1 . | tail -1) full';
+const EMPTY = 'rm -f /var/lib/tandem/full';
 
 export const BOX: readonly Drill[] = [
   {
@@ -22,7 +24,7 @@ export const BOX: readonly Drill[] = [
     bar: {
       outage: 1000,
       moves: true,
-      twoOwners: THAWED,
+      twoOwnerBeats: 1,
       causes: ['peer-silent'],
       lost: none,
       why: 'as a power cut; thawed, the box believes for one beat that it owns the floats',
@@ -44,8 +46,28 @@ export const BOX: readonly Drill[] = [
     name: 'disk-full',
     fault: 'the disks of both boxes are full',
     inject: (rack) => inBoth(rack, FILL),
-    undo: (rack) => inBoth(rack, 'rm /var/lib/tandem/full'),
+    undo: (rack) => inBoth(rack, EMPTY),
+    restore: (rack) => inBoth(rack, EMPTY),
     bar: { outage: 100, moves: false, lost: none, why: 'nothing that serves or beats waits for a disk' },
+  },
+  {
+    name: 'full-hand-over',
+    fault: 'the disks of both boxes are full, and an operator has the floats handed over and back',
+    async inject(rack, active) {
+      await inBoth(rack, FILL);
+      await statuses(rack, (both) => NODES.every((node) => both[node] !== undefined));
+      await rack.box(active).handOver();
+      await statuses(rack, (both) => both[peerOf(active)]?.lane?.role === 'active');
+      // Its connections are younger than their sync: that is not asked about.
+      await rack.box(peerOf(active)).handOver(true);
+    },
+    restore: (rack) => inBoth(rack, EMPTY),
+    bar: {
+      outage: 200,
+      moves: false,
+      lost: none,
+      why: 'as two hand-overs: the term of the second is written on the full disk, over one that is past',
+    },
   },
   {
     name: 'clock-stepped',

@@ -156,6 +156,7 @@ export class Box {
   /** In /run: outlives the controller, not the box. */
   kept: string | undefined;
   readonly lanes: Lane[] = [];
+  laneDiskFull = false;
   readonly laneAsked: LaneRequest[] = [];
   readonly said: string[] = [];
   laneAnswer: (request: LaneRequest) => Answer | undefined = () => ({ ok: true, result: {} });
@@ -205,6 +206,7 @@ export class Box {
       },
       digest: (text) => createHash('sha256').update(text).digest('hex'),
       writeLane: async (lane) => {
+        if (this.laneDiskFull) throw new TandemError('io', 'lane.json could not be written: disk full');
         this.lanes.push(lane);
       },
       askLane: async (request) => {

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { RETRY_MS } from '../../../../src/shell/controller/laneFile.ts';
 import { rackText } from '../../../fakes/rackDocument.ts';
 import { Box } from './bench.ts';
+
+/** What was asked for has been done. */
+const turn = (): Promise<void> => new Promise((done) => setImmediate(done));
 
 const REFUSED = { ok: false, reason: 'refused' };
 
@@ -152,6 +156,31 @@ test('the watchdog is fed while the loop goes round', async () => {
   box.said.length = 0;
   box.clock.advance(30_000);
   assert.equal(box.said.filter((word) => word === 'alive').length, 30);
+});
+
+test('a box that starts on a full disk routes, and tells the lane when there is room', async () => {
+  const { box, controller } = await running();
+  controller.close();
+  box.laneDiskFull = true;
+  const reloads = (): number => box.laneAsked.filter((request) => request.do === 'reload').length;
+  const before = reloads();
+  const again = await box.start();
+  box.clock.advance(500);
+  const told = (): string | undefined =>
+    again.controller.alarms.list().find(({ code }) => code === 'lane-not-told')?.text;
+  assert.equal(told(), 'the pair lane was not told the document: lane.json could not be written: disk full');
+  assert.ok(again.controller.reconciler.state().verified);
+  assert.equal(reloads(), before);
+  const written = box.lanes.length;
+  box.laneDiskFull = false;
+  box.clock.advance(RETRY_MS);
+  await turn();
+  assert.equal(told(), undefined);
+  assert.deepEqual([box.lanes.length, reloads()], [written + 1, before + 1]);
+  box.clock.advance(2 * RETRY_MS);
+  await turn();
+  assert.equal(box.lanes.length, written + 1, 'once');
+  again.controller.close();
 });
 
 test('a full disk does not stop checks and repairs', async () => {
