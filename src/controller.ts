@@ -9,6 +9,7 @@ import { openSessionFile } from '../firmware/console/sessionFile.ts';
 import { openListenSocket } from '../firmware/console/socket.ts';
 import { openEyes } from '../firmware/eyes/eyes.ts';
 import { createProber } from '../firmware/health/prober.ts';
+import { compactHeap } from '../firmware/heap.ts';
 import { openGuard } from '../firmware/netlink/guard.ts';
 import { openIpvs } from '../firmware/netlink/ipvs.ts';
 import { openMarks } from '../firmware/netlink/marks.ts';
@@ -126,6 +127,7 @@ async function main(): Promise<void> {
       log,
     }),
     supervisor: openSystemd(process.env, process.pid),
+    compact: compactHeap,
     digest: (text) => createHash('sha256').update(text).digest('hex'),
     writeLane: (lane) => writeChanged(join(folders.state, 'lane.json'), `${JSON.stringify(lane, null, 2)}\n`, 0o644),
     askLane: (request, timeoutMs) => ask(laneSocket, request, timeoutMs),

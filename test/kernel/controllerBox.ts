@@ -17,7 +17,7 @@ const START_MS = 60_000;
 
 /** What the box's unit tells the runtime. */
 function runtimeFlags(): string[] {
-  const start = /^ExecStart=\S+\/node (.*)\S+\.js$/m.exec(readFileSync(UNIT, 'utf8'));
+  const start = /^ExecStart=\S+\/node (.*?)\/\S+\.js$/m.exec(readFileSync(UNIT, 'utf8'));
   if (start === null) throw new Error(`${UNIT} starts no program`);
   return start[1]!.split(' ').filter((flag) => flag !== '');
 }

@@ -32,6 +32,7 @@ import { nextRevision, stored, storeNext } from './revisions.ts';
 import { isServerUp, updateServerAlarms } from './serverAlarms.ts';
 import { sourceFor } from './sourceFor.ts';
 import { createStatistics, type Statistics } from './statistics.ts';
+import { createTidyUp } from './tidyUp.ts';
 import { createTurns } from './turns.ts';
 import { createTwinJudge } from './twinJudge.ts';
 import { createUses, type Uses } from './uses.ts';
@@ -152,6 +153,7 @@ export async function createController(ports: ControllerPorts, seed: string | un
   });
   const lane = createLaneKeeper(ports, clock, () => reconciler.state().verified, alarms.list, twinJudge.against);
 
+  const tidyUp = createTidyUp(ports.compact, clock);
   const laneFile = createLaneFile(ports, lane, clock, alarms);
 
   function onVerdict(change: VerdictChange): void {
@@ -228,6 +230,7 @@ export async function createController(ports: ControllerPorts, seed: string | un
     uses.update(accepted.document);
     lint.follow();
     const settled = reconciler.want(desiredFor(active), reason);
+    tidyUp.after(accepted.document.services.reduce((sum, { servers }) => sum + servers.length, 0));
     if (reason === 'document') {
       // The kernel does not wait for what it does not need.
       statistics.follow(accepted.document);
@@ -334,6 +337,7 @@ export async function createController(ports: ControllerPorts, seed: string | un
       verdicts.close();
       lane.close();
       laneFile.close();
+      tidyUp.close();
       twinJudge.close();
       pulse.close();
       store.close();

@@ -157,6 +157,7 @@ export class Box {
   kept: string | undefined;
   readonly lanes: Lane[] = [];
   laneDiskFull = false;
+  compacted = 0;
   readonly laneAsked: LaneRequest[] = [];
   readonly said: string[] = [];
   laneAnswer: (request: LaneRequest) => Answer | undefined = () => ({ ok: true, result: {} });
@@ -203,6 +204,9 @@ export class Box {
         watch: () => {},
         status: () => {},
         stopping: say('stopping'),
+      },
+      compact: () => {
+        this.compacted += 1;
       },
       digest: (text) => createHash('sha256').update(text).digest('hex'),
       writeLane: async (lane) => {
