@@ -1,12 +1,14 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { libc } from './libc/libc.ts';
 
 type Collect = (options: { type: 'major'; execution: 'sync'; flavor: 'last-resort' }) => void;
 
 let collect: Collect | undefined;
 
 /**
- * Gives back what garbage holds: V8 leaves up to as much of it as lives until it needs room. Stands still for as long as a whole
+ * Gives back what garbage holds: V8 leaves much of it until it needs room, and the C library what was freed between pieces in
+ * use (malloc_trim(3)). Stands still for as long as a whole
  * collection takes, some 5 ms for each MB that lives (v8/src/extensions/gc-extension.cc).
  */
 export function compactHeap(): void {
@@ -15,4 +17,5 @@ export function compactHeap(): void {
     collect = runInNewContext('gc') as Collect;
   }
   collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+  libc.mallocTrim(0);
 }

@@ -73,6 +73,7 @@ export const libc = {
   ioctl: c.func('int ioctl(int, unsigned long, void*)') as (fd: number, request: number, value: Uint8Array) => number,
   flock: c.func('int flock(int, int)') as (fd: number, operation: number) => number,
   /** An address of a process fits a double: 47 bits. */
+  mallocTrim: c.func('int malloc_trim(size_t)') as (keep: number) => number,
   mlock2: c.func('int mlock2(uintptr_t, size_t, int)') as (address: number, size: number, flags: number) => number,
   if_nametoindex: c.func('uint32_t if_nametoindex(const char*)') as (name: string) => number,
   strerror: c.func('const char *strerror(int)') as (errno: number) => string,

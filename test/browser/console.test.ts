@@ -45,8 +45,10 @@ describe('the web console in a browser', { timeout: 600_000 }, () => {
     assert.equal(await page.locator('[data-machine]').count(), 3);
   });
 
+  /** Of web/s2 in that box's kernel. */
+  const weight = async (box = active) => /192\.0\.2\.12:8080 +Masq +(\d+)/.exec(await inBox(box, 'ipvsadm -Ln'))?.[1];
+
   test('a real server is drained and enabled by click, and the kernel has it', async () => {
-    const weight = async (box = active) => /192\.0\.2\.12:8080 +Masq +(\d+)/.exec(await inBox(box, 'ipvsadm -Ln'))?.[1];
     await page.getByRole('button', { name: 'drain web/s2' }).click();
     await page.getByRole('button', { name: 'enable web/s2' }).waitFor();
     assert.equal(await weight(), '0');
@@ -55,6 +57,22 @@ describe('the web console in a browser', { timeout: 600_000 }, () => {
     await page.getByRole('button', { name: 'enable web/s2' }).click();
     await page.getByRole('button', { name: 'drain web/s2' }).waitFor();
     assert.equal(await weight(), '1');
+  });
+
+  test('a weight is set by a click on it, and both kernels have it', async () => {
+    for (const value of ['5', '1']) {
+      await page.getByRole('button', { name: 'change the weight of web/s2' }).click();
+      const field = page.getByLabel('weight of web/s2 in the document');
+      await field.fill('65536');
+      await field.press('Enter');
+      assert.ok(await field.isVisible(), 'the browser takes no weight that the kernel does not');
+      await field.fill(value);
+      await field.press('Enter');
+      await page
+        .getByText(new RegExp(`^web/s2 weight \\S+ → ${value}: revision \\d+ is in force on a and b$`))
+        .waitFor();
+      assert.deepEqual([await weight(), await weight(peerOf(active))], [value, value]);
+    }
   });
 
   test('a bad document is refused with path and remedy; a good one shows its plan first', async () => {
