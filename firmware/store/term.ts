@@ -36,8 +36,8 @@ const missing = (error: unknown): Found => ({
 /**
  * The term in two text files, `path` and `path.b`, each `term 42`, the first 16 hex digits of that line's SHA-256, and spaces up to
  * `SIZE` bytes. A save writes over the lower of the two and leaves the other, so a power cut at any instant leaves the old term
- * or the new one; and as nothing is made anew, a full disk takes it as any other: a box that could not write it down could not take over.
- * A file that exists and cannot be read counts as damaged.
+ * or the new one. Nothing is made anew, so that a full disk takes the term as any other does: without it on the disk no box may
+ * take over. A file that exists and cannot be read counts as damaged.
  *
  * It never goes back. A disk that does not answer keeps a killed lane inside its last system call, and a supervisor that gives
  * up waiting for that starts the next: the old one's write could land after the new one's.

@@ -35,7 +35,7 @@ export interface ControllerPorts {
   writeLane(lane: Lane): Promise<void>;
   /** The pair lane's answer. Rejects with TandemError `unreachable` when there is none within `timeoutMs`. */
   askLane(request: LaneRequest, timeoutMs: number): Promise<Answer>;
-  /** Gives memory that garbage holds back; everything waits meanwhile, up to some 100 ms. */
+  /** Gives memory that garbage holds back; everything waits meanwhile, some 100 ms. */
   compact(): void;
   /** One line for the journal. */
   log(text: string): void;

@@ -11,7 +11,7 @@ export interface TidyUp {
   readonly close: Close;
 }
 
-/** Gives memory back once a large document has come into force: checks wait some 100 ms for it, and no other process is short. */
+/** Gives memory back once a large document has come into force: checks wait some 100 ms for it, more with 40,000 servers, and no other process is short. */
 export function createTidyUp(compact: () => void, clock: Clock): TidyUp {
   let timer: Cancel | undefined;
   const close = (): void => {
