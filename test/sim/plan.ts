@@ -1,10 +1,15 @@
 import { FAULTS } from './faults/index.ts';
 import { createDice } from './random.ts';
 
-/** Faults may strike until here; then everything is mended; then the pair has until the end to be whole again, ms. */
+/**
+ * Faults may strike until here; then everything is mended; then the pair has until the end to be whole again, ms. A run ends
+ * sooner once it has been whole for `PEACE`, as long as the longest bound of the invariants, looked at every `LOOK`.
+ */
 export const STRIKES_END = 12_000;
 export const MENDED = 13_000;
 export const END = 20_000;
+export const PEACE = 3000;
+export const LOOK = 250;
 /** How long after the end a move that was under way may take, ms. */
 export const MOVE = 500;
 

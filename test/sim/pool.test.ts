@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { END, MENDED, MOVE, PEACE } from './plan.ts';
 import { runSeeds } from './pool.ts';
 import { runPlan, runSeed } from './run.ts';
 import { SABOTAGES } from './sabotage.ts';
@@ -17,13 +18,19 @@ test('the lowest failing seed is the same by one thread and by three', async () 
 
 test('threads run every seed once and count what struck', async () => {
   const { tally, failed } = await runSeeds({ first: 1, seeds: 50, jobs: 2, without: undefined });
-  assert.deepEqual([failed, tally.seeds, tally.simulated], [undefined, 50, 50 * 20_000]);
-  const struck = Object.values(tally.faults).reduce((sum, times) => sum + times, 0);
-  const expected = Array.from({ length: 50 }, (_, index) => runSeed({ seed: index + 1 }).faults.length);
-  assert.equal(
-    struck,
-    expected.reduce((sum, faults) => sum + faults, 0),
-  );
+  const alone = Array.from({ length: 50 }, (_, index) => runSeed({ seed: index + 1 }));
+  const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+  const simulated = sum(alone.map((outcome) => outcome.simulated));
+  assert.deepEqual([failed, tally.seeds, tally.simulated], [undefined, 50, simulated]);
+  assert.equal(sum(Object.values(tally.faults)), sum(alone.map(({ faults }) => faults.length)));
+});
+
+test('a run ends once the pair has been whole for a while, and goes on until then', () => {
+  for (let seed = 1; seed <= 20; seed += 1) {
+    const { simulated, violation } = runSeed({ seed });
+    assert.equal(violation, undefined);
+    assert.ok(simulated >= MENDED + PEACE && simulated <= END + MOVE, `seed ${seed}: ${simulated} ms`);
+  }
 });
 
 test('a failing schedule is shortened to faults none of which can be spared', async () => {

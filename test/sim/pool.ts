@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { add, emptyTally, type Tally } from './tally.ts';
 import type { Block, Done } from './worker.ts';
@@ -27,6 +28,9 @@ export async function runSeeds(
   { first, seeds, jobs, without }: Work,
   onBlock?: (tally: Tally) => void,
 ): Promise<Result> {
+  // The threads fill the processors: helpers of each one's collector would take turns with the others' seeds.
+  setFlagsFromString('--single-threaded-gc');
+  setFlagsFromString('--max-semi-space-size=32');
   const tally = emptyTally();
   const end = first + seeds;
   let next = first;

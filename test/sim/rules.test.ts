@@ -11,7 +11,8 @@ const BREAKS: Readonly<Record<string, RegExp>> = {
   'no-drop-before-grant': /^one owner/,
   'no-replay-check': /^(service|one owner)/,
   'no-replay-counter': /^(service|one owner)/,
-  'no-echo-check': /^(one owner|service)/,
+  // A recording that counts as the twin's newest word leaves it deaf to the twin's real ones.
+  'no-echo-check': /^(one owner|service|alarms)/,
   'no-lifetime': /^lifetime/,
   'no-batch': /^together/,
   'no-monotonic-clock': /^(service|alarms)/,

@@ -1,7 +1,7 @@
 import type { Lane } from '../../src/model/lane.ts';
 import { FAULTS } from './faults/index.ts';
 import { createInvariants } from './invariants.ts';
-import { END, MENDED, MOVE, type Plan, planOf, type Strike } from './plan.ts';
+import { END, LOOK, MENDED, MOVE, PEACE, type Plan, planOf, type Strike } from './plan.ts';
 import { createDice } from './random.ts';
 import { createWorld, serves, type World, type WorldOptions } from './world.ts';
 
@@ -69,9 +69,13 @@ export function runPlan(plan: Plan, options: WorldOptions): Outcome {
       return violation !== undefined;
     });
   };
-  until(END);
+  until(MENDED);
+  for (let calm = 0; violation === undefined && calm < PEACE && schedule.now() < END; ) {
+    until(schedule.now() + LOOK);
+    calm = settled(world) ? calm + LOOK : 0;
+  }
   // A move may be under way just then: a preferred box takes its floats back.
-  if (violation === undefined && wholeAgain(world) !== undefined) until(END + MOVE);
+  if (violation === undefined && wholeAgain(world) !== undefined) until(schedule.now() + MOVE);
   violation ??= wholeAgain(world);
   if (violation !== undefined) violation += ` (at ${schedule.now().toFixed(1)} ms)`;
   return {
@@ -82,6 +86,13 @@ export function runPlan(plan: Plan, options: WorldOptions): Outcome {
     trace: [...world.lines],
     simulated: schedule.now(),
   };
+}
+
+/** Nothing is left to be done: whole, and served by the preferred box where there is one. */
+function settled(world: World): boolean {
+  const { a, b } = world.boxes;
+  const preferred = a.lane.preference?.node;
+  return wholeAgain(world) === undefined && (preferred === undefined || serves(preferred === 'a' ? a : b));
 }
 
 /** What is still wrong with a pair that has been left in peace. */

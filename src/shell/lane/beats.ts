@@ -156,6 +156,7 @@ function differs(before: Beat, beat: Beat): boolean {
 
 function sameBytes(one: Uint8Array, other: Uint8Array): boolean {
   if (one.length !== other.length) return false;
-  for (let at = 0; at < one.length; at += 1) if (one[at] !== other[at]) return false;
+  // From the end: the beats of one process differ by their codes before they differ by anything else.
+  for (let at = one.length - 1; at >= 0; at -= 1) if (one[at] !== other[at]) return false;
   return true;
 }
