@@ -69,7 +69,10 @@ export function step(state: ReconcileState, event: ReconcileEvent, now: number):
   }
 }
 
-/** Weights are turned first and read back then; undefined when there is more to do, or the last look found less than all well. */
+/**
+ * Weights are turned first and read back then; undefined when there is more to do, or the last look found less than all well.
+ * Checks that answer for the first time mostly turn none: then nothing is to be done at all.
+ */
 function turnWeights(
   before: ReconcileState,
   next: ReconcileState & { readonly desired: DesiredState },
@@ -79,10 +82,18 @@ function turnWeights(
   const trusted = before.verified && before.facts !== undefined && !before.held && before.left.size === 0;
   if (!trusted || before.desired === undefined) return undefined;
   const ipvs = planWeights(before.desired, next.desired);
-  if (ipvs === undefined || ipvs.length === 0) return undefined;
+  if (ipvs === undefined) return undefined;
+  if (ipvs.length === 0) return BY_ITSELF.includes(reason) ? unturned(before, reason) : undefined;
   const plan = { sysctls: [], network: [], marks: [], guard: [], ipvs };
   const state = { ...begin(next, reason).state, unread: reason === 'set' };
   return applyPlan(state, { plan, drains: state.drains, warnings: state.warnings }, [], now, []);
+}
+
+/** Reasons behind which no person waits for a look at the kernel. */
+const BY_ITSELF: readonly Reason[] = ['health', 'ramp'];
+
+function unturned(state: ReconcileState, reason: Reason): Reconciled {
+  return { state, effects: [{ type: 'settled', ok: true, reason, steps: [], refused: [], repaired: 0 }] };
 }
 
 /** What a plan has done, in words and by name: for ten thousand steps that takes longer than the kernel should wait. */

@@ -4,7 +4,7 @@ import { newer } from '../../core/replicate/index.ts';
 import { TandemError } from '../../model/error.ts';
 import type { Lane } from '../../model/lane.ts';
 import { revisionName, type TwinPatch, type TwinRevision } from '../../model/twin.ts';
-import type { Cancel, Close } from '../../ports/clock.ts';
+import type { Close } from '../../ports/clock.ts';
 import type { RevisionHead } from '../../ports/store.ts';
 import type { TwinPlace } from '../../ports/twin.ts';
 import { createAnswers } from '../replicate/answers.ts';
@@ -18,6 +18,7 @@ import { createDrains, type Drains } from './drains.ts';
 import { createDriftBook, type DriftBook } from './driftBook.ts';
 import { createDriftHolding, type DriftHolding } from './driftHold.ts';
 import { createTableFacts, factsOf, type TableFacts } from './facts.ts';
+import { createGathering } from './gathering.ts';
 import { createHealthExchange } from './healthExchange.ts';
 import { createLaneFile } from './laneFile.ts';
 import { createLaneKeeper, type LaneKeeper } from './laneKeeper.ts';
@@ -38,7 +39,7 @@ import { createTwinJudge } from './twinJudge.ts';
 import { createUses, type Uses } from './uses.ts';
 import { createVerdictBook } from './verdicts.ts';
 
-/** Verdicts that turn together are carried to the kernel together, this long after the first. */
+/** From a verdict that turns until the kernel hears of it, with all that turn meanwhile, ms. */
 const GATHER_MS = 5;
 /** Changes that may wait for their turn. */
 const MAX_WAITING = 8;
@@ -95,14 +96,13 @@ export async function createController(ports: ControllerPorts, seed: string | un
   const acceptance = createAcceptance(ports);
   const accept = acceptance.text;
   let active: Active | undefined;
-  let gathering: Cancel | undefined;
 
   const drains = createDrains(store, clock, ports.node.name);
   const inTurn = createTurns(MAX_WAITING);
   const verdicts = createVerdictBook(clock, ledger, () => active?.document);
   const checks = createChecks(ports.prober, clock, {
     verdict: onVerdict,
-    news: gather,
+    news: () => gathering.news(),
     sourceFor: (address) => active && sourceFor(active.lane, address),
   });
   const uses = createUses(
@@ -124,7 +124,7 @@ export async function createController(ports: ControllerPorts, seed: string | un
     tell: ports.channel.tell,
     lost: uses.lost,
     owns: () => lane.owns(),
-    changed: gather,
+    changed: () => gathering.news(),
   });
   const watch = watchChecker(checks, clock, alarms);
   const statistics = createStatistics(ports.history, clock, alarms);
@@ -158,19 +158,16 @@ export async function createController(ports: ControllerPorts, seed: string | un
 
   function onVerdict(change: VerdictChange): void {
     verdicts.add(change);
-    gather();
+    gathering.news();
   }
 
-  function gather(): void {
-    gathering ??= clock.at(clock.now() + GATHER_MS, () => {
-      gathering = undefined;
-      if (active === undefined) return;
-      updateServerAlarms(active.document, checks, alarms);
-      uses.update(active.document);
-      healthExchange.turned();
-      reconciler.want(desiredFor(active), 'health');
-    });
-  }
+  const gathering = createGathering(clock, GATHER_MS, () => {
+    if (active === undefined) return;
+    updateServerAlarms(active.document, checks, alarms);
+    uses.update(active.document);
+    healthExchange.turned();
+    reconciler.want(desiredFor(active), 'health');
+  });
 
   function onSettled(round: Settled): void {
     const { failures, left } = reconciler.state();
@@ -322,7 +319,7 @@ export async function createController(ports: ControllerPorts, seed: string | un
     enact,
     patching,
     close() {
-      gathering?.();
+      gathering.close();
       healthExchange.close();
       replicator.close();
       reconciler.close();

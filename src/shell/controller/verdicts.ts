@@ -1,7 +1,8 @@
 import { checkOf } from '../../core/health/index.ts';
 import type { PairDocument } from '../../model/document.ts';
-import type { Cancel, Clock, Close } from '../../ports/clock.ts';
+import type { Clock, Close } from '../../ports/clock.ts';
 import type { VerdictChange } from './checks.ts';
+import { createGathering } from './gathering.ts';
 import type { Ledger } from './ledger.ts';
 
 /** How long turned verdicts are gathered for the ledger: the kernel hears of them at once, people a little later. */
@@ -18,11 +19,10 @@ export interface VerdictBook {
 /** Writes verdicts into the ledger, each under the names of the servers that share its check. */
 export function createVerdictBook(clock: Clock, ledger: Ledger, current: () => PairDocument | undefined): VerdictBook {
   const turned: VerdictChange[] = [];
-  let timer: Cancel | undefined;
 
-  function flush(): void {
-    timer?.();
-    timer = undefined;
+  const gathering = createGathering(clock, GATHER_MS, write);
+
+  function write(): void {
     const document = current();
     if (document !== undefined) record(document, turned.splice(0), ledger);
   }
@@ -30,9 +30,12 @@ export function createVerdictBook(clock: Clock, ledger: Ledger, current: () => P
   return {
     add(change) {
       turned.push(change);
-      timer ??= clock.at(clock.now() + GATHER_MS, flush);
+      gathering.news();
     },
-    close: flush,
+    close() {
+      gathering.close();
+      write();
+    },
   };
 }
 

@@ -228,3 +228,24 @@ test('a table that somebody else changes ever anew ends the round after some pas
     [false],
   );
 });
+
+test('checks that turn no weight cost no look at the kernel, and the next sweep is a quiet one', () => {
+  const bench = settled();
+  bench.wake();
+  bench.effects.length = 0;
+  bench.want(structuredClone(desiredOf()), 'health');
+  assert.deepEqual(
+    bench.effects.map(({ type }) => type),
+    ['settled'],
+  );
+  bench.want(structuredClone(desiredOf()), 'operator');
+  assert.ok(bench.of('read').length > 0, 'an operator’s word is seen through');
+});
+
+test('checks that turn no weight have the kernel looked at while it is not known to hold what is wanted', () => {
+  const bench = settled();
+  bench.post({ type: 'hold', held: true });
+  bench.effects.length = 0;
+  bench.want(structuredClone(desiredOf()), 'health');
+  assert.ok(bench.of('read').length > 0);
+});
