@@ -41,6 +41,11 @@ const EACH = 5;
 const OPEN_EVERY = 1000;
 /** A client of theirs leaves by itself after that, ms, so that what drains can be empty. */
 const STAY = [20_000, 90_000] as const;
+/**
+ * Their own ports, below the ephemeral ones (Linux: from 32768 on): LVS-NAT leaves a client's port as it is, so that two of its
+ * connections from one port, by two services to one port of one real server, are the same to that server, and one is reset.
+ */
+const GUEST_PORTS = { first: 20_000, count: 10_000 } as const;
 const MAX_REASONS = 16;
 const MAX_CUTS = 2000;
 const MAX_STAYING = 200;
@@ -163,7 +168,8 @@ function part(guest: Guest, how: string | undefined): void {
 
 function welcome(service: string, port: number, at: number): void {
   const [least, most] = STAY;
-  const socket = connect({ host, port, noDelay: true });
+  const localPort = GUEST_PORTS.first + (opened % GUEST_PORTS.count);
+  const socket = connect({ host, port, localPort, noDelay: true });
   const leaves = at + least + ((opened * 7919) % (most - least));
   const guest: Guest = { service, socket, leaves, server: undefined, asked: undefined, gone: false };
   opened += 1;
