@@ -1,10 +1,5 @@
 import type { Cancel, Clock, Close } from '../../ports/clock.ts';
-
-/**
- * After each run, times its length before the next one: a fifth of this process at the most, however many checks answer for
- * the first time or fail with a switch. Between them the checks themselves are asked.
- */
-const REST = 4;
+import { createRest } from './rest.ts';
 
 export interface Gathering {
   /** Something has turned: what has to be done about it comes soon. */
@@ -13,29 +8,23 @@ export interface Gathering {
 }
 
 /**
- * News that come together are dealt with together.
+ * News that come together are dealt with together. However many checks answer for the first time or fail with a switch, they
+ * go on being asked: long work rests before the next run.
  * @param wait from the first of them to `work`, ms.
  * @param work goes through every server of the document, synchronously.
  */
 export function createGathering(clock: Clock, wait: number, work: () => void): Gathering {
+  const rest = createRest(clock);
   let timer: Cancel | undefined;
-  /** No run before this, monotonic ms. */
-  let restUntil = Number.NEGATIVE_INFINITY;
 
   function run(): void {
     timer = undefined;
-    const begun = clock.now();
-    try {
-      work();
-    } finally {
-      const ended = clock.now();
-      restUntil = ended + REST * (ended - begun);
-    }
+    rest.after(work);
   }
 
   return {
     news() {
-      timer ??= clock.at(Math.max(clock.now() + wait, restUntil), run);
+      timer ??= clock.at(Math.max(clock.now() + wait, rest.until()), run);
     },
     close: () => timer?.(),
   };

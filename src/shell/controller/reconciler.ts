@@ -13,13 +13,7 @@ import type { IpvsState } from '../../model/ipvs.ts';
 import type { Alarm } from '../../model/pair.ts';
 import type { Cancel, Clock, Close } from '../../ports/clock.ts';
 import { type Kernel, observe, runPlan } from './kernel.ts';
-
-/**
- * After each round, times its length before the next one by time: a table of any size takes a fifth of this process at the
- * most. A wish is heeded at once, and a kernel that does not hold what is wanted is tried again without a rest: the lane would
- * hand the floats over. Rounds of up to 250 ms leave the sweep at one a second.
- */
-const REST = 4;
+import { createRest } from './rest.ts';
 
 export type Settled = Extract<ReconcileEffect, { type: 'settled' }>;
 
@@ -46,6 +40,8 @@ export interface Reconciler {
 /**
  * Runs the reconcile core on this box's kernel. A round is synchronous from the first read to the last, because netlink
  * is; rounds are started by a new desired state, the kernel's notifications and the core's own timer.
+ * Only the timer heeds the rest after a round: a wish is heeded at once, and a kernel that does not hold what is wanted is tried
+ * again, or the lane would hand the floats over. Rounds of up to 250 ms leave the sweep at one a second.
  */
 export function createReconciler(kernel: Kernel, clock: Clock, hooks: ReconcilerHooks): Reconciler {
   let state: ReconcileState = initialReconcile;
@@ -53,26 +49,26 @@ export function createReconciler(kernel: Kernel, clock: Clock, hooks: Reconciler
   let running = false;
   let last: Settled | undefined;
   const mailbox: ReconcileEvent[] = [];
-  /** No look by time before this, monotonic ms. */
-  let restUntil = 0;
+  const rest = createRest(clock);
 
   function post(event: ReconcileEvent): void {
     mailbox.push(event);
     if (running) return;
     running = true;
-    const begun = clock.now();
     try {
-      for (let next = mailbox.shift(); next !== undefined; next = mailbox.shift()) {
-        const stepped = step(state, next, clock.now());
-        state = stepped.state;
-        stepped.effects.forEach(run);
-      }
+      rest.after(round);
     } finally {
       running = false;
-      const ended = clock.now();
-      restUntil = ended + REST * (ended - begun);
     }
     rearm();
+  }
+
+  function round(): void {
+    for (let next = mailbox.shift(); next !== undefined; next = mailbox.shift()) {
+      const stepped = step(state, next, clock.now());
+      state = stepped.state;
+      stepped.effects.forEach(run);
+    }
   }
 
   function run(effect: ReconcileEffect): void {
@@ -113,7 +109,7 @@ export function createReconciler(kernel: Kernel, clock: Clock, hooks: Reconciler
     timer?.();
     const at = wakeAt(state);
     if (at === Number.POSITIVE_INFINITY) timer = undefined;
-    else timer = clock.at(state.verified ? Math.max(at, restUntil) : at, () => post({ type: 'tick' }));
+    else timer = clock.at(state.verified ? Math.max(at, rest.until()) : at, () => post({ type: 'tick' }));
   }
 
   const unwatch = kernel.network.watch(() => post({ type: 'notified' }));
