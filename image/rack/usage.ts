@@ -31,6 +31,6 @@ npm run rack -- VERB …          from a second terminal, or with nothing runnin
                                 minute, for 30 minutes when not said: nobody may move
   churn [--minutes N] [--seed S] [--kill-every SECONDS] [--json]
                                 services and servers added, changed, drained and removed at random under traffic for 5 minutes,
-                                the active box's controller killed every 10 s: no client of another service may notice
+                                each controller killed 10 s after it answers: no client of another service may notice
   down                          end the running rack
 `;

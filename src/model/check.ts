@@ -30,7 +30,7 @@ const timing = {
   retry_ms: whole(50, 600_000, {
     title: 'retry',
     unit: 'ms',
-    help: 'from a failed check to the next while the server still counts as up; without it a quarter of the interval',
+    help: 'from a failed check to the next while the server still counts as up; without it an eighth of the interval',
   }).optional(),
 };
 

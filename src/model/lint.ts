@@ -80,6 +80,11 @@ export const LINT = {
     remedy:
       'move the clients to another network, or route that network through the private float on the real servers, or let these servers use direct routing',
   },
+  'servers-shared': {
+    alarm: false,
+    why: 'masquerading keeps the client’s port: a client that comes through both services from one port of its own makes one connection of two there, and one is reset',
+    remedy: 'give each service a port, or an address, of its own on the server, or let the server use direct routing',
+  },
   'mtu-tunnel': {
     alarm: false,
     why: 'a full packet does not fit with the tunnel’s header: clients behind a filter that drops ICMP hang on large requests',

@@ -28,7 +28,7 @@ export interface ChurnResult {
   /** Times that a question had to be asked again because its controller was killed. */
   readonly askedAgain: number;
   readonly kills: number;
-  /** Times that there was no controller to be killed: the last one had not started again. */
+  /** Times that there was no controller to be killed. */
   readonly missed: number;
   /** From a kill until the next controller answered, ms. */
   readonly back_ms: { readonly median: number; readonly longest: number };

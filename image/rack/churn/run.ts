@@ -24,7 +24,7 @@ export interface ChurnOptions {
   readonly minutes: number;
   /** Equal seeds make equal changes. */
   readonly seed: number;
-  /** From one SIGKILL of the active box's controller to the next, s, 1 to 3600. */
+  /** From a controller that answers to the SIGKILL that ends it, s, 1 to 3600: each has lived, also where a start takes long. */
   readonly killEvery: number;
   readonly json: boolean;
   readonly out: (line: string) => void;
@@ -199,8 +199,8 @@ class Churn {
 
   async kill(end: number): Promise<void> {
     const { killEvery, progress } = this.#options;
-    for (let at = now() + killEvery * 1000; at < end; at += killEvery * 1000) {
-      await pause(at - now());
+    while (now() + killEvery * 1000 < end) {
+      await pause(killEvery * 1000);
       if (this.#over) return;
       if (!(await this.#killed())) {
         this.#missed += 1;
@@ -208,10 +208,10 @@ class Churn {
       }
       this.#kills += 1;
       const killed = now();
-      const ms = await this.#backWithin(at + killEvery * 1000);
-      if (ms !== undefined) this.#back.push(ms - killed);
+      const back = await this.#backWithin(end);
+      if (back !== undefined) this.#back.push(back - killed);
       progress(
-        `churn: controller killed, ${ms === undefined ? 'not back before the next' : `back after ${Math.round(ms - killed)} ms`}`,
+        `churn: controller killed, ${back === undefined ? 'not back before the end' : `back after ${Math.round(back - killed)} ms`}`,
       );
     }
   }
@@ -228,7 +228,7 @@ class Churn {
 
   /** When the next controller answered; undefined when it did not before that time. */
   async #backWithin(limit: number): Promise<number | undefined> {
-    while (now() < limit) {
+    while (this.#until(limit)) {
       if ((await this.#rack.box(this.#owner).status()) !== undefined) return now();
       await pause(PAUSE);
     }

@@ -20,7 +20,7 @@ export function checkOf(service: VirtualService, server: RealServer): CheckSpec 
     timeout: check.timeout_ms,
     rise: check.rise,
     fall: check.fall,
-    retry: check.retry_ms ?? Math.max(RECHECK_MIN_MS, check.interval_ms / 4),
+    retry: check.retry_ms ?? Math.max(RECHECK_MIN_MS, check.interval_ms / 8),
   };
 }
 

@@ -2,6 +2,7 @@ import { clientFindings, type SeenClients, servicesBeside, watchClients } from '
 import { mtuOfSides, mtuOfTunnels, mtuOfTwins } from '../../core/lint/mtu.ts';
 import { type NicLook, type NicWatch, negotiated, nicTroubles, watchNic } from '../../core/lint/nic.ts';
 import { asymmetric, strictFilters } from '../../core/lint/routing.ts';
+import { sharedServers } from '../../core/lint/sharing.ts';
 import { behindGateway, cables, duplicates, wireQuestions } from '../../core/lint/wire.ts';
 import type { Fault } from '../../model/error.ts';
 import { fault } from '../../model/faults.ts';
@@ -205,10 +206,10 @@ export function createLint(
     follow() {
       const current = active();
       const beside = current === undefined ? [] : servicesBeside(current.document);
-      put(
-        'document',
-        beside.map(({ code, subject, text }) => ({ code, subject, text })),
-      );
+      put('document', [
+        ...beside.map(({ code, subject, text }) => ({ code, subject, text })),
+        ...(current === undefined ? [] : sharedServers(current.document)),
+      ]);
       clients = new Map();
       put('clients', []);
       armWires(WIRE_FIRST_MS);

@@ -12,8 +12,18 @@ import { addressOf, lastOf, portOf, type Shape, VIP } from './table.ts';
 /** The kernel tells nobody of a change in its IPVS table. A look at one service costs what its servers cost. */
 const LOOK_MS = 5;
 
-/** Servers of the table's last service, their weights by address. Empty while there is no such service. */
-export function lookAtLast(shape: Shape): () => ReadonlyMap<string, number> {
+/** The table's last service: how many servers it has, and the last one's weight; undefined while it has none of that address. */
+export interface Seen {
+  readonly servers: number;
+  readonly weight: number | undefined;
+}
+
+/**
+ * A look takes the processor from whom it looks at: of the answers one alone is read whole, and the others are counted.
+ */
+export function lookAtLast(shape: Shape): () => Seen {
+  const address = addressOf(lastOf(shape).server);
+  const bytes = Buffer.from(address.split('.').map(Number));
   const socket = new NetlinkSocket(NETLINK_GENERIC);
   const port = portOf(lastOf(shape).service);
   const key = serviceKey({ protocol: 'tcp', address: VIP, port });
@@ -24,11 +34,16 @@ export function lookAtLast(shape: Shape): () => ReadonlyMap<string, number> {
         'looking at the last service',
         (writer, sequence) =>
           writeIpvsRequest(writer, family, sequence, { command: IPVS_CMD.GET_DEST, attributes: [key] }, NLM_F_DUMP),
-        (message) => decodeDestination(decodeGeneric(message).attributes, AF_INET),
+        (message) => {
+          const { buffer, byteOffset, byteLength } = message.payload;
+          return Buffer.from(buffer, byteOffset, byteLength).includes(bytes)
+            ? decodeDestination(decodeGeneric(message).attributes, AF_INET)
+            : null;
+        },
       );
-      return new Map(found.map(({ address, weight }) => [address, weight]));
+      return { servers: found.length, weight: found.find((server) => server?.address === address)?.weight };
     } catch (error) {
-      if (error instanceof TandemError) return new Map();
+      if (error instanceof TandemError) return { servers: 0, weight: undefined };
       throw error;
     }
   };
@@ -45,9 +60,4 @@ export async function moment(what: string, limitMs: number, seen: () => boolean)
 }
 
 /** The last service has all its servers: both programs load a table in its order. */
-export const isWhole = (shape: Shape, look: () => ReadonlyMap<string, number>): boolean =>
-  look().size === shape.servers;
-
-/** The last server has this weight. */
-export const hasWeight = (shape: Shape, look: () => ReadonlyMap<string, number>, weight: number): boolean =>
-  look().get(addressOf(lastOf(shape).server)) === weight;
+export const isWhole = (shape: Shape, look: () => Seen): boolean => look().servers === shape.servers;

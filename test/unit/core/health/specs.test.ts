@@ -23,6 +23,16 @@ test('equal questions are asked once, different ones of one server each', () => 
   assert.equal(new Set([...ids('{ type: http, path: /a }'), ...ids('{ type: http, path: /b }')]).size, 8);
 });
 
+test('after a failure it is asked again after what the document says, or an eighth of the interval, and never within 50 ms', () => {
+  const retries = (check: string) =>
+    checksOf(rackDocument((text) => text.replace(/check: .*/, `check: ${check}`)))
+      .filter(({ question }) => question.type === 'icmp')
+      .map(({ retry }) => retry);
+  assert.deepEqual(retries('{ type: icmp, interval_ms: 2000 }'), [250, 250, 250]);
+  assert.deepEqual(retries('{ type: icmp, retry_ms: 100 }'), [100, 100, 100]);
+  assert.deepEqual(retries('{ type: icmp, interval_ms: 100, timeout_ms: 100 }'), [50, 50, 50]);
+});
+
 test('a service whose check is none asks nothing', () => {
   const none = rackDocument((text) => text.replaceAll(/check: .*/g, 'check: { type: none }'));
   assert.deepEqual(checksOf(none), []);

@@ -1,0 +1,33 @@
+import type { PairDocument } from '../../model/document.ts';
+import { type Finding, someOf } from '../../model/lint.ts';
+
+/**
+ * Services that lead to one port of one real server by masquerading. The kernel keeps the client's port on the way there
+ * (ip_vs_conn.c finds an answer by the server's and the client's address and port alone), so two connections of a client from one
+ * port of its own, one through each service, are the same connection to the server.
+ */
+export function sharedServers({ services }: PairDocument): Finding[] {
+  /** The first service that leads to each port of a server. */
+  const firsts = new Map<string, string>();
+  /** Servers by the two services that share them. */
+  const shared = new Map<string, { readonly one: string; readonly other: string; readonly servers: string[] }>();
+  for (const { name, protocol, servers } of services) {
+    for (const { name: server, address, port, forwarding } of servers) {
+      // Without a port of its own it is asked at the one that the client asked for.
+      if (forwarding !== 'masquerade' || port === 0) continue;
+      const key = `${protocol} ${address} ${port}`;
+      const one = firsts.get(key);
+      if (one === undefined) firsts.set(key, name);
+      if (one === undefined || one === name) continue;
+      const pair = `${one} ${name}`;
+      const found = shared.get(pair) ?? { one, other: name, servers: [] };
+      found.servers.push(`${server} (${address}, port ${port})`);
+      shared.set(pair, found);
+    }
+  }
+  return [...shared.values()].map(({ one, other, servers }) => ({
+    code: 'servers-shared',
+    subject: other,
+    text: `${other} and ${one} both masquerade to ${someOf(servers)}`,
+  }));
+}
