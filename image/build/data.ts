@@ -4,7 +4,7 @@ import { writeIntoDisk } from './debugfs.ts';
 import { makeExt4 } from './ext4.ts';
 import type { OverlayEntry } from './overlay.ts';
 
-/** Room for the store, the journal of the file system and the compile cache. */
+/** Room for the revisions, the statistics, the flight records and the journal of the file system. */
 const sizeMb = 96;
 
 /** A file to start a box with. `path` is relative to /var/lib/tandem; `etc/…` shows at /etc/tandem too. */

@@ -172,6 +172,8 @@ export interface ApplyResult extends Omit<PlanResult, 'breaks' | 'drains'> {
 export interface SetResult extends ApplyResult {
   /** What stood there, as JSON; null when nothing did. */
   readonly was: string | null;
+  /** From the request that the controller had read to the kernel's word that it holds the change, ms; absent when nothing changed there. */
+  readonly kernelMs?: number;
 }
 
 export interface ShowResult {

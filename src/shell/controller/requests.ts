@@ -188,8 +188,10 @@ export function createRequests(controller: Controller): (request: ControllerRequ
         const findings = (await controller.lint.look()).map(told);
         return { node: ports.node.name, findings, warnings } satisfies LintResult;
       }
-      case 'set':
-        return inTurn(() => setField(controller, request));
+      case 'set': {
+        const asked = ports.clock.now();
+        return inTurn(() => setField(controller, request, asked));
+      }
       case 'events':
         return ports.store.events(request.limit) satisfies EventsResult;
       case 'timeline':

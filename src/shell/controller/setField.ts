@@ -9,13 +9,16 @@ import type { Settled } from './reconciler.ts';
  * Sets one field of the document in force, as a new revision that is the old one with a patch in it. A server's weight goes to
  * the kernel as soon as it is judged, and is taken back there when the disk refuses the revision; everything else is written first,
  * as a document is. Answered when both boxes' disks have it, or with the reason why not.
+ * @param asked when the request had been read, by the controller's clock, ms
  * Rejects with TandemError `bad-document`, `not-found`, `not-configured`, `too-large` or `io`; nothing is changed then.
  */
 export async function setField(
   controller: Controller,
   { author, service, server, field, value }: Extract<ControllerRequest, { do: 'set' }>,
+  asked: number,
 ): Promise<SetResult> {
   const { patching, ledger, replicator, drains } = controller;
+  const { clock } = controller.ports;
   const patch: Patch = { service, ...(server === undefined ? {} : { server }), field, value };
   const before = controller.active();
   if (before === undefined) {
@@ -26,6 +29,7 @@ export async function setField(
   const same = was === JSON.stringify(value) || (was === null && value === null);
   const alone = field === 'weight' && server !== undefined;
   const turned = alone && !same ? patching.turn(judged.parsed.document, judged.index) : undefined;
+  let held = clock.now();
   const base = before.revision;
   let accepted: Accepted = before;
   let revision = base;
@@ -50,12 +54,16 @@ export async function setField(
   const uses = same || alone ? [] : drains.forget(before.document, accepted.document, author);
   const made = same ? undefined : { base: { number: base.number, node: base.node, digest: base.digest }, patch };
   const [spread] = await Promise.all([replicator.spread(revision, made), replicator.spreadUses(uses), settled]);
-  if (!same && turned === undefined) round = await controller.enact(accepted, revision);
+  if (!same && turned === undefined) {
+    round = await controller.enact(accepted, revision);
+    held = clock.now();
+  }
   return {
     was,
     revision: revision.number,
     digest: accepted.digest,
     changed: !same,
+    ...(round?.ok === true && round.steps.length > 0 ? { kernelMs: held - asked } : {}),
     steps: round?.steps ?? [],
     ...spread,
     refused: (round?.refused ?? []).map((refusal) => `${refusal.step}: ${refusal.text}`),

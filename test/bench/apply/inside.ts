@@ -111,9 +111,11 @@ async function tandem(): Promise<void> {
       answered.then(() => performance.now()),
       moment('a weight that was set', LIMIT_MS, () => look().weight === value),
     ]);
-    const { steps } = await answered;
+    const { steps, kernelMs } = await answered;
     if (look().weight !== value) throw new Error(`${value} was answered, and the kernel has ${look().weight}`);
     if (steps.length !== 1) throw new Error(`${steps.length} steps for one weight: ${steps.slice(0, 3).join('; ')}`);
+    if (kernelMs === undefined) throw new Error(`${value} was answered without a word of the kernel’s`);
+    say('tandem set weight, from the accepted request (ms)', kernelMs);
     return at - begin;
   };
   try {

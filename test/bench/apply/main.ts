@@ -11,6 +11,7 @@ export async function benchApply(runs: number, json: boolean): Promise<boolean> 
   const rows = rowsOf(await measureInVm(command, 120 + runs * SECONDS_PER_RUN));
   const ratios = [
     ratioOf(rows, 'tandem load (ms)', 'keepalived start (ms)', 0.5),
+    ratioOf(rows, 'tandem set weight, from the accepted request (ms)', 'keepalived reload (ms)', 0.05),
     ratioOf(rows, 'tandem set weight (ms)', 'keepalived reload (ms)', 0.05),
     ratioOf(rows, 'tandem changed weight (ms)', 'keepalived reload (ms)', 0.05),
     ratioOf(rows, 'tandem read back (ms)', 'ipvsadm -Ln (ms)', 1),

@@ -351,6 +351,11 @@ test('set says what stood there, which revision it is now and what the kernel wa
     out,
     'web/s2 weight 1 → 7: revision 4 is in force on a only\n  -e -t 198.51.100.10:80 -r 192.0.2.12:8080 -m -w 7',
   );
+  const timed = await sockets({ controller: () => ({ ...set, kernelMs: 0.84 }) });
+  assert.match(
+    (await tandem(['set', 'web/s2', 'weight', '7'], timed)).out,
+    /^web\/s2 weight 1 → 7, in the kernel after 0\.8 ms: rev/,
+  );
   await tandem(['set', 'web', 'check.interval_ms', '-'], { run });
   await tandem(['set', 'web', 'one_packet', 'true'], { run });
   await tandem(['set', 'web/s2', 'address', '192.0.2.40'], { run });

@@ -58,6 +58,26 @@ test('it is in the kernel before the disk has it, and taken back there when the 
   assert.equal((await set(running, weight(3))).was, '1');
 });
 
+test('it says how long after the request the kernel had it, and nothing of a kernel that had nothing to do', async () => {
+  const { box, running } = await started();
+  const { now } = box.clock;
+  const { apply } = box.kernel.ipvs;
+  let spent = 0;
+  box.clock.now = () => now.call(box.clock) + spent;
+  box.kernel.ipvs.apply = (steps) => {
+    spent += 3;
+    return apply.call(box.kernel.ipvs, steps);
+  };
+  assert.equal((await set(running, weight(7))).kernelMs, 3);
+  assert.equal((await set(running, weight(7))).kernelMs, undefined);
+  const threshold: Set = { ...weight(100), field: 'u_threshold' };
+  assert.equal((await set(running, threshold)).kernelMs, 3);
+  assert.equal(
+    (await set(running, { ...weight(4000), server: undefined, field: 'check.interval_ms' })).kernelMs,
+    undefined,
+  );
+});
+
 test('a look follows by itself, and repairs and tells what another tool did meanwhile', async () => {
   const { box, running } = await started();
   await set(running, weight(7));
