@@ -1,4 +1,4 @@
-import { fillDocument, fillServiceOnce, LIMITS, type PairDocument, publicFloat } from './document.ts';
+import { fillDocument, fillServiceOnce, LIMITS, type PairDocument, publicFloat, serverSchema } from './document.ts';
 import { documentChecks } from './documentChecks.ts';
 import type { Fault } from './error.ts';
 import { fault } from './faults.ts';
@@ -9,7 +9,7 @@ import { SIDES } from './pair.ts';
 import { type Patch, type Patched, patchedValue } from './patch.ts';
 import { readText } from './readText.ts';
 import { type Sound, salvage, soundService } from './salvage.ts';
-import { isClean } from './serviceChecks.ts';
+import { isClean, isCleanWeighed } from './serviceChecks.ts';
 import { type ReadText, readChange, remember } from './yamlAgain.ts';
 import { readYaml } from './yamlText.ts';
 
@@ -33,19 +33,23 @@ export function parseDocument(text: string): Parsed<PairDocument> {
   return createDocumentReader()(text);
 }
 
-/** `parseDocument` for one text after the other: of a text that differs in one service from the last, only that is read anew. */
-export function createDocumentReader(): (text: string) => Parsed<PairDocument> {
+/**
+ * `parseDocument` for one text after the other: of a text that differs in one service from the last, only that is read anew.
+ * @param step told when a text has been read and again when its form has been judged: each takes long of a large one
+ */
+export function createDocumentReader(step: () => void = () => {}): (text: string) => Parsed<PairDocument> {
   let last: ReadText | undefined;
   return (text) => {
     const again = last && readChange(last, text, LIMITS.text);
     if (again !== undefined) {
       last = again;
-      return parsedOf(again.value);
+      return parsedOf(again.value, step);
     }
     const read = readText(text, LIMITS.text);
+    step();
     if (!read.ok) return read;
     last = remember(text, read.value, read.tokens) ?? last;
-    return parsedOf(read.value);
+    return parsedOf(read.value, step);
   };
 }
 
@@ -58,8 +62,9 @@ interface Reading {
   readonly warnings: readonly Fault[];
 }
 
-function parsedOf(value: unknown): Parsed<PairDocument> {
+function parsedOf(value: unknown, step: () => void = () => {}): Parsed<PairDocument> {
   const form = judgeDocument(value);
+  step();
   const sound = salvage(value);
   const { faults, warnings } = documentChecks(sound);
   if (!form.ok) return { ok: false, faults: bounded([...form.faults, ...faults]) };
@@ -88,10 +93,42 @@ export interface PatchedDocument {
 export function patchDocument(document: PairDocument, patch: Patch): PatchedDocument {
   const before = readings.get(document);
   if (before === undefined) throw new RangeError('a document that was not read here');
-  const { value, index, was } = patchedValue(before.value, patch);
+  const patched = patchedValue(before.value, patch);
+  const { value, index, was } = patched;
   const alone = patch.field === 'weight' && patch.server !== undefined;
-  const parsed = (alone ? withService(document, before, value, index) : undefined) ?? parsedOf(value);
-  return { parsed, index, was };
+  const known = alone
+    ? (withWeight(document, before, patched, patch.value) ?? withService(document, before, value, index))
+    : undefined;
+  return { parsed: known ?? parsedOf(value), index, was };
+}
+
+const weightSchema = serverSchema.shape.weight;
+
+function weighed<S extends { readonly weight: number }, T extends { readonly servers: readonly (S | undefined)[] }>(
+  service: T,
+  place: number,
+  weight: number,
+): T {
+  return { ...service, servers: service.servers.with(place, { ...service.servers[place]!, weight }) };
+}
+
+/** Undefined when there is something to say of the weight or its service: more is looked at then. */
+function withWeight(
+  document: PairDocument,
+  { sound, warnings }: Reading,
+  { value, index, path }: Patched,
+  given: unknown,
+): Parsed<PairDocument> | undefined {
+  const weight = weightSchema.safeParse(given);
+  const place = path[1];
+  const [service, old] = [document.services[index], sound.services[index]];
+  if (!weight.success || given === null || typeof place !== 'number' || service === undefined || old === undefined)
+    return undefined;
+  const now = weighed(old, place, weight.data);
+  const next: Sound = { ...sound, services: sound.services.with(index, now) };
+  if (!isClean(sound, old, index) || !isCleanWeighed(next, now, index)) return undefined;
+  const services = document.services.with(index, weighed(service, place, weight.data));
+  return keep({ ...document, services }, { value, sound: next, warnings });
 }
 
 /** Undefined when there is something to say of the service, before or now: the whole is judged then, for its order of words. */

@@ -52,6 +52,14 @@ export const isClean = (sound: Sound, service: SoundService, index: number): boo
     ({ faults, warnings }) => faults.length + warnings.length === 0,
   );
 
+/** As `isClean`, of a service that was clean until one of its servers' weights changed: no rule of a server asks for its weight. */
+export function isCleanWeighed(sound: Sound, service: SoundService, index: number): boolean {
+  const { faults, warnings } = serviceFindings(sound, service, ['services', index]);
+  if (faults.length + warnings.length > 0) return false;
+  clean.set(service, contextOf(sound));
+  return true;
+}
+
 const at = (path: Path, server: RealServer, field: keyof RealServer, remedy: string): Fault =>
   fault([...path, field], server[field], remedy);
 

@@ -37,13 +37,17 @@ export interface Acceptance {
   complete(parsed: Patching['parsed'], length: number): Accepted;
 }
 
-export function createAcceptance(ports: Pick<ControllerPorts, 'node' | 'digest'>): Acceptance {
-  const read = createDocumentReader();
+/** @param step told whenever the work on a text, which lets nothing else run, has come further */
+export function createAcceptance(ports: Pick<ControllerPorts, 'node' | 'digest'>, step: () => void): Acceptance {
+  const read = createDocumentReader(step);
   return {
     text(text) {
       const parsed = read(text);
+      step();
       mustBeRight(parsed);
-      return complete(parsed, text.length, ports);
+      const accepted = complete(parsed, text.length, ports);
+      step();
+      return accepted;
     },
     patch(before, patch) {
       const length = before.length + growthOf(patch);

@@ -93,7 +93,7 @@ export async function createController(ports: ControllerPorts, seed: string | un
     ledger.record(raised ? 'alarm' : 'alarm-cleared', `${alarm.code} ${alarm.subject}: ${alarm.text}`, alarm);
   });
   const pulse = createPulse(ports.supervisor, clock);
-  const acceptance = createAcceptance(ports);
+  const acceptance = createAcceptance(ports, pulse.step);
   const accept = acceptance.text;
   let active: Active | undefined;
 
@@ -133,6 +133,7 @@ export async function createController(ports: ControllerPorts, seed: string | un
   const tableFacts = createTableFacts(clock);
   const driftBook = createDriftBook(store, clock, ports.log);
   const reconciler = createReconciler(kernel, clock, {
+    step: pulse.step,
     record: (kind, text, lines) => ledger.record(kind, text, lines),
     alarm: alarms.set,
     drifted: driftBook.add,
@@ -222,10 +223,12 @@ export async function createController(ports: ControllerPorts, seed: string | un
     if (reason === 'start') statistics.follow(accepted.document);
     const known = reason === 'start' ? healthExchange.recall(adopted) : undefined;
     checks.replace(checksOf(accepted.document), adopted, known);
+    pulse.step();
     healthExchange.replaced();
     updateServerAlarms(accepted.document, checks, alarms);
     uses.update(accepted.document);
     lint.follow();
+    pulse.step();
     const settled = reconciler.want(desiredFor(active), reason);
     tidyUp.after(accepted.document.services.reduce((sum, { servers }) => sum + servers.length, 0));
     if (reason === 'document') {

@@ -18,6 +18,8 @@ import { createRest } from './rest.ts';
 export type Settled = Extract<ReconcileEffect, { type: 'settled' }>;
 
 export interface ReconcilerHooks {
+  /** A round, which lets nothing else run, has come further. */
+  step(): void;
   record(kind: string, text: string, lines: readonly string[]): void;
   alarm(alarm: Alarm, raised: boolean): void;
   /** What others have changed, and what became of it. */
@@ -67,7 +69,10 @@ export function createReconciler(kernel: Kernel, clock: Clock, hooks: Reconciler
     for (let next = mailbox.shift(); next !== undefined; next = mailbox.shift()) {
       const stepped = step(state, next, clock.now());
       state = stepped.state;
-      stepped.effects.forEach(run);
+      for (const effect of stepped.effects) {
+        run(effect);
+        hooks.step();
+      }
     }
   }
 

@@ -123,6 +123,34 @@ test('a patched document is judged as the whole text with the patch in it would 
   assert.ok(taken > 50);
 });
 
+test('a weight by which its service is no longer right, or better not so, is told as in the whole text', () => {
+  const servers = ['s1', 's2', 's3'];
+  const tens = EXAMPLE.replaceAll('weight: 1 }', 'weight: 10 }').replace(
+    '- name: web\n',
+    '- name: web\n    slow_start_s: 30\n    sorry_server: { address: 192.0.2.99 }\n    quorum: 12\n',
+  );
+  const said = new Set<string>();
+  let [text, document] = [tens, right(tens)];
+  for (const value of [9, 0, 70_000, -1, 1.5]) {
+    for (const server of servers) {
+      const one: Patch = { service: 'web', server, field: 'weight', value };
+      const { parsed } = patchDocument(document, one);
+      const written = patched(text, one);
+      assert.deepEqual(parsed, parseDocument(written), written);
+      for (const { path } of parsed.ok ? parsed.warnings : parsed.faults) said.add(path);
+      if (parsed.ok) [text, document] = [written, parsed.document];
+    }
+  }
+  assert.deepEqual([...said].filter((path) => path.startsWith('services[0]')).sort(), [
+    ...[
+      'services[0].quorum',
+      'services[0].servers',
+      ...servers.map((_, index) => `services[0].servers[${index}].weight`),
+    ],
+    'services[0].slow_start_s',
+  ]);
+});
+
 test('several patches at once are one after the other', () => {
   const many = [weight(2), weight(3), { service: 'hold', field: 'scheduler', value: 'lc' } as const];
   assert.equal(

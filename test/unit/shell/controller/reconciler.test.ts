@@ -26,7 +26,7 @@ test('a kernel that could not be read is read again soon, however long the round
     },
   };
   const none = (): void => {};
-  const hooks = { record: none, alarm: none, drifted: none, observed: none, settled: none };
+  const hooks = { step: none, record: none, alarm: none, drifted: none, observed: none, settled: none };
   const reconciler = createReconciler(kernel, clock, hooks);
   assert.equal(reconciler.want(desiredOf(), 'start')?.ok, false);
   assert.equal(now, 4000);
