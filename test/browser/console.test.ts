@@ -69,7 +69,11 @@ describe('the web console in a browser', { timeout: 600_000 }, () => {
       await field.fill(value);
       await field.press('Enter');
       await page
-        .getByText(new RegExp(`^web/s2 weight \\S+ → ${value}, in the kernel after [0-9.]+ ms: revision \\d+ is in force on a and b$`))
+        .getByText(
+          new RegExp(
+            `^web/s2 weight \\S+ → ${value}, in the kernel after [0-9.]+ ms: revision \\d+ is in force on a and b$`,
+          ),
+        )
         .waitFor();
       assert.deepEqual([await weight(), await weight(peerOf(active))], [value, value]);
     }
