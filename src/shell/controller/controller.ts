@@ -9,7 +9,7 @@ import type { RevisionHead } from '../../ports/store.ts';
 import type { TwinPlace } from '../../ports/twin.ts';
 import { createAnswers } from '../replicate/answers.ts';
 import { createReplicator, type Replicator, stampOf } from '../replicate/replicator.ts';
-import { type Accepted, type Active, createAcceptance } from './active.ts';
+import { type Acceptance, type Accepted, type Active, createAcceptance } from './active.ts';
 import { type AdminPassword, createAdminPassword } from './adminPassword.ts';
 import { type Alarms, createAlarms } from './alarms.ts';
 import { watchChecker } from './checkerWatch.ts';
@@ -94,7 +94,10 @@ export async function createController(ports: ControllerPorts, seed: string | un
   });
   const pulse = createPulse(ports.supervisor, clock);
   const acceptance = createAcceptance(ports, pulse.step);
-  const accept = acceptance.text;
+  const accept: Acceptance['text'] = (text) => {
+    pulse.expect(text.length);
+    return acceptance.text(text);
+  };
   let active: Active | undefined;
 
   const drains = createDrains(store, clock, ports.node.name);

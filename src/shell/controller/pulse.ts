@@ -2,12 +2,18 @@ import { RETRY_MAX_MS, SWEEP_MS } from '../../core/reconcile/index.ts';
 import type { Cancel, Clock, Close } from '../../ports/clock.ts';
 import type { Supervisor } from '../../ports/supervisor.ts';
 
+/** Characters of a document that add the watchdog's whole time to it once more: on a slow box under load one step is long, too. */
+const SLOWER_EVERY = 200_000;
+const SLOWEST = 10;
+
 /** Rounds that may fail before systemd is told that the service is up all the same: a person has to be able to reach it. */
 const PATIENCE = 5;
 
 export interface Pulse {
   /** The reconcile loop went round. */
   round(verified: boolean, failures: number): void;
+  /** Work on a document of so many characters begins: the watchdog waits for as long as a step of that may take. */
+  expect(characters: number): void;
   /** Work that lets nothing else run has come a step further: who gets on is no hung process, however slow its box is. */
   step(): void;
   /** There is nothing to reconcile: the loop is idle by right. */
@@ -22,6 +28,8 @@ export function createPulse(supervisor: Supervisor, clock: Clock): Pulse {
   let idle = false;
   let lastRound = clock.now();
   let lastAlive = Number.NEGATIVE_INFINITY;
+  /** How many times its own time the watchdog waits. */
+  let waits = 1;
   let said = '';
   let timer: Cancel | undefined;
 
@@ -52,6 +60,12 @@ export function createPulse(supervisor: Supervisor, clock: Clock): Pulse {
       lastRound = clock.now();
       say(verified ? 'the kernel holds the document' : `the kernel does not hold the document (try ${failures})`);
       if (verified || failures >= PATIENCE) becomeReady();
+    },
+    expect(characters) {
+      const times = Math.min(SLOWEST, 1 + Math.floor(characters / SLOWER_EVERY));
+      if (watchdogMs === undefined || times === waits) return;
+      waits = times;
+      supervisor.watch(watchdogMs * times);
     },
     step() {
       if (watchdogMs !== undefined && clock.now() - lastAlive > watchdogMs / 3) live();

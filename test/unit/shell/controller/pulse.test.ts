@@ -11,13 +11,15 @@ function standing() {
   let now = 5_000;
   const fed: number[] = [];
   const nothing = (): void => {};
+  const watched: number[] = [];
   const supervisor = {
-    ...{ watchdogMs: WATCHDOG_MS, ready: nothing, watch: nothing, status: nothing, stopping: nothing },
+    ...{ watchdogMs: WATCHDOG_MS, ready: nothing, status: nothing, stopping: nothing },
+    watch: (ms: number) => watched.push(ms),
     alive: () => fed.push(now),
   };
   const pulse = createPulse(supervisor, { now: () => now, wall: () => now, at: () => nothing });
   return {
-    ...{ pulse, fed },
+    ...{ pulse, fed, watched },
     pass(ms: number) {
       now += ms;
     },
@@ -33,6 +35,12 @@ test('long work that comes further feeds the watchdog, no more often than its ti
   const waits = fed.slice(1).map((at, index) => at - fed[index]!);
   assert.ok(Math.max(...waits) < WATCHDOG_MS / 2, `${waits}`);
   assert.ok(Math.min(...waits) >= WATCHDOG_MS / 3, `${waits}`);
+});
+
+test('for a large document the watchdog waits longer, up to ten times, and for the next small one as before', () => {
+  const { pulse, watched } = standing();
+  for (const characters of [2_000, 199_999, 700_000, 700_000, 4_000_000, 2_000]) pulse.expect(characters);
+  assert.deepEqual(watched, [4 * WATCHDOG_MS, 10 * WATCHDOG_MS, WATCHDOG_MS]);
 });
 
 test('a document whose work takes longer than the watchdog waits ends no controller that gets on with it', async () => {
