@@ -3,7 +3,7 @@ import { type Finding, someOf } from '../../model/lint.ts';
 
 /**
  * Services that lead to one port of one real server by masquerading. The kernel keeps the client's port on the way there
- * (ip_vs_conn.c finds an answer by the server's and the client's address and port alone), so two connections of a client from one
+ * (ip_vs_conn.c finds an answer by protocol and both ends' addresses and ports alone), so two connections of a client from one
  * port of its own, one through each service, are the same connection to the server.
  */
 export function sharedServers({ services }: PairDocument): Finding[] {

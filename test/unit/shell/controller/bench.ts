@@ -201,7 +201,7 @@ export class Box {
         watchdogMs: 3000,
         ready: say('ready'),
         alive: say('alive'),
-        watch: () => {},
+        watch: (ms) => this.said.push(`watch ${ms}`),
         status: () => {},
         stopping: say('stopping'),
       },

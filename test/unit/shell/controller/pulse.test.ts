@@ -43,6 +43,19 @@ test('for a large document the watchdog waits longer, up to ten times, and for t
   assert.deepEqual(watched, [4 * WATCHDOG_MS, 10 * WATCHDOG_MS, WATCHDOG_MS]);
 });
 
+test('a small document that is only looked at leaves the watchdog as the large one in force needs it', async () => {
+  const box = new Box();
+  const { ask } = await box.start(EXAMPLE);
+  const large = EXAMPLE + '# and so on\n'.repeat(40_000);
+  const watched = () => box.said.filter((word) => word.startsWith('watch'));
+  await ask({ do: 'apply', text: large, author: 'ann' });
+  await ask({ do: 'plan', text: EXAMPLE });
+  assert.deepEqual(watched(), ['watch 9000']);
+  await ask({ do: 'apply', text: EXAMPLE, author: 'ann' });
+  await ask({ do: 'plan', text: EXAMPLE });
+  assert.deepEqual(watched(), ['watch 9000', 'watch 3000']);
+});
+
 test('a document whose work takes longer than the watchdog waits ends no controller that gets on with it', async () => {
   const box = new Box();
   const running = await box.start(EXAMPLE);
