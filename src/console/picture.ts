@@ -68,6 +68,7 @@ export function createPainter(controller: Controller): Painter {
           })),
         })),
         alarms: mergeAlarms(status.lane?.alarms ?? [], status.alarms),
+        findings: status.findings ?? 0,
         events,
       };
     },

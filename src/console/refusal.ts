@@ -7,6 +7,7 @@ export const refusalOf = (error: TandemError): ConsoleRefusal => ({
   message: error.message,
   ...(error.remedy === undefined ? {} : { remedy: error.remedy }),
   ...(error.faults.length === 0 ? {} : { faults: [...error.faults] }),
+  ...(error.forcible ? { forcible: true } : {}),
 });
 
 /** Details of a defect of ours stay in the journal. */

@@ -15,13 +15,21 @@ export interface Asked {
 /** Requests that the controller answers; the others are the connection's own affair. */
 export type Passed = Exclude<ConsoleRequest, { do: 'snapshot' | 'here' }>;
 
+const forced = ({ force }: { readonly force?: boolean | undefined }) => (force === true ? { force } : {});
+
 /** Carries a page's request to the controller. Rejects with TandemError as the controller does. */
 export async function carry(request: Passed, author: string, { ask, revision, login }: Asked): Promise<unknown> {
   switch (request.do) {
     case 'show':
     case 'hand-over-plan':
-    case 'hand-over':
+    case 'lint':
       return ask({ do: request.do });
+    case 'hand-over':
+      return ask({ do: 'hand-over', ...forced(request) });
+    case 'hold':
+      return ask({ do: 'hold', reason: request.reason, by: author });
+    case 'resume':
+      return ask({ do: 'resume', by: author });
     case 'plan':
       return { ...((await ask({ do: 'plan', text: request.text, login })) as object), on: revision() };
     case 'apply':
@@ -30,7 +38,7 @@ export async function carry(request: Passed, author: string, { ask, revision, lo
           remedy: 'look at the plan again',
         });
       }
-      return ask({ do: 'apply', text: request.text, author, login });
+      return ask({ do: 'apply', text: request.text, author, login, ...forced(request) });
     case 'set': {
       const { service, server, field, value } = request;
       return ask({ do: 'set', service, ...(server === undefined ? {} : { server }), field, value, author });

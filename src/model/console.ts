@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { LIMITS } from './document.ts';
 import type { ErrorCode } from './error.ts';
+import { holdReason } from './holdReason.ts';
 import { patchSchema } from './patch.ts';
 import { laneStatusSchema, statusSchema } from './status.ts';
 
@@ -34,6 +35,8 @@ export const CLOSED = {
 const id = z.int().min(1).max(2_147_483_647);
 const server = z.string().min(1).max(200);
 const text = z.string().max(LIMITS.text);
+/** Past a refusal that is `forcible`. */
+const force = z.boolean().optional();
 
 /** From the page. `id` comes back with the answer. */
 export const consoleRequest = z.discriminatedUnion('do', [
@@ -44,10 +47,14 @@ export const consoleRequest = z.discriminatedUnion('do', [
   z.strictObject({ id, do: z.literal('show') }),
   z.strictObject({ id, do: z.literal('plan'), text }),
   /** `on` is the revision in force when it was planned (0 = none): a plan made on another one is refused. */
-  z.strictObject({ id, do: z.literal('apply'), text, on: z.int().min(0) }),
+  z.strictObject({ id, do: z.literal('apply'), text, on: z.int().min(0), force }),
   z.strictObject({ id, do: z.literal('set'), ...patchSchema.shape }),
   z.strictObject({ id, do: z.literal('hand-over-plan') }),
-  z.strictObject({ id, do: z.literal('hand-over') }),
+  z.strictObject({ id, do: z.literal('hand-over'), force }),
+  z.strictObject({ id, do: z.literal('hold'), reason: holdReason }),
+  z.strictObject({ id, do: z.literal('resume') }),
+  /** Looks at everything anew, for a second or two. */
+  z.strictObject({ id, do: z.literal('lint') }),
   z.strictObject({ id, do: z.literal('drain'), server }),
   z.strictObject({ id, do: z.literal('enable'), server }),
 ]);
@@ -88,6 +95,7 @@ export const pictureSchema = z.object({
     service.extend({ servers: z.array(service.shape.servers.element.omit({ counters: true }).extend({ rates })) }),
   ),
   alarms: z.array(z.object({ code: z.string(), subject: z.string(), text: z.string() })),
+  findings: z.number().meta({ help: 'of `tandem lint`, those that raise no alarm' }),
   /** Newest first. */
   events: z.array(
     z.object({ at: z.number().meta({ unit: 'ms since the epoch' }), kind: z.string(), text: z.string() }),
@@ -106,6 +114,7 @@ export const refusalSchema = z.object({
   message: z.string(),
   remedy: z.string().optional(),
   faults: z.array(fault).optional(),
+  forcible: z.literal(true).optional().meta({ help: 'the same request with `force` goes past it' }),
 });
 export type ConsoleRefusal = z.infer<typeof refusalSchema>;
 

@@ -2,8 +2,9 @@ import * as z from 'zod';
 import { LIMITS } from './document.ts';
 import { type DriftHold, type DriftRow, MAX_DRIFT_HOLD_MS, MAX_DRIFT_ROWS, MIN_DRIFT_HOLD_MS } from './drift.ts';
 import type { Fault } from './error.ts';
+import { holdReason } from './holdReason.ts';
 import type { ToldFinding } from './lint.ts';
-import { MAX_REASON, type Role } from './pair.ts';
+import type { Role } from './pair.ts';
 import { patchSchema } from './patch.ts';
 import { MAX_POINTS, MAX_SINCE_MS, MAX_TOP } from './stats.ts';
 import { MAX_RECORDS, type Timeline } from './timeline.ts';
@@ -24,12 +25,6 @@ export const MAX_AGAINST = 500;
  * `/run/tandem/controller.sock` speaks to the CLI, `/run/tandem/lane.sock` to the controller and, when that is dead,
  * to the CLI.
  */
-
-/** Why a box is held: one line, which logs and terminals can show as it is; may be empty. */
-export const holdReason = z
-  .string()
-  .max(MAX_REASON, { error: `give at most ${MAX_REASON} characters` })
-  .regex(/^[^\p{Cc}\p{Cf}]*$/u, { error: 'give one line without control characters' });
 
 const hold = z.object({ do: z.literal('hold'), reason: holdReason, by: z.string().max(80) });
 const resume = z.object({ do: z.literal('resume'), by: z.string().max(80) });
@@ -120,8 +115,8 @@ export type ControllerRequest = z.infer<typeof controllerRequest>;
 export type LaneRequest = z.infer<typeof laneRequest>;
 
 /**
- * Every answer: `{ok:true, result}` or `{ok:false, error:{code,message,remedy?,faults?}}`, with the request's `id` where
- * that had one: who gave up waiting for an answer knows it when it comes.
+ * Every answer: `{ok:true, result}` or `{ok:false, error:{code,message,remedy?,faults?,forcible?}}`, with the request's `id`
+ * where that had one: who gave up waiting for an answer knows it when it comes. What is `forcible` gives way to `force`.
  */
 export type Answer =
   | { readonly id?: number; readonly ok: true; readonly result: unknown }
@@ -133,6 +128,7 @@ export type Answer =
         readonly message: string;
         readonly remedy?: string;
         readonly faults?: readonly { path: string; value: string; remedy: string }[];
+        readonly forcible?: true;
       };
     };
 
@@ -240,6 +236,8 @@ export interface HandOverPlan {
   readonly refusal: string | null;
   /** What would help, where the refusal does not say it itself. */
   readonly remedy?: string;
+  /** Whether `force` goes past the refusal. */
+  readonly forcible?: true;
   /** One sentence for each step, in order; none when it would be refused. */
   readonly steps: readonly string[];
   /** What each box holds, a line each; absent when the lane itself was asked. */

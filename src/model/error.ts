@@ -34,16 +34,19 @@ export class TandemError extends Error {
   readonly code: ErrorCode;
   readonly remedy: string | undefined;
   readonly faults: readonly Fault[];
+  /** Whether the same request with `force` goes past it. */
+  readonly forcible: boolean;
 
   constructor(
     code: ErrorCode,
     message: string,
-    more: { remedy?: string; faults?: readonly Fault[]; cause?: unknown } = {},
+    more: { remedy?: string; faults?: readonly Fault[]; forcible?: boolean; cause?: unknown } = {},
   ) {
     super(message, more.cause === undefined ? undefined : { cause: more.cause });
     this.name = 'TandemError';
     this.code = code;
     this.remedy = more.remedy;
     this.faults = more.faults ?? [];
+    this.forcible = more.forcible ?? false;
   }
 }

@@ -53,8 +53,9 @@ export function ask(path: string, request: ControllerRequest | LaneRequest, time
 /** The result of an answer. @throws TandemError as the other side said it. */
 export function resultOf<T>(answer: Answer): T {
   if (answer.ok) return answer.result as T;
-  const { code, message, remedy, faults } = answer.error;
+  const { code, message, remedy, faults, forcible = false } = answer.error;
   throw new TandemError(code as ErrorCode, message, {
+    forcible,
     ...(remedy === undefined ? {} : { remedy }),
     ...(faults === undefined ? {} : { faults }),
   });

@@ -39,6 +39,7 @@ const refusal = (error: TandemError): Answer => ({
     message: error.message,
     ...(error.remedy === undefined ? {} : { remedy: error.remedy }),
     ...(error.faults.length === 0 ? {} : { faults: error.faults }),
+    ...(error.forcible ? { forcible: true } : {}),
   },
 });
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
+import type { LintResult } from '../../src/model/control.ts';
 import { type NodeId, peerOf } from '../../src/model/pair.ts';
 import { inBox, output, whole } from '../rack/verbs.ts';
 import { launch, logIn, openPage } from './browser.ts';
@@ -100,6 +101,37 @@ describe('the web console in a browser', { timeout: 600_000 }, () => {
     await dialog.getByText('is in force').waitFor();
     assert.match(await inBox(active, 'ipvsadm -Ln'), /198\.51\.100\.10:80 wlc/);
     await dialog.getByRole('button', { name: 'Close' }).click();
+  });
+
+  test('lint says in the browser what it says in the box', async () => {
+    await page.getByRole('button', { name: 'Lint…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Look again', disabled: false }).waitFor();
+    // Its exit code says that something is amiss.
+    const { findings } = JSON.parse(await inBox(active, 'tandem lint --json || true')) as LintResult;
+    assert.deepEqual(
+      await dialog.locator('li strong').allTextContents(),
+      findings.map(({ code }) => code),
+    );
+    if (findings.length === 0) await dialog.getByText('nothing is amiss around this router').waitFor();
+    await dialog.getByRole('button', { name: 'Close' }).click();
+  });
+
+  test('the router is held with a reason and resumed by click, and the lane has it', async () => {
+    await page.getByRole('button', { name: 'Hold…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('reason').fill('new cable');
+    await dialog.getByRole('button', { name: 'Hold', exact: true }).click();
+    await dialog.getByRole('status').waitFor();
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    await page.getByText(/^router [ab] is HELD by web:\S+ \(new cable\)$/).waitFor();
+    assert.match(await inBox(active, 'tandem status'), /HELD by web:\S+ \(new cable\)/);
+    await page.getByRole('button', { name: 'Resume…' }).click();
+    await dialog.getByRole('button', { name: 'Resume', exact: true }).click();
+    await dialog.getByRole('status').waitFor();
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    await page.getByRole('button', { name: 'Hold…' }).waitFor();
+    assert.doesNotMatch(await inBox(active, 'tandem status'), /HELD/);
   });
 
   test('both floats are handed over by click, after the plan', async () => {

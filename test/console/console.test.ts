@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { connect as tlsConnect } from 'node:tls';
 import { CLOSED, CONSOLE, type ConsoleMessage, type Picture } from '../../src/model/console.ts';
-import type { PlanResult } from '../../src/model/control.ts';
+import type { LintResult, PlanResult } from '../../src/model/control.ts';
 import { patch } from '../../src/model/diff.ts';
 import { rackText } from '../fakes/rackDocument.ts';
 import { openConsole, PASSWORD, upgradeRefusal } from './bench.ts';
@@ -151,6 +151,13 @@ describe('with a password', { timeout: 60_000 }, () => {
     const refused = await page.answer(2);
     assert.ok(refused.type === 'refusal');
     assert.deepEqual([refused.error.code, refused.error.faults?.[0]?.path], ['refused', 'firewall.allow']);
+    assert.equal(refused.error.forcible, true);
+    const before = world.box.store.rows.length;
+    page.say({ id: 3, do: 'apply', text, on, force: false });
+    assert.equal((await page.answer(3)).type, 'refusal');
+    page.say({ id: 4, do: 'apply', text, on, force: true });
+    assert.equal((await page.answer(4)).type, 'answer');
+    assert.equal(world.box.store.rows.length, before + 1);
     const { network } = world.box.kernel;
     network.table = network.table.filter((route) => route.destination !== way.destination);
     page.socket.terminate();
@@ -165,7 +172,56 @@ describe('with a password', { timeout: 60_000 }, () => {
     world.twinHolds('another');
     page.say({ id: 2, do: 'hand-over' });
     const refused = await page.answer(2);
-    assert.match(refused.type === 'refusal' ? refused.error.message : '', /^b holds another document/);
+    assert.ok(refused.type === 'refusal');
+    assert.match(refused.error.message, /^b holds another document/);
+    assert.equal(refused.error.forcible, true);
+    page.say({ id: 3, do: 'hand-over', force: true });
+    const forced = await page.answer(3);
+    assert.deepEqual(forced.type === 'answer' && forced.result, { text: 'done' });
+    page.socket.terminate();
+  });
+
+  test('the router is held and resumed by a word with its author, and a reason of two lines is none', async () => {
+    const page = await world.page(await world.cookie());
+    const asked = () => world.box.laneAsked.filter((request) => request.do === 'hold' || request.do === 'resume');
+    page.say({ id: 1, do: 'hold', reason: 'two\nlines' });
+    const bad = await page.until((m) => m.type === 'refusal');
+    assert.ok(bad.type === 'refusal');
+    assert.match(bad.error.faults?.[0]?.remedy ?? '', /give one line without control characters/);
+    assert.deepEqual(asked(), []);
+    page.say({ id: 2, do: 'hold', reason: 'new cable' });
+    assert.equal((await page.answer(2)).type, 'answer');
+    page.say({ id: 3, do: 'resume' });
+    assert.equal((await page.answer(3)).type, 'answer');
+    const by = 'web:127.0.0.1';
+    assert.deepEqual(asked(), [
+      { do: 'hold', reason: 'new cable', by },
+      { do: 'resume', by },
+    ]);
+    assert.match(world.box.events('held')[0] ?? '', /web:127\.0\.0\.1: new cable/);
+    page.socket.terminate();
+  });
+
+  test('what lint finds comes with why and remedy, and what is no alarm is counted in the picture', async () => {
+    const page = await world.page(await world.cookie());
+    world.box.kernel.sysctls.values.set('net.ipv4.conf.all.rp_filter', '1');
+    page.say({ id: 1, do: 'lint' });
+    // Answers on the wires are waited for by the box's own clock.
+    const answer = page.answer(1);
+    const tick = setInterval(() => world.box.clock.advance(500), 20);
+    const found = await answer;
+    clearInterval(tick);
+    assert.ok(found.type === 'answer');
+    const { findings } = found.result as LintResult;
+    const strict = findings.find(({ code }) => code === 'rp-filter-strict');
+    assert.ok(strict !== undefined && strict.why !== '' && strict.remedy !== '' && !strict.alarm);
+    const count = findings.filter(({ alarm }) => !alarm).length;
+    await page.until(
+      (m) =>
+        (m.type === 'snapshot' && m.picture.findings === count) ||
+        (m.type === 'diff' && m.changes.some(({ at, value }) => at.join() === 'findings' && value === count)),
+    );
+    world.box.kernel.sysctls.values.delete('net.ipv4.conf.all.rp_filter');
     page.socket.terminate();
   });
 

@@ -33,7 +33,7 @@ describe('hostile input', { timeout: 300_000 }, () => {
     kernel: world.box.kernel.changes(),
     revisions: world.box.store.rows.length,
     drained: world.box.store.drained(),
-    asked: world.box.laneAsked.filter(({ do: what }) => what === 'hand-over' || what === 'reload').length,
+    asked: world.box.laneAsked.filter(({ do: what }) => /^(hand-over|hold|resume|reload)$/.test(what)).length,
     password: world.box.passwords.saved,
   });
 
@@ -199,10 +199,12 @@ function fuzzer(seed: number): () => string | Uint8Array {
   const below = (limit: number): number => Math.floor(next() * limit);
   const valid = [
     { id: 1, do: 'drain', server: 'web/s2' },
-    { id: 2, do: 'hand-over' },
-    { id: 3, do: 'apply', text: 'tandem: 1', on: 1 },
+    { id: 2, do: 'hand-over', force: true },
+    { id: 3, do: 'apply', text: 'tandem: 1', on: 1, force: true },
     { id: 4, do: 'plan', text: '' },
     { id: 5, do: 'snapshot' },
+    { id: 6, do: 'hold', reason: '' },
+    { id: 7, do: 'lint' },
   ];
   const odd: readonly unknown[] = [
     null,
@@ -236,7 +238,7 @@ function fuzzer(seed: number): () => string | Uint8Array {
       }
       case 4: {
         const message: Record<string, unknown> = { ...pick(valid) };
-        message[pick(['id', 'do', 'server', 'text', 'on', 'more', '__proto__'])] = pick(odd);
+        message[pick(['id', 'do', 'server', 'text', 'on', 'force', 'reason', 'more', '__proto__'])] = pick(odd);
         return JSON.stringify(message);
       }
       case 5:

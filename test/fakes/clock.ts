@@ -31,6 +31,11 @@ export class FakeClock implements Clock {
     this.#now = end;
   }
 
+  /** Time passes and nothing is done in it, as when the process stands still; what was due by then fires at the next `advance`. */
+  standStill(ms: number): void {
+    this.#now += ms;
+  }
+
   get timers(): number {
     return this.#timers.size;
   }

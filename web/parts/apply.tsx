@@ -1,8 +1,7 @@
 import { useState } from 'preact/hooks';
-import type { ConsoleRefusal } from '../../src/model/console.ts';
 import type { ApplyResult, PlanResult } from '../../src/model/control.ts';
 import { heldWords } from '../../src/model/heldWords.ts';
-import { Refused } from '../live/connection.ts';
+import { useAsking } from './asking.ts';
 import type { Ask } from './console.tsx';
 import { Dialog } from './dialog.tsx';
 import { Faults, Refusal } from './refusal.tsx';
@@ -14,32 +13,22 @@ export function ApplyDialog({ ask, onClose }: { readonly ask: Ask; readonly onCl
   const [text, setText] = useState('');
   const [plan, setPlan] = useState<Planned>();
   const [applied, setApplied] = useState<ApplyResult>();
-  const [refusal, setRefusal] = useState<ConsoleRefusal>();
-  const [busy, setBusy] = useState(false);
-
-  const attempt = async (work: () => Promise<void>) => {
-    setBusy(true);
-    setRefusal(undefined);
-    try {
-      await work();
-    } catch (error) {
-      if (!(error instanceof Refused)) throw error;
-      setRefusal(error.refusal);
-      setPlan(undefined);
-    } finally {
-      setBusy(false);
-    }
-  };
+  const { busy, refusal, attempt, forget } = useAsking();
   const edit = (written: string) => {
     setText(written);
     setPlan(undefined);
-    setRefusal(undefined);
+    forget();
   };
   const load = () => attempt(async () => edit(((await ask({ do: 'show' })) as { text: string }).text));
-  const look = () => attempt(async () => setPlan((await ask({ do: 'plan', text })) as Planned));
-  const apply = () =>
-    attempt(async () => setApplied((await ask({ do: 'apply', text, on: plan?.on ?? 0 })) as ApplyResult));
+  const look = () => {
+    setPlan(undefined);
+    return attempt(async () => setPlan((await ask({ do: 'plan', text })) as Planned));
+  };
+  const apply = (force: boolean) =>
+    attempt(async () => setApplied((await ask({ do: 'apply', text, on: plan?.on ?? 0, force })) as ApplyResult));
 
+  // A plan stands while a second word would carry it out.
+  const planned = refusal === undefined || refusal.forcible === true ? plan : undefined;
   if (applied !== undefined) return <Applied result={applied} onClose={onClose} />;
   return (
     <Dialog title="Apply a document" onClose={onClose}>
@@ -52,7 +41,7 @@ export function ApplyDialog({ ask, onClose }: { readonly ask: Ask; readonly onCl
         onInput={(event) => edit(event.currentTarget.value)}
       />
       {refusal !== undefined && <Refusal refusal={refusal} />}
-      {plan !== undefined && <Plan plan={plan} />}
+      {planned !== undefined && <Plan plan={planned} />}
       <footer>
         <button type="button" disabled={busy} onClick={load}>
           Load the one in force
@@ -60,13 +49,18 @@ export function ApplyDialog({ ask, onClose }: { readonly ask: Ask; readonly onCl
         <button type="button" onClick={onClose}>
           Cancel
         </button>
-        {plan === undefined ? (
+        {planned === undefined ? (
           <button type="button" class="primary" disabled={busy || text.trim() === ''} onClick={look}>
             Show the plan
           </button>
         ) : (
-          <button type="button" class="primary" disabled={busy} onClick={apply}>
-            Apply
+          <button
+            type="button"
+            class={refusal === undefined ? 'primary' : 'danger'}
+            disabled={busy}
+            onClick={() => apply(refusal !== undefined)}
+          >
+            {refusal === undefined ? 'Apply' : 'Apply all the same'}
           </button>
         )}
       </footer>

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ConsoleQuestion } from '../../src/model/console.ts';
+import { holdWords, returnWords } from '../../src/model/laneWords.ts';
 import type { NodeId } from '../../src/model/pair.ts';
 import { Connection, type Link, type Shown } from '../live/connection.ts';
 import { logOut } from '../live/session.ts';
@@ -9,6 +10,8 @@ import { Events } from './events.tsx';
 import { Figure } from './figure.tsx';
 import { HandOverDialog } from './handOver.tsx';
 import { Head } from './head.tsx';
+import { HoldDialog } from './hold.tsx';
+import { LintDialog } from './lint.tsx';
 import { Services } from './services.tsx';
 
 /** Asks the router one question. Rejects with Refused. */
@@ -22,7 +25,7 @@ interface Props {
 export function Console({ node, onEnded }: Props) {
   const [shown, setShown] = useState<Shown>();
   const [link, setLink] = useState<Link>('connecting');
-  const [dialog, setDialog] = useState<'hand-over' | 'apply'>();
+  const [dialog, setDialog] = useState<'hand-over' | 'hold' | 'lint' | 'apply'>();
   const connection = useRef<Connection>(undefined);
 
   useEffect(() => {
@@ -48,6 +51,8 @@ export function Console({ node, onEnded }: Props) {
   };
   const close = () => setDialog(undefined);
   const picture = shown?.picture;
+  const held = picture?.lane?.hold;
+  const returns = picture?.lane?.returns;
 
   return (
     <>
@@ -56,14 +61,25 @@ export function Console({ node, onEnded }: Props) {
         <p class="waiting">waiting for the first picture…</p>
       ) : (
         <>
-          <Alarms alarms={picture.alarms} />
+          <Alarms alarms={picture.alarms} findings={picture.findings} onLint={() => setDialog('lint')} />
           <section aria-labelledby="figure-title" class="panel">
             <header>
               <h2 id="figure-title">Pair</h2>
-              <button type="button" onClick={() => setDialog('hand-over')}>
-                Hand over…
-              </button>
+              <div class="buttons">
+                <button type="button" onClick={() => setDialog('hold')}>
+                  {held === undefined ? 'Hold…' : 'Resume…'}
+                </button>
+                <button type="button" onClick={() => setDialog('hand-over')}>
+                  Hand over…
+                </button>
+              </div>
             </header>
+            {held !== undefined && (
+              <p class="warning">
+                router {picture.node} is {holdWords(held)}
+              </p>
+            )}
+            {returns !== undefined && <p class="quiet">the floats return {returnWords(returns)}</p>}
             <Figure picture={picture} />
           </section>
           <Services services={picture.services} ask={ask} />
@@ -84,6 +100,8 @@ export function Console({ node, onEnded }: Props) {
         </>
       )}
       {dialog === 'hand-over' && <HandOverDialog ask={ask} onClose={close} />}
+      {dialog === 'hold' && <HoldDialog node={node} held={held !== undefined} ask={ask} onClose={close} />}
+      {dialog === 'lint' && <LintDialog ask={ask} onClose={close} />}
       {dialog === 'apply' && <ApplyDialog ask={ask} onClose={close} />}
     </>
   );

@@ -1,7 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { ConsoleRefusal } from '../../src/model/console.ts';
 import type { HandOverPlan, HandOverResult } from '../../src/model/control.ts';
-import { Refused } from '../live/connection.ts';
+import { useAsking } from './asking.ts';
 import type { Ask } from './console.tsx';
 import { Dialog } from './dialog.tsx';
 import { Refusal } from './refusal.tsx';
@@ -10,28 +9,15 @@ import { Refusal } from './refusal.tsx';
 export function HandOverDialog({ ask, onClose }: { readonly ask: Ask; readonly onClose: () => void }) {
   const [plan, setPlan] = useState<HandOverPlan>();
   const [said, setSaid] = useState<string>();
-  const [refusal, setRefusal] = useState<ConsoleRefusal>();
-  const [busy, setBusy] = useState(false);
+  const { busy, refusal, attempt } = useAsking();
+  useEffect(() => void attempt(async () => setPlan((await ask({ do: 'hand-over-plan' })) as HandOverPlan)), []);
+  const confirm = (force: boolean) =>
+    attempt(async () => setSaid(((await ask({ do: 'hand-over', force })) as HandOverResult).text));
 
-  const failed = (error: unknown) => {
-    if (error instanceof Refused) setRefusal(error.refusal);
-  };
-  useEffect(() => {
-    ask({ do: 'hand-over-plan' }).then((result) => setPlan(result as HandOverPlan), failed);
-  }, []);
-
-  const confirm = async () => {
-    setBusy(true);
-    try {
-      setSaid(((await ask({ do: 'hand-over' })) as HandOverResult).text);
-    } catch (error) {
-      failed(error);
-    } finally {
-      setBusy(false);
-    }
-  };
-
-  const possible = plan !== undefined && plan.refusal === null && said === undefined && refusal === undefined;
+  const open = plan !== undefined && said === undefined;
+  const possible = open && plan.refusal === null && refusal === undefined;
+  // The plan may have been refused, or what it promised on the way.
+  const forcible = open && (refusal === undefined ? plan.forcible : refusal.forcible) === true;
   return (
     <Dialog title="Hand over both floats to the twin" onClose={onClose}>
       {plan === undefined && refusal === undefined && <p>asking the pair lane…</p>}
@@ -53,11 +39,16 @@ export function HandOverDialog({ ask, onClose }: { readonly ask: Ask; readonly o
       {refusal !== undefined && <Refusal refusal={refusal} />}
       <footer>
         <button type="button" onClick={onClose}>
-          {possible ? 'Cancel' : 'Close'}
+          {possible || forcible ? 'Cancel' : 'Close'}
         </button>
         {possible && (
-          <button type="button" class="primary" disabled={busy} onClick={confirm}>
+          <button type="button" class="primary" disabled={busy} onClick={() => confirm(false)}>
             {busy ? 'handing over…' : 'Hand over'}
+          </button>
+        )}
+        {forcible && (
+          <button type="button" class="danger" disabled={busy} onClick={() => confirm(true)}>
+            {busy ? 'handing over…' : 'Hand over all the same'}
           </button>
         )}
       </footer>

@@ -1,4 +1,5 @@
 import { restoredText } from '../../core/timeline/words.ts';
+import { holdWords, returnWords } from '../../model/laneWords.ts';
 import type { LaneStatus } from '../../model/status.ts';
 import { plain } from '../io.ts';
 import { block } from './block.ts';
@@ -20,12 +21,7 @@ function linkLine(state: LaneStatus['links'][number]): string {
   return [`${link.padEnd(9)} ${age.padEnd(24)} sent ${sent}  received ${received}`, ...more].join('  ');
 }
 
-const heldBy = ({ hold }: LaneStatus): string =>
-  hold === undefined ? '' : `, HELD by ${plain(hold.by)}${hold.reason === '' ? '' : ` (${plain(hold.reason)})`}`;
-
-function returnLine({ to, waitsFor, inMs }: NonNullable<LaneStatus['returns']>): string {
-  return inMs === null ? `to ${to} not yet: ${plain(waitsFor)}` : `to ${to} in ${Math.ceil(inMs / 1000)} s`;
-}
+const heldBy = ({ hold }: LaneStatus): string => (hold === undefined ? '' : `, ${plain(holdWords(hold))}`);
 
 function transitionLine({ at, from, to, term, cause, evidence, steps }: LaneStatus['transitions'][number]): string {
   const times = Object.entries(steps).map(([step, ms]) => `${plain(step)} ${Math.round(ms)}`);
@@ -46,7 +42,7 @@ export function laneLines(lane: LaneStatus): string[] {
     ...block('twin', [`${lane.node === 'a' ? 'b' : 'a'}: ${twin}`]),
     ...block('floats', [`public ${held(floats.public)} · private ${held(floats.private)}`]),
     ...(lane.restored === undefined ? [] : block('clients', [plain(restoredText(lane.restored))])),
-    ...(lane.returns === undefined ? [] : block('returns', [returnLine(lane.returns)])),
+    ...(lane.returns === undefined ? [] : block('returns', [plain(returnWords(lane.returns))])),
     ...block('NICs', [`public ${carrier(nics.public)} · private ${carrier(nics.private)}`]),
     ...block('links', lane.links.map(linkLine)),
     ...block('moves', lane.transitions.slice(0, SHOWN).map(transitionLine)),

@@ -3,12 +3,12 @@ import { TandemError } from '../../model/error.ts';
 import { peerOf } from '../../model/pair.ts';
 import type { Cancel, Clock, Random } from '../../ports/clock.ts';
 import type { ChannelKey, TwinChannel, TwinEars, TwinPlace } from '../../ports/twin.ts';
+import { afterReading } from '../patience.ts';
 import { createSession, type Session } from './session.ts';
-import { channelClient, channelServer } from './tls.ts';
+import { channelClient, channelServer, HANDSHAKE_MS } from './tls.ts';
 
 /** Between two tries, ms: doubled after each that failed, and cut by chance to between half and the whole. */
 export const RETRY_MS = { first: 250, most: 10_000 } as const;
-const CONNECT_MS = 5_000;
 /** Between two lines of the journal about strangers, ms. */
 const TELL_MS = 60_000;
 
@@ -99,7 +99,7 @@ export function createChannel({
     if (key === undefined) return;
     const socket = channelClient(key, at);
     dialing = socket;
-    const limit = clock.at(clock.now() + CONNECT_MS, () => socket.destroy(new Error('no answer')));
+    const limit = afterReading(clock, HANDSHAKE_MS, () => socket.destroy(new Error('no answer')));
     const failed = (error: Error): void => say(error.message);
     const closed = (): void => {
       limit();

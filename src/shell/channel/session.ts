@@ -5,10 +5,12 @@ import type { NodeId } from '../../model/pair.ts';
 import { MAX_FRAME, type TwinMessage, type TwinQuestion, twinMessage, twinQuestion } from '../../model/twin.ts';
 import type { Cancel, Clock } from '../../ports/clock.ts';
 import { lineReader } from '../lines.ts';
+import { afterReading } from '../patience.ts';
 
-/** Said when there is nothing else to say, and how long silence is borne, ms. */
+/** Said when there is nothing else to say, ms. */
 export const PING_MS = 2_000;
-export const SILENT_MS = 10_000;
+/** Pings in a row between which nothing was heard: then the twin is gone. Not a time, as this end may have stood still itself. */
+export const SILENT_PINGS = 5;
 /** Bytes that wait to be read by the twin; a twin that lets more come together does not read. */
 export const MAX_QUEUE = 2 * MAX_FRAME;
 /** Questions under way, in each direction. */
@@ -51,7 +53,7 @@ export function createSession(stream: Duplex, node: NodeId, clock: Clock, ears: 
   let answering = 0;
   let greeted = false;
   let over = false;
-  let heardAt = clock.now();
+  let silentPings = 0;
   let timer: Cancel | undefined;
 
   function end(reason: string): void {
@@ -74,7 +76,8 @@ export function createSession(stream: Duplex, node: NodeId, clock: Clock, ears: 
   }
 
   function beat(): void {
-    if (clock.now() - heardAt >= SILENT_MS) end(`nothing heard for ${SILENT_MS / 1000} s`);
+    if (silentPings >= SILENT_PINGS) end(`nothing heard for ${(SILENT_PINGS * PING_MS) / 1000} s`);
+    silentPings += 1;
     send({ is: 'ping' });
     if (!over) timer = clock.at(clock.now() + PING_MS, beat);
   }
@@ -131,7 +134,7 @@ export function createSession(stream: Duplex, node: NodeId, clock: Clock, ears: 
   }
 
   stream.on('data', (bytes: Uint8Array) => {
-    heardAt = clock.now();
+    silentPings = 0;
     lines.push(bytes);
     for (let line = lines.next(); line !== undefined && !over; line = lines.next()) hear(line);
     if (lines.overflowed()) end(`a line is longer than ${MAX_FRAME} bytes`);
@@ -152,7 +155,7 @@ export function createSession(stream: Duplex, node: NodeId, clock: Clock, ears: 
           return failed(new TandemError('too-many', `${MAX_ASKS} questions to the twin are under way already`));
         }
         const asked = nextId++;
-        const cancel = clock.at(clock.now() + timeoutMs, () =>
+        const cancel = afterReading(clock, timeoutMs, () =>
           settle(asked)?.failed(unreachable(`no answer within ${timeoutMs} ms`)),
         );
         asking.set(asked, {

@@ -34,7 +34,7 @@ export async function planHandOver(controller: Controller): Promise<HandOverPlan
   const weighed = await weigh(channel, factsOf(controller));
   const { facts, against } = weighed;
   if (plan.refusal !== null || against.length === 0) return { ...plan, facts };
-  return { refusal: against.join('; '), remedy: remedyFor(weighed, node.name), steps: [], facts };
+  return { refusal: against.join('; '), remedy: remedyFor(weighed, node.name), forcible: true, steps: [], facts };
 }
 
 /** @throws TandemError `refused` with every reason there is, unless it is forced past what clients would lose. */
@@ -46,6 +46,7 @@ export async function handOver(controller: Controller, force: boolean): Promise<
     if (weighed !== undefined && weighed.against.length > 0) {
       throw new TandemError('refused', weighed.against.join('; '), {
         remedy: remedyFor(weighed, controller.ports.node.name),
+        forcible: true,
       });
     }
   }

@@ -24,5 +24,6 @@ export function guardLogin(controller: Controller, accepted: Accepted, login: Lo
     remedy:
       'allow it, or apply it from the private side or the serial console, or all the same: `tandem apply --force`',
     faults: [cut],
+    forcible: true,
   });
 }

@@ -44,6 +44,7 @@ async function serve(limits: Partial<LineLimits> = {}) {
           throw new TandemError('refused', 'no', {
             remedy: 'ask later',
             faults: [{ path: 'a', value: '1', remedy: 'r' }],
+            forcible: true,
           });
         case 'break':
           throw new RangeError('inside');
@@ -83,7 +84,13 @@ test('answers come back, errors as refusals', async (context) => {
   assert.deepEqual(await ask(path, { do: 'nothing' } as never, 1000), { ok: true, result: null });
   assert.deepEqual(await ask(path, { do: 'refuse' } as never, 1000), {
     ok: false,
-    error: { code: 'refused', message: 'no', remedy: 'ask later', faults: [{ path: 'a', value: '1', remedy: 'r' }] },
+    error: {
+      code: 'refused',
+      message: 'no',
+      remedy: 'ask later',
+      faults: [{ path: 'a', value: '1', remedy: 'r' }],
+      forcible: true,
+    },
   });
   const broken = await ask(path, { do: 'break' } as never, 1000);
   assert.equal(codeOf(broken), 'internal');

@@ -21,11 +21,14 @@ async function pair(): Promise<{ a: Box; b: Box; one: Running; two: Running }> {
 
 const asked = ({ laneAsked }: Box): number => laneAsked.filter((request) => request.do === 'hand-over').length;
 
-async function refusalOf(answer: Promise<unknown>): Promise<{ message: string; remedy: string }> {
+async function refusalOf(answer: Promise<unknown>): Promise<{ message: string; remedy: string; forcible: boolean }> {
   try {
     await answer;
   } catch (error) {
-    if (error instanceof TandemError) return { message: error.message, remedy: error.remedy ?? '' };
+    if (error instanceof TandemError) {
+      const { message, remedy = '', forcible } = error;
+      return { message, remedy, forcible };
+    }
     throw error;
   }
   throw new Error('it was not refused');
@@ -46,7 +49,7 @@ test('a hand-over to a twin that holds the same goes through, and its plan says 
 test('without word from the twin’s controller it is refused, and nothing is asked of the lane; force goes past that', async () => {
   const { a, b, one } = await pair();
   join(a.channel, b.channel, false);
-  const { message, remedy } = await refusalOf(one.ask({ do: 'hand-over' }));
+  const { message, remedy, forcible } = await refusalOf(one.ask({ do: 'hand-over' }));
   assert.match(message, /^the controller of b does not say what it holds: /);
   assert.match(message, /; whether clients would lose by it is not known$/);
   assert.match(remedy, /systemctl status tandem-controller` on b; .* needs `tandem hand-over --force`/);
@@ -54,6 +57,7 @@ test('without word from the twin’s controller it is refused, and nothing is as
   const plan = (await one.ask({ do: 'hand-over-plan' })) as HandOverPlan;
   assert.equal(plan.refusal, message);
   assert.equal(plan.remedy, remedy);
+  assert.deepEqual([forcible, plan.forcible], [true, true]);
   assert.deepEqual(plan.steps, []);
   await one.ask({ do: 'hand-over', force: true });
   assert.equal(asked(a), 1);
@@ -67,8 +71,11 @@ test('what the lane refuses is refused in its words, forced or not', async () =>
       ? { ok: true, result: { refusal: text, steps: [] } }
       : { ok: false, error: { code: 'refused', message: text } };
   for (const force of [false, true]) {
-    assert.equal((await refusalOf(one.ask({ do: 'hand-over', force }))).message, text);
+    const { message, forcible } = await refusalOf(one.ask({ do: 'hand-over', force }));
+    assert.deepEqual([message, forcible], [text, false]);
   }
+  const plan = (await one.ask({ do: 'hand-over-plan' })) as HandOverPlan;
+  assert.deepEqual([plan.refusal, plan.forcible], [text, undefined]);
 });
 
 test('a twin whose kernel does not hold its document is refused', async () => {

@@ -171,7 +171,7 @@ test('a firewall that would lock its author out is warned of, refused, and appli
     assert.ok(error instanceof TandemError);
     assert.equal(error.code, 'refused');
     assert.match(error.remedy ?? '', /--force/);
-    assert.equal(error.faults[0]?.path, 'firewall.allow');
+    assert.deepEqual([error.faults[0]?.path, error.forcible], ['firewall.allow', true]);
     return true;
   });
   assert.equal(box.store.rows.length, 1);
