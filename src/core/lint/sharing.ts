@@ -1,6 +1,9 @@
 import type { PairDocument } from '../../model/document.ts';
 import { type Finding, someOf } from '../../model/lint.ts';
 
+/** Pairs of services that are told of; where two addresses lead to one pool there may be hundreds, and other findings need room. */
+const TOLD = 8;
+
 /**
  * Services that lead to one port of one real server by masquerading. The kernel keeps the client's port on the way there
  * (ip_vs_conn.c finds an answer by protocol and both ends' addresses and ports alone), so two connections of a client from one
@@ -25,9 +28,13 @@ export function sharedServers({ services }: PairDocument): Finding[] {
       shared.set(pair, found);
     }
   }
-  return [...shared.values()].map(({ one, other, servers }) => ({
-    code: 'servers-shared',
-    subject: other,
-    text: `${other} and ${one} both masquerade to ${someOf(servers)}`,
-  }));
+  const pairs = [...shared.values()];
+  return pairs.slice(0, TOLD).map(({ one, other, servers }, index) => {
+    const rest = index === TOLD - 1 ? pairs.length - TOLD : 0;
+    return {
+      code: 'servers-shared',
+      subject: other,
+      text: `${other} and ${one} both masquerade to ${someOf(servers)}${rest === 0 ? '' : `; so do ${rest} more pairs of services`}`,
+    };
+  });
 }

@@ -29,3 +29,18 @@ test('another port, another protocol and direct routing are no matter', () => {
   assert.deepEqual(sharedServers(withService(serviceAt(81, 8080, '', 'udp'))), []);
   assert.deepEqual(sharedServers(withService(serviceAt(8080, 8080, ', forwarding: direct'))), []);
 });
+
+test('of many pairs the first are told and the others counted', () => {
+  const many = Array.from({ length: 11 }, (_, index) =>
+    serviceAt(81 + index, 8080)
+      .replace('name: other', `name: o${index}`)
+      .slice(1),
+  );
+  const found = sharedServers(withService(`\n${many.join('')}`));
+  assert.deepEqual(
+    found.map(({ subject }) => subject),
+    ['o0', 'o1', 'o2', 'o3', 'o4', 'o5', 'o6', 'o7'],
+  );
+  assert.match(found.at(-1)?.text ?? '', /; so do 3 more pairs of services$/);
+  assert.doesNotMatch(found.at(-2)?.text ?? '', /more pairs/);
+});
