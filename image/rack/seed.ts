@@ -58,9 +58,9 @@ export async function documentText({ failover, deadline }: Differences = {}): Pr
   return document.toString();
 }
 
-/** The document that the boxes begin with, read as they read it. @throws when the example is none. */
-export async function rackDocument(): Promise<PairDocument> {
-  const parsed = parseDocument(await documentText());
+/** The document that the boxes begin with, read as they read it. @param deadline as in `Differences` @throws when the example is none. */
+export async function rackDocument(deadline?: number): Promise<PairDocument> {
+  const parsed = parseDocument(await documentText({ deadline }));
   if (!parsed.ok) throw new Error(`docs/example.yaml is no document: ${JSON.stringify(parsed.faults)}`);
   return parsed.document;
 }

@@ -25,7 +25,8 @@ npm run rack -- VERB …          from a second terminal, or with nothing runnin
                                 --thin 2, 4 or 8: one of so many probes and exchanges, for a slow machine
   drill all|NAME,NAME… [--repeat N] [--connections N] [--thin N] [--json]
                                 many, one after the other, and a quiet run before them: one report at the end
-  bench failover [--runs N] [--connections N] [--json] [--systems A,B] [--faults A,B]
+  bench failover [--runs N] [--connections N] [--thin N] [--deadline MS] [--adverts MS]
+        [--json] [--systems A,B] [--faults A,B]
                                 Tandem beside Debian's keepalived, in a rack of its own: npm run bench
   soak [--minutes N] [--json]   endless loops in both boxes, damage on the serial line and 10,000 destinations loaded every
                                 minute, for 30 minutes when not said: nobody may move

@@ -52,7 +52,11 @@ export interface BenchVerb {
   readonly verb: 'bench';
   readonly runs: number;
   readonly json: boolean;
-  readonly connections: number;
+  readonly load: Load;
+  /** Of Tandem's heartbeat, ms; undefined = the rack's own. */
+  readonly deadline: number | undefined;
+  /** Between two advertisements of the fast keepalived, ms; undefined = as fast as it is stable on a quick machine. */
+  readonly adverts: number | undefined;
   /** Undefined = all. */
   readonly systems: readonly string[] | undefined;
   readonly faults: readonly string[] | undefined;
@@ -162,6 +166,10 @@ function thin(value: string | undefined): Thin {
   );
 }
 
+/** The load with one of its two options. */
+const loadWith = (load: Load, option: '--connections' | '--thin', value: string | undefined): Load =>
+  option === '--thin' ? { ...load, thin: thin(value) } : { ...load, connections: connections(value) };
+
 function drill(rest: readonly string[]): Verb {
   let name: string | undefined;
   let repeat = 1;
@@ -170,8 +178,7 @@ function drill(rest: readonly string[]): Verb {
   for (let i = 0; i < rest.length; i++) {
     const word = rest[i]!;
     if (word === '--json') json = true;
-    else if (word === '--connections') load = { ...load, connections: connections(rest[++i]) };
-    else if (word === '--thin') load = { ...load, thin: thin(rest[++i]) };
+    else if (word === '--connections' || word === '--thin') load = loadWith(load, word, rest[++i]);
     else if (word === '--repeat') repeat = number('--repeat', rest[++i] ?? '', 1, 1000, true);
     else if (word.startsWith('--') || name !== undefined) {
       refuse(`${quoted(word)} is too much`, 'write `drill NAME [--repeat N] [--connections N] [--thin N] [--json]`');
@@ -186,18 +193,31 @@ function someOf(option: string, value: string | undefined, known: readonly strin
   return (value ?? '').split(',').map((name) => choose(option, name, known));
 }
 
-const BENCH = 'bench failover [--runs N] [--connections N] [--json] [--systems A,B] [--faults A,B]';
+/** ms; four beats fit into it, and the document takes no beats closer than 5 ms. */
+const DEADLINE = [20, 10_000] as const;
+
+/** keepalived counts in hundredths of a second. */
+function adverts(value: string | undefined): number {
+  const ms = number('--adverts', value ?? '', 10, 1000, true);
+  return ms % 10 === 0 ? ms : refuse(`--adverts is ${quoted(value)}`, 'write whole hundredths of a second, e.g. 200');
+}
+
+const BENCH =
+  'bench failover [--runs N] [--connections N] [--thin N] [--deadline MS] [--adverts MS] [--json] [--systems A,B] [--faults A,B]';
 
 function bench([what, ...rest]: readonly string[]): BenchVerb {
   choose('what to compare', what, ['failover']);
   let chosen: BenchVerb = {
-    ...{ verb: 'bench', runs: 5, json: false, connections: CONNECTIONS },
-    ...{ systems: undefined, faults: undefined },
+    ...{ verb: 'bench', runs: 5, json: false, load: { connections: CONNECTIONS, thin: 1 } },
+    ...{ deadline: undefined, adverts: undefined, systems: undefined, faults: undefined },
   };
   for (let i = 0; i < rest.length; i++) {
     const word = rest[i]!;
     if (word === '--json') chosen = { ...chosen, json: true };
-    else if (word === '--connections') chosen = { ...chosen, connections: connections(rest[++i]) };
+    else if (word === '--connections' || word === '--thin') {
+      chosen = { ...chosen, load: loadWith(chosen.load, word, rest[++i]) };
+    } else if (word === '--adverts') chosen = { ...chosen, adverts: adverts(rest[++i]) };
+    else if (word === '--deadline') chosen = { ...chosen, deadline: number(word, rest[++i] ?? '', ...DEADLINE, true) };
     else if (word === '--runs') chosen = { ...chosen, runs: number(word, rest[++i] ?? '', 1, 100, true) };
     else if (word === '--systems') chosen = { ...chosen, systems: someOf(word, rest[++i], SYSTEM_NAMES) };
     else if (word === '--faults') chosen = { ...chosen, faults: someOf(word, rest[++i], FAULT_NAMES) };
@@ -205,9 +225,6 @@ function bench([what, ...rest]: readonly string[]): BenchVerb {
   }
   return chosen;
 }
-
-/** ms; four beats fit into it, and the document takes no beats closer than 5 ms. */
-const DEADLINE = [20, 10_000] as const;
 
 function soak(rest: readonly string[]): Verb {
   let minutes = 30;

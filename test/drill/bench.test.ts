@@ -53,7 +53,7 @@ function suite(): void {
       const fault = FAULTS.find((one): one is Fault => one.name === name)!;
       return trial(new ToyBench(world, { gap: GAP }), system, fault, {
         run: 3,
-        connections: COUNT,
+        load: { connections: COUNT, thin: 1 },
         install: true,
         tell: () => {},
       });

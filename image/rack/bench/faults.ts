@@ -60,5 +60,8 @@ export const FAULTS: readonly Fault[] = [
     what: 'the active box loses its power',
     inject: (_, rack, active) => rack.box(active).cut(),
     moves: true,
+    slower:
+      'each standby waits for its deadline: Tandem’s, above, is as long as what runs beside it on this machine’s processors asks for, ' +
+      'and keepalived’s three advertisements',
   },
 ];

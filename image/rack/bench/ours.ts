@@ -26,10 +26,15 @@ async function ready(rack: BenchRack): Promise<void> {
   await rack.settled();
 }
 
-/** The example document, as the rack runs it, with box a preferred. */
-export const TANDEM: System = {
-  name: 'tandem',
-  disks: () => seeds(undefined, { failover: { preferred: 'a', prefer_after_s: PREFER_AFTER_S } }),
+export const OURS = 'tandem';
+
+/**
+ * The example document, as the rack runs it, with box a preferred.
+ * @param deadline of the heartbeat, ms; undefined = the rack's own
+ */
+export const tandem = (deadline: number | undefined): System => ({
+  name: OURS,
+  disks: () => seeds(undefined, { failover: { preferred: 'a', prefer_after_s: PREFER_AFTER_S }, deadline }),
   ready,
   synced: (rack, standby, count) => waitForSync(rack, standby, count),
   calm,
@@ -38,7 +43,7 @@ export const TANDEM: System = {
   // It comes by itself: the box has been fit all the time.
   comeBack: async () => {},
   describe: async () => {
-    const { interval_ms, deadline_ms } = (await rackDocument()).heartbeat;
+    const { interval_ms, deadline_ms } = (await rackDocument(deadline)).heartbeat;
     return `${VERSION}, beats every ${interval_ms} ms, deadline ${deadline_ms} ms`;
   },
-};
+});

@@ -34,6 +34,8 @@ export interface Report {
   readonly systems: Readonly<Record<string, string>>;
   readonly runs: number;
   readonly connections: number;
+  /** One of so many probes and exchanges was sent. */
+  readonly thin: number;
   readonly cells: readonly Cell[];
   /** Known reasons why Tandem takes longer, by fault; only where it does. */
   readonly slower: Readonly<Record<string, string>>;
@@ -105,8 +107,10 @@ function row(cell: Cell, first: boolean): string[] {
   ];
 }
 
-const title = ({ machine, systems, runs, connections }: Report): string[] => [
-  `outage of the clients, ms; ${runs} ${runs === 1 ? 'run' : 'runs'} of each, ${connections} long-lived connections`,
+const title = ({ machine, systems, runs, connections, thin }: Report): string[] => [
+  `outage of the clients, ms; ${runs} ${runs === 1 ? 'run' : 'runs'} of each, ${connections} long-lived connections${
+    thin === 1 ? '' : `, one of ${thin} probes and exchanges`
+  }`,
   `machine: ${machine.cores} cores, ${machine.cpu}, boxes under ${machine.accelerator}`,
   ...Object.entries(systems).map(([name, words]) => `${name}: ${words}`),
 ];

@@ -1,16 +1,21 @@
+import type { Load } from '../drill/pace.ts';
 import { machine } from '../machine.ts';
 import { FAULTS, type Fault } from './faults.ts';
 import { keepalived } from './incumbent.ts';
-import { FASTEST, USUAL } from './keepalived.ts';
-import { TANDEM } from './ours.ts';
+import { FAST_ADVERTS, fast, USUAL } from './keepalived.ts';
+import { OURS, tandem } from './ours.ts';
 import { cellsOf, type Report, slowerAt, table } from './report.ts';
 import type { BenchRack, System } from './system.ts';
 import { type Trial, type TrialOptions, trial } from './trial.ts';
 
-export const SYSTEMS: readonly System[] = [
-  TANDEM,
+/**
+ * @param deadline of Tandem's heartbeat, ms; undefined = the rack's own
+ * @param adverts of the fast keepalived, ms
+ */
+export const systemsWith = (deadline?: number, adverts = FAST_ADVERTS): readonly System[] => [
+  tandem(deadline),
   keepalived('keepalived', USUAL),
-  keepalived('keepalived-fast', FASTEST),
+  keepalived('keepalived-fast', fast(adverts)),
 ];
 
 export interface BenchOptions {
@@ -21,8 +26,11 @@ export interface BenchOptions {
   readonly faults: readonly string[] | undefined;
   /** One JSON object instead of the table. */
   readonly json: boolean;
-  /** Long-lived connections, 1 to 1000. */
-  readonly connections: number;
+  readonly load: Load;
+  /** Of Tandem's heartbeat, ms; undefined = the rack's own. */
+  readonly deadline: number | undefined;
+  /** Of the fast keepalived, ms; undefined = `FAST_ADVERTS`. */
+  readonly adverts: number | undefined;
   /** Lines of the report, without their newline. */
   readonly out: (line: string) => void;
   readonly progress: (text: string) => void;
@@ -33,15 +41,17 @@ const turned = <T>(list: readonly T[], by: number): T[] => list.map((_, index) =
 
 /** The whole comparison on a rack of its own. True when every figure counts. */
 export async function bench(rack: BenchRack, options: BenchOptions): Promise<boolean> {
-  const { runs, connections, progress } = options;
-  const systems = SYSTEMS.filter(({ name }) => options.systems?.includes(name) ?? true);
+  const { runs, load, progress } = options;
+  const systems = systemsWith(options.deadline, options.adverts).filter(
+    ({ name }) => options.systems?.includes(name) ?? true,
+  );
   const faults = FAULTS.filter(({ name }) => options.faults?.includes(name) ?? true);
   const described: Record<string, string> = {};
   const trials: Trial[] = [];
   for (let run = 1; run <= runs; run++) {
     for (const system of turned(systems, run - 1)) {
       const tell = (text: string) => progress(`${run}/${runs} ${system.name}: ${text}`);
-      trials.push(...(await block(rack, system, faults, { run, connections, tell })));
+      trials.push(...(await block(rack, system, faults, { run, load, tell })));
       described[system.name] ??= await system.describe(rack).catch(() => 'did not say');
     }
   }
@@ -50,14 +60,14 @@ export async function bench(rack: BenchRack, options: BenchOptions): Promise<boo
     trials,
     faults.map(({ name }) => name),
     names,
-    TANDEM.name,
+    OURS,
   );
   const known = FAULTS.flatMap(({ name, slower }) => (slower === undefined ? [] : [[name, slower] as const]));
-  const slow = slowerAt(cells, TANDEM.name);
+  const slow = slowerAt(cells, OURS);
   const report: Report = {
     machine: await machine(),
     systems: described,
-    ...{ runs, connections, cells },
+    ...{ runs, ...load, cells },
     slower: Object.fromEntries(known.filter(([name]) => slow.includes(name))),
     trials,
   };

@@ -1,6 +1,7 @@
 import { type NodeId, peerOf, SIDES } from '../../../src/model/pair.ts';
 import { type Both, findings } from '../drill/findings.ts';
 import { type FloatRecord, tenures } from '../drill/ownership.ts';
+import type { Load } from '../drill/pace.ts';
 import { now } from '../drill/program.ts';
 import { BEFORE, ownerOf, STEADY_LIMIT } from '../drill/run.ts';
 import { boxOf, type Collected, ownersIn, Traffic } from '../drill/traffic.ts';
@@ -108,8 +109,7 @@ export const lostSince = (
 
 export interface TrialOptions {
   readonly run: number;
-  /** Long-lived connections, 1 to 1000. */
-  readonly connections: number;
+  readonly load: Load;
   /** Gives both boxes fresh disks of the system's first. */
   readonly install: boolean;
   readonly tell: (text: string) => void;
@@ -126,7 +126,7 @@ export async function trial(rack: BenchRack, system: System, fault: Fault, optio
     await system.ready(rack);
     options.tell('waiting until both boxes are warm');
     await rack.warm();
-    const traffic = new Traffic(rack, { connections: options.connections, thin: 1 });
+    const traffic = new Traffic(rack, options.load);
     try {
       return await measured(rack, system, fault, traffic, options);
     } finally {
@@ -152,14 +152,14 @@ async function measured(
   system: System,
   fault: Fault,
   traffic: Traffic,
-  { run, connections, tell }: TrialOptions,
+  { run, load, tell }: TrialOptions,
 ): Promise<Trial> {
   tell('waiting for steady traffic');
   expect(ownerOf(await traffic.quiet(BEFORE, STEADY_LIMIT)), PREFERRED);
   await system.calm(rack);
   await fault.prepare?.(system, rack, PREFERRED);
   const from = fault.prepare === undefined ? PREFERRED : peerOf(PREFERRED);
-  const synced = await system.synced(rack, peerOf(from), connections);
+  const synced = await system.synced(rack, peerOf(from), load.connections);
   expect(ownerOf(await traffic.quiet(SYNC_MS, STEADY_LIMIT)), from);
   const early = (await traffic.collect()).connections;
   if (early.lost > 0 && fault.prepare === undefined) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { boxFacts } from '../../../image/rack/bench/incumbent.ts';
-import { FASTEST, keepalivedConf, networkScript, serversIn, USUAL } from '../../../image/rack/bench/keepalived.ts';
+import { fast, keepalivedConf, networkScript, serversIn, USUAL } from '../../../image/rack/bench/keepalived.ts';
 import { DEVICES } from '../../../image/rack/figure.ts';
 import { rackDocument } from '../../fakes/rackDocument.ts';
 
@@ -92,7 +92,7 @@ test('as keepalived is by itself: no version, an advert a second, box a before b
 });
 
 test('at its fastest: fractions of a second need version 3, and its process goes before others', () => {
-  const text = keepalivedConf(document, DEVICES, FASTEST, 'b');
+  const text = keepalivedConf(document, DEVICES, fast(100), 'b');
   assert.equal(text.match(/^ {2}version 3$/gm)?.length, 2);
   assert.equal(text.match(/^ {2}advert_int 0\.1$/gm)?.length, 2);
   assert.equal(text.match(/^ {2}priority 100$/gm)?.length, 2);

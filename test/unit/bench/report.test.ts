@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { FAULTS } from '../../../image/rack/bench/faults.ts';
 import { FAULT_NAMES, SYSTEM_NAMES } from '../../../image/rack/bench/names.ts';
 import { cellsOf, median, type Report, slowerAt, table } from '../../../image/rack/bench/report.ts';
-import { SYSTEMS } from '../../../image/rack/bench/run.ts';
+import { systemsWith } from '../../../image/rack/bench/run.ts';
 import { lostSince, reasonsOf, type Trial } from '../../../image/rack/bench/trial.ts';
 
 const trial = (system: string, fault: string, outage_ms: number | null, more: Partial<Trial> = {}): Trial => ({
@@ -78,7 +78,7 @@ test('the table has the machine, every cell, the reason where we are slower, and
   const report: Report = {
     machine: { cores: 2, cpu: 'Some Processor', accelerator: 'tcg', release: '0.1.0' },
     systems: { ours: '1.0', theirs: '2.0, adverts every 1000 ms' },
-    ...{ runs: 4, connections: 100, cells, trials: TRIALS },
+    ...{ runs: 4, connections: 100, thin: 1, cells, trials: TRIALS },
     slower: { kill: 'because of that' },
   };
   const text = table(report).join('\n');
@@ -109,7 +109,7 @@ test('what was lost while a fault was prepared is not the fault’s', () => {
 
 test('what a person may pick is what there is', () => {
   assert.deepEqual(
-    SYSTEMS.map(({ name }) => name),
+    systemsWith().map(({ name }) => name),
     [...SYSTEM_NAMES],
   );
   assert.deepEqual(

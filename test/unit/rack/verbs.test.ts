@@ -63,11 +63,17 @@ const RIGHT: readonly [string, object][] = [
     'drill hand-over --connections 1000 --thin 4',
     { verb: 'drill', name: 'hand-over', repeat: 1, json: false, load: { connections: 1000, thin: 4 } },
   ],
-  ['bench failover', { verb: 'bench', runs: 5, json: false, connections: 100, systems: undefined, faults: undefined }],
   [
-    'bench failover --json --runs 2 --connections 7 --systems tandem,keepalived-fast --faults power-cut',
+    'bench failover',
     {
-      ...{ verb: 'bench', runs: 2, json: true, connections: 7 },
+      ...{ verb: 'bench', runs: 5, json: false, load: { connections: 100, thin: 1 } },
+      ...{ deadline: undefined, adverts: undefined, systems: undefined, faults: undefined },
+    },
+  ],
+  [
+    'bench failover --json --runs 2 --connections 7 --thin 4 --deadline 600 --adverts 200 --systems tandem,keepalived-fast --faults power-cut',
+    {
+      ...{ verb: 'bench', runs: 2, json: true, load: { connections: 7, thin: 4 }, deadline: 600, adverts: 200 },
       ...{ systems: ['tandem', 'keepalived-fast'], faults: ['power-cut'] },
     },
   ],
@@ -109,6 +115,9 @@ const WRONG: readonly [string, RegExp, RegExp][] = [
   ['bench', /nothing/, /failover/],
   ['bench throughput', /"throughput"/, /failover/],
   ['bench failover --runs 0', /"0"/, /1 to 100/],
+  ['bench failover --thin 3', /"3"/, /1, 2, 4, 8/],
+  ['bench failover --adverts 205', /"205"/, /hundredths/],
+  ['bench failover --deadline 5', /"5"/, /20 to 10000/],
   ['bench failover --systems tandem,pacemaker', /"pacemaker"/, /tandem or keepalived/],
   ['bench failover --faults', /""/, /power-cut/],
   ['bench failover power-cut', /"power-cut"/, /--faults/],
