@@ -100,7 +100,15 @@ export function Console({ node, onEnded }: Props) {
         </>
       )}
       {dialog === 'hand-over' && <HandOverDialog ask={ask} onClose={close} />}
-      {dialog === 'hold' && <HoldDialog node={node} held={held !== undefined} ask={ask} onClose={close} />}
+      {dialog === 'hold' && (
+        <HoldDialog
+          node={node}
+          held={held !== undefined}
+          serves={picture?.lane?.role === 'active'}
+          ask={ask}
+          onClose={close}
+        />
+      )}
       {dialog === 'lint' && <LintDialog ask={ask} onClose={close} />}
       {dialog === 'apply' && <ApplyDialog ask={ask} onClose={close} />}
     </>

@@ -9,12 +9,21 @@ import { Refusal } from './refusal.tsx';
 interface Props {
   readonly node: NodeId;
   readonly held: boolean;
+  /** It has the floats. */
+  readonly serves: boolean;
   readonly ask: Ask;
   readonly onClose: () => void;
 }
 
+/** What follows from it (core/failover/hold.ts). */
+function meaning(node: NodeId, resumes: boolean, serves: boolean): string {
+  if (resumes) return `${node} takes the floats and gives them up by itself again.`;
+  if (!serves) return `Until it is resumed, ${node} takes no floats: nobody stands in for the twin.`;
+  return `Until it is resumed, ${node} gives the floats up neither when asked nor when one of its NICs fails; the twin takes them all the same when ${node} falls silent.`;
+}
+
 /** Holds this page's router, or ends its hold: what it means, and on confirmation what came of it. */
-export function HoldDialog({ node, held, ask, onClose }: Props) {
+export function HoldDialog({ node, held, serves, ask, onClose }: Props) {
   const { busy, refusal, attempt } = useAsking();
   const [reason, setReason] = useState('');
   const [said, setSaid] = useState<string>();
@@ -29,14 +38,7 @@ export function HoldDialog({ node, held, ask, onClose }: Props) {
   return (
     <Dialog title={resumes ? `Resume router ${node}` : `Hold router ${node}`} onClose={onClose}>
       {said !== undefined && <p role="status">{said}</p>}
-      {said === undefined && (
-        <p>
-          {resumes
-            ? `${node} takes the floats again when the twin fails, and gives them up by itself.`
-            : `Until it is resumed, ${node} neither takes the floats nor gives them up by itself: a failure of the twin is not
-               covered. A hand-over by word still goes.`}
-        </p>
-      )}
+      {said === undefined && <p>{meaning(node, resumes, serves)}</p>}
       {said === undefined && !resumes && (
         <label>
           reason{' '}
