@@ -16,11 +16,14 @@ import { inBox, output, placeVerb, startVerb, whole } from './verbs.ts';
 const REQUESTS = 9;
 const TCP = 6;
 
-/** The bodies of `REQUESTS` fresh requests by the client. */
+/**
+ * The bodies of `REQUESTS` fresh requests by the client, all at once: the rack's own client asks the same service meanwhile, and
+ * between requests that wait for each other a round-robin scheduler may come to the same server again and again.
+ */
 async function ask(): Promise<string[]> {
   const script = `for i in $(seq ${REQUESTS}); do
-    exec 3<>/dev/tcp/${VIP}/${PORTS.web.service} && printf 'GET / HTTP/1.0\\r\\n\\r\\n' >&3 && tail -n 1 <&3; exec 3>&-
-  done`;
+    (exec 3<>/dev/tcp/${VIP}/${PORTS.web.service} && printf 'GET / HTTP/1.0\\r\\n\\r\\n' >&3 && tail -n 1 <&3) &
+  done; wait`;
   const text = await output('client', '--', 'timeout', '30', 'bash', '-c', script);
   return text.split('\n').filter((line) => line !== '');
 }
