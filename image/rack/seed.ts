@@ -58,7 +58,11 @@ export async function documentText({ failover, deadline }: Differences = {}): Pr
   return document.toString();
 }
 
-/** The document that the boxes begin with, read as they read it. @param deadline as in `Differences` @throws when the example is none. */
+/**
+ * The document that the boxes begin with, read as they read it.
+ * @param deadline as in `Differences`
+ * @throws when the example is none.
+ */
 export async function rackDocument(deadline?: number): Promise<PairDocument> {
   const parsed = parseDocument(await documentText({ deadline }));
   if (!parsed.ok) throw new Error(`docs/example.yaml is no document: ${JSON.stringify(parsed.faults)}`);
