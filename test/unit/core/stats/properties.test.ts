@@ -69,7 +69,7 @@ test('whatever restarts: rates are at most what ran, never negative; kept rows a
       }
       rows.push(...step(state, { type: 'end' }, now).effects.flatMap((effect) => effect.rows));
 
-      const base = ran.findLastIndex(({ at }) => now - at >= 8_000);
+      const base = ran.findLastIndex(({ at }) => ran.at(-1)!.at - at >= 8_000);
       const within = ran.slice(Math.max(0, base));
       const seconds = (within.at(-1)!.at - within[0]!.at) / 1_000;
       const most = within.slice(1).reduce((sum, { total }) => plus(sum, total), ZERO);
