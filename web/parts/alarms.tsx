@@ -1,5 +1,4 @@
-import { worstFirst } from '../../src/model/alarmRank.ts';
-import { alarmRemedy } from '../../src/model/alarmRemedy.ts';
+import { alarmGroups } from '../../src/model/alarmGroups.ts';
 import type { Picture } from '../../src/model/console.ts';
 
 interface Props {
@@ -10,8 +9,9 @@ interface Props {
 }
 
 export function Alarms({ alarms, findings, onLint }: Props) {
+  const groups = alarmGroups(alarms);
   return (
-    <section aria-labelledby="alarms-title" class={alarms.length === 0 ? 'panel' : 'panel alarmed'}>
+    <section aria-labelledby="alarms-title" class={`panel ${groups[0]?.severity ?? ''}`.trim()}>
       <header>
         <h2 id="alarms-title">Alarms</h2>
         <button type="button" onClick={onLint}>
@@ -19,15 +19,20 @@ export function Alarms({ alarms, findings, onLint }: Props) {
         </button>
       </header>
       <ul class="alarms" aria-live="polite">
-        {alarms.length === 0 && <li class="quiet">none</li>}
-        {worstFirst(alarms).map(({ code, subject, text }) => (
-          <li key={`${code} ${subject}`}>
-            <strong>
-              {code}
-              {subject === '' ? '' : ` ${subject}`}
-            </strong>
-            : {text}
-            {alarmRemedy(code) !== undefined && <div class="quiet">remedy: {alarmRemedy(code)}</div>}
+        {groups.length === 0 && <li class="quiet">none</li>}
+        {groups.map(({ code, severity, shown, more, remedy }) => (
+          <li key={code} class={severity}>
+            {shown.map(({ subject, text }) => (
+              <div key={subject}>
+                <strong>
+                  {severity} {code}
+                  {subject === '' ? '' : ` ${subject}`}
+                </strong>
+                : {text}
+              </div>
+            ))}
+            {more > 0 && <div>and {more} more like these</div>}
+            {remedy !== undefined && <div class="quiet">remedy: {remedy}</div>}
           </li>
         ))}
       </ul>

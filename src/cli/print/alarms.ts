@@ -1,12 +1,15 @@
-import { alarmRemedy } from '../../model/alarmRemedy.ts';
+import { alarmGroups } from '../../model/alarmGroups.ts';
 import type { Said } from '../../model/mergeAlarms.ts';
 import { plain } from '../io.ts';
 
-/** Two lines each: what, then what to do about it. */
+/** Worst first: each alarm in a line, those of one code together, and what to do about them. */
 export function alarmLines(alarms: readonly Said[]): string[] {
-  return alarms.flatMap(({ code, subject, text }) => {
-    const remedy = alarmRemedy(code);
-    const first = `! ${plain(code)}${subject === '' ? '' : ` ${plain(subject)}`}: ${plain(text)}`;
-    return remedy === undefined ? [first] : [first, `  remedy: ${remedy}`];
-  });
+  return alarmGroups(alarms).flatMap(({ severity, shown, more, remedy }) => [
+    ...shown.map(({ code, subject, text }) => {
+      const where = subject === '' ? '' : ` ${plain(subject)}`;
+      return `! ${severity} ${plain(code)}${where}: ${plain(text)}`;
+    }),
+    ...(more === 0 ? [] : [`  and ${more} more like these: \`tandem status --json\` has all`]),
+    ...(remedy === undefined ? [] : [`  remedy: ${remedy}`]),
+  ]);
 }

@@ -1,4 +1,5 @@
 import { exposition } from '../../core/stats/exposition.ts';
+import { severityOf } from '../../model/alarmRank.ts';
 import { mergeAlarms } from '../../model/mergeAlarms.ts';
 import { VERSION } from '../../model/version.ts';
 import type { Controller } from '../../shell/controller/controller.ts';
@@ -26,7 +27,10 @@ export async function metricsPage(controller: Controller, memory: Memory): Promi
   to.gauge('alarms', 'Alarms that stand, all together', alarms.length);
   const codes = new Map<string, number>();
   for (const { code } of alarms) codes.set(code, (codes.get(code) ?? 0) + 1);
-  for (const [code, count] of codes) to.gauge('alarms_by_code', 'Alarms that stand, by their code', count, { code });
+  for (const [code, count] of codes) {
+    const labels = { code, severity: severityOf(code) };
+    to.gauge('alarms_by_code', 'Alarms that stand, by their code', count, labels);
+  }
   const findings = new Map<string, number>();
   for (const { code } of controller.lint.list()) findings.set(code, (findings.get(code) ?? 0) + 1);
   for (const [code, count] of findings)

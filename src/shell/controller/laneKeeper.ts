@@ -1,3 +1,4 @@
+import { worstFirst } from '../../model/alarmRank.ts';
 import { type Answer, MAX_AGAINST, MAX_ALARM, MAX_ALARMS, type ReadyResult } from '../../model/control.ts';
 import type { Alarm } from '../../model/pair.ts';
 import type { LaneStatus } from '../../model/status.ts';
@@ -21,9 +22,11 @@ export interface LaneKeeper {
   readonly close: Close;
 }
 
-/** As many as the lane takes. */
+/** As many as the lane takes: thousands of servers that are down must not keep the panel from showing what comes on top of it. */
 const names = (alarms: readonly Alarm[]): string[] =>
-  alarms.slice(0, MAX_ALARMS).map(({ code, subject }) => `${code} ${subject}`.slice(0, MAX_ALARM));
+  worstFirst(alarms)
+    .slice(0, MAX_ALARMS)
+    .map(({ code, subject }) => `${code} ${subject}`.slice(0, MAX_ALARM));
 
 /**
  * Tells the pair lane every second whether this box could serve and what is wrong with it, and asks it what the rest of the

@@ -1,3 +1,4 @@
+import { worstFirst } from '../../model/alarmRank.ts';
 import type { TimelineResult } from '../../model/control.ts';
 import { TandemError } from '../../model/error.ts';
 import type { TwinQuestion, TwinStatus } from '../../model/twin.ts';
@@ -44,8 +45,7 @@ async function healthOf(controller: Controller): Promise<TwinStatus> {
     ready: controller.reconciler.state().verified,
     serversUp: servers.filter((up) => up).length,
     servers: servers.length,
-    alarms: controller.alarms
-      .list()
+    alarms: worstFirst(controller.alarms.list())
       .slice(0, MAX_ALARMS)
       .map(({ code, subject }) => `${code} ${subject}`.trim().slice(0, 200)),
   };

@@ -21,9 +21,9 @@ links     serial    SILENT for 4210 ms       sent 100  received 90  refused: crc
           private   heard 12 ms ago          sent 100  received 100
           public    never heard              sent 3  received 0
 moves     2026-11-22 01:02:03Z standby → active, term 7, peer-silent: silent on 3 links (ms: silent 82, installed 97)
-alarms    ! link-silent serial: nothing heard for 4.2 s
+alarms    ! warning link-silent serial: nothing heard for 4.2 s
             remedy: check this link’s cable and NIC on both routers; the twin is still heard on another link
-          ! server-down s2: connection refused
+          ! notice server-down s2: connection refused
             remedy: look at this real server; it gets no new connections until its checks succeed
 
 Prot LocalAddress:Port Scheduler
@@ -93,7 +93,7 @@ test('without a controller the lane is asked, it is said, and JSON keeps its sha
   assert.equal(human.code, 0);
   assert.match(human.err, /the controller does not answer; this is the pair lane’s own view/);
   assert.match(human.out, /^router {4}a: ACTIVE, term 7, ready, woke at most 2 ms late$/m);
-  assert.match(human.out, /! controller-silent: the controller does not answer: .*no such socket/);
+  assert.match(human.out, /! warning controller-silent: the controller does not answer: .*no such socket/);
   const json = await tandem(['status', '--json'], { run });
   const status = statusSchema.parse(JSON.parse(json.out));
   assert.deepEqual(status.lane, LANE);
