@@ -12,7 +12,7 @@ import { startVm, type Vm } from '../vm/start.ts';
 import type { VmSpec } from '../vm/vm.ts';
 import type { Cable } from './cable.ts';
 import { Console } from './console.ts';
-import { BRIDGES, FLOATS, mac, NICS, type Nic, tap } from './figure.ts';
+import { BRIDGES, FLOATS, mac, NICS, type Nic, SERVICES, tap } from './figure.ts';
 import { Questions } from './question.ts';
 
 const MEMORY_MB = 512;
@@ -160,10 +160,14 @@ export class Box {
     await this.ask({ do: 'hand-over', force }, HAND_OVER_MS);
   }
 
-  /** What `tandem status --json` says; undefined when the box or its controller does not answer. */
-  async status(): Promise<Status | undefined> {
+  /**
+   * What `tandem status --json SERVICE...` says; undefined when the box or its controller does not answer. Of the figure's services
+   * unless told: thousands of others would keep an emulated controller busy for longer than this waits.
+   */
+  async status(services: readonly string[] = SERVICES): Promise<Status | undefined> {
     if (this.power !== 'on') return undefined;
-    const answer = (await this.#questions?.ask({ do: 'status' }, STATUS_MS)) as Answer | undefined;
+    const question = { do: 'status', services: [...services] } as const;
+    const answer = (await this.#questions?.ask(question, STATUS_MS)) as Answer | undefined;
     return answer?.ok ? statusSchema.parse(answer.result) : undefined;
   }
 

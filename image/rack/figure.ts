@@ -9,6 +9,9 @@ export type ServerNumber = (typeof SERVERS)[number];
 /** Network namespaces of the rack; `rack` is the one with both bridges. */
 export type Where = 'client' | 'gateway' | 's1' | 's2' | 's3' | 'rack';
 
+/** The services of docs/example.yaml. */
+export const SERVICES = ['web', 'echo', 'hold'] as const;
+
 export const VIP = '198.51.100.10';
 export const PRIVATE_FLOAT = '192.0.2.1';
 export const FLOATS: Readonly<Record<Side, string>> = { public: VIP, private: PRIVATE_FLOAT };

@@ -1,9 +1,9 @@
-import type { TandemError } from '../model/error.ts';
+import { TandemError } from '../model/error.ts';
 import { mergeAlarms } from '../model/mergeAlarms.ts';
 import type { LaneStatus, Status } from '../model/status.ts';
 import { ask } from '../shell/lineClient.ts';
 import { askController, isUnreachable, resultOf } from './answer.ts';
-import { ANSWER_MS, type Io, laneSocket } from './io.ts';
+import { ANSWER_MS, type Io, laneSocket, plain } from './io.ts';
 import { unreachable } from './unreachable.ts';
 
 /** What the lane alone knows, in the shape of the whole, so that a program reads one shape. */
@@ -20,10 +20,22 @@ async function fromLane(io: Io, controller: TandemError): Promise<Status> {
   }
 }
 
-/** The controller's status, or the lane's own when the controller is dead, and says so. @throws TandemError. */
-export async function askStatus(io: Io): Promise<Status> {
+/**
+ * The controller's status, or the lane's own when the controller is dead, and says so.
+ * @param services the names of those that are wanted; undefined = all
+ * @throws TandemError, `not-found` for a name that no service has.
+ */
+export async function askStatus(io: Io, services?: readonly string[]): Promise<Status> {
   try {
-    return await askController<Status>(io, { do: 'status' }, ANSWER_MS);
+    const wanted = services === undefined ? {} : { services: [...services] };
+    const status = await askController<Status>(io, { do: 'status', ...wanted }, ANSWER_MS);
+    const unknown = services?.find((name) => status.services.every((service) => service.name !== name));
+    if (unknown !== undefined) {
+      throw new TandemError('not-found', `there is no virtual service "${plain(unknown).slice(0, 40)}"`, {
+        remedy: '`tandem status` names them all',
+      });
+    }
+    return status;
   } catch (error) {
     if (!isUnreachable(error)) throw error;
     const status = await fromLane(io, error);

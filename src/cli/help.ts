@@ -1,6 +1,7 @@
 export const HELP = `tandem: two LVS routers that ride as one
 
-  tandem status [--json]           role, term, floats, links, alarms, services
+  tandem status [SERVICE ...]      role, term, floats, links, alarms, and all services or those   [--json]
+    --brief                        without services: quick when there are thousands of servers
   tandem links [--json]            each heartbeat link: since when, round trip, loss, which way it works
   tandem top [--once] [--json]     connections, packets and bytes per second, live, busiest first; q ends
     --interval S                   seconds from one look to the next; 2 unless told

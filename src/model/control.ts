@@ -4,6 +4,7 @@ import { type DriftHold, type DriftRow, MAX_DRIFT_HOLD_MS, MAX_DRIFT_ROWS, MIN_D
 import type { Fault } from './error.ts';
 import { holdReason } from './holdReason.ts';
 import type { ToldFinding } from './lint.ts';
+import { MAX_NAMED } from './named.ts';
 import type { Role } from './pair.ts';
 import { patchSchema } from './patch.ts';
 import { MAX_POINTS, MAX_SINCE_MS, MAX_TOP } from './stats.ts';
@@ -34,7 +35,8 @@ const login = z.object({ address: z.string().max(45), port: z.number().int().min
 
 /** To the controller. */
 export const controllerRequest = z.discriminatedUnion('do', [
-  z.object({ do: z.literal('status') }),
+  // With `services`, only those of these names; of none the kernel is not asked for its table, which takes long of a large one.
+  z.object({ do: z.literal('status'), services: z.array(z.string().max(64)).max(MAX_NAMED).optional() }),
   z.object({ do: z.literal('show'), revision: z.number().int().positive().optional() }),
   // `force` goes past a firewall that would lock its author out.
   z.object({

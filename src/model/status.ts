@@ -126,6 +126,14 @@ export const statusSchema = z.object({
   digest: z.string(),
   lane: laneStatusSchema.nullable().meta({ help: 'null when the pair lane does not answer' }),
   services: z.array(service),
+  counts: z
+    .object({
+      services: z.number(),
+      servers: z.number(),
+      up: z.number().meta({ help: 'servers whose checks succeed' }),
+    })
+    .optional()
+    .meta({ help: 'of the whole document, also when only some services were asked for' }),
   checks: z
     .object({
       stuck: z.number().meta({ help: 'checks that have proven nothing for five intervals: their verdicts are held' }),

@@ -15,7 +15,7 @@ async function ready(rack: BenchRack): Promise<void> {
   await rack.mend();
   await rack.settled();
   const limit = performance.now() + RETURN_MS;
-  while ((await rack.box('a').status())?.lane?.role !== 'active') {
+  while ((await rack.box('a').status([]))?.lane?.role !== 'active') {
     if (performance.now() > limit) {
       throw new TandemError('refused', `box a is preferred and not active after ${RETURN_MS / 1000} s`, {
         remedy: 'look with `tandem timeline` in the boxes',

@@ -229,7 +229,7 @@ class Churn {
   /** When the next controller answered; undefined when it did not before that time. */
   async #backWithin(limit: number): Promise<number | undefined> {
     while (this.#until(limit)) {
-      if ((await this.#rack.box(this.#owner).status()) !== undefined) return now();
+      if ((await this.#rack.box(this.#owner).status([])) !== undefined) return now();
       await pause(PAUSE);
     }
     return undefined;

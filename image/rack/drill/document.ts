@@ -36,7 +36,7 @@ export async function applyToBoth(rack: RackPort, node: NodeId, text: string): P
 }
 
 async function digests(rack: RackPort): Promise<Readonly<Record<NodeId, string | undefined>>> {
-  const [a, b] = await Promise.all(NODES.map((node) => rack.box(node).status()));
+  const [a, b] = await Promise.all(NODES.map((node) => rack.box(node).status([])));
   return { a: a?.digest, b: b?.digest };
 }
 

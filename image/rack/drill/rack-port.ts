@@ -30,8 +30,8 @@ export interface BoxPort {
   press(ms: number): Promise<void>;
   /** A shell command line in the box. @throws when the box cannot be asked at all. */
   exec(command: string): Promise<ExecResult>;
-  /** What `tandem status --json` says; undefined when the box or its controller does not answer. */
-  status(): Promise<Status | undefined>;
+  /** As `tandem status --json`, with these services, or the figure's; undefined when the box or its controller does not answer. */
+  status(services?: readonly string[]): Promise<Status | undefined>;
   /** Resolves when the box writes to its own disk, at once or later. @throws when it does not within `limitMs`. */
   written(limitMs: number): Promise<void>;
   /** The latest that its pair lane woke in the last 10 s, ms, as the lane says; undefined when it does not answer. */

@@ -272,7 +272,7 @@ async function heartbeatOf(rack: RackPort): Promise<Plain['heartbeat'] | undefin
 }
 
 async function unrest(rack: RackPort, node: NodeId, within: number): Promise<string | undefined> {
-  const [late, status] = await Promise.all([rack.box(node).lateMs(), rack.box(node).status()]);
+  const [late, status] = await Promise.all([rack.box(node).lateMs(), rack.box(node).status([])]);
   if (late === undefined) return `${node} does not answer`;
   if (late > within) return `${node} is up to ${Math.round(late)} ms late`;
   return status === undefined ? `${node}'s controller does not answer` : undefined;

@@ -100,7 +100,7 @@ async function served(rack: Rack): Promise<void> {
 
 /** @throws TandemError unless that box holds the floats. */
 async function isActive(rack: Rack, node: NodeId): Promise<void> {
-  const role = (await rack.box(node).status())?.lane?.role;
+  const role = (await rack.box(node).status([]))?.lane?.role;
   if (role !== 'active') throw new TandemError('refused', `${node} is ${role ?? 'silent'} and should be active`);
 }
 

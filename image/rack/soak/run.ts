@@ -133,7 +133,7 @@ export async function soak(rack: SoakRack, { minutes, json, out, progress }: Soa
 /** The controllers bring a document to both boxes; a twin that was busy has it a little later. @throws after `limit`. */
 async function inForceOnBoth(rack: SoakRack, limit: number): Promise<void> {
   for (;;) {
-    const [a, b] = await Promise.all(NODES.map((node) => rack.box(node).status()));
+    const [a, b] = await Promise.all(NODES.map((node) => rack.box(node).status([])));
     if (a !== undefined && a.digest === b?.digest) return;
     if (now() > limit) throw new Error(`a has document ${a?.digest ?? 'unknown'}, b ${b?.digest ?? 'unknown'}`);
     await pause(LOOK);

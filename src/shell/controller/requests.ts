@@ -163,9 +163,12 @@ export function createRequests(controller: Controller): (request: ControllerRequ
   return async (request) => {
     switch (request.do) {
       case 'status': {
-        const [laneStatus, table] = await Promise.all([lane.status(), ports.kernel.ipvs.read()]);
+        const { services: wanted } = request;
+        const table = wanted?.length === 0 ? { services: [] } : ports.kernel.ipvs.read();
+        const laneStatus = await lane.status();
         return statusOf(
           controller.active(),
+          wanted,
           table,
           controller.checks,
           controller.drains,

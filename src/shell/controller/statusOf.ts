@@ -1,4 +1,5 @@
 import { serviceId } from '../../core/reconcile/index.ts';
+import type { PairDocument } from '../../model/document.ts';
 import type { Dropped } from '../../model/guard.ts';
 import type { IpvsState } from '../../model/ipvs.ts';
 import { type Finding, isLintAlarm } from '../../model/lint.ts';
@@ -11,10 +12,14 @@ import type { Drains } from './drains.ts';
 import { checkStateOf, isServerUp } from './serverAlarms.ts';
 import type { Uses } from './uses.ts';
 
-/** The whole box in one answer: the document's services as the kernel and the checks show them. */
+/**
+ * The whole box in one answer: the document's services as the kernel and the checks show them.
+ * @param wanted their names; undefined = all. Names that the document does not have are left out.
+ */
 export function statusOf(
   active: Active | undefined,
-  kernel: IpvsState,
+  wanted: readonly string[] | undefined,
+  kernel: Pick<IpvsState, 'services'>,
   checks: Checks,
   operators: Drains,
   uses: Uses,
@@ -28,7 +33,8 @@ export function statusOf(
     revision: active?.revision.number ?? 0,
     digest: active?.digest ?? '',
     lane,
-    services: active === undefined ? [] : services(active, kernel, checks, operators, uses),
+    services: active === undefined ? [] : services(active, wanted, kernel, checks, operators, uses),
+    ...(active === undefined ? {} : { counts: countsOf(active.document, checks) }),
     checks: { stuck: checks.stuck(), lateMs: checks.lateP99() },
     alarms: [...alarms],
     ...(dropped.length === 0 ? {} : { dropped: [...dropped] }),
@@ -36,15 +42,23 @@ export function statusOf(
   };
 }
 
+function countsOf({ services }: PairDocument, checks: Checks): NonNullable<Status['counts']> {
+  const all = services.flatMap((service) => service.servers.map((server) => isServerUp(checks, service, server)));
+  return { services: services.length, servers: all.length, up: all.filter((up) => up).length };
+}
+
 function services(
   active: Active,
-  kernel: IpvsState,
+  wanted: readonly string[] | undefined,
+  kernel: Pick<IpvsState, 'services'>,
   checks: Checks,
   operators: Drains,
   uses: Uses,
 ): Status['services'] {
   const standing = new Map(kernel.services.map((entry) => [serviceId(entry), entry]));
-  return active.document.services.map((service) => {
+  const all = active.document.services;
+  const chosen = wanted === undefined ? all : all.filter(({ name }) => wanted.includes(name));
+  return chosen.map((service) => {
     const found = standing.get(serviceId(kernelKey(service)));
     const servers = new Map(found?.destinations.map((entry) => [`${entry.address}:${entry.port}`, entry]));
     return {

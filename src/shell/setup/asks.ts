@@ -39,7 +39,8 @@ export function createAsks(
       ports.clock.at(ports.clock.now() + ms, done);
     });
 
-  const status = async (): Promise<Status> => statusSchema.parse(await controller({ do: 'status' }));
+  const status = async (services?: string[]): Promise<Status> =>
+    statusSchema.parse(await controller({ do: 'status', ...(services === undefined ? {} : { services }) }));
 
   /** The newest revision, once the controller has one. */
   async function inForce(signal: AbortSignal): Promise<ShowResult> {
@@ -134,7 +135,7 @@ export function createAsks(
       case 'take':
         return ports.pairing.take(ask, signal);
       case 'heading':
-        return { ok: true, lines: ports.words.heading(await status()) };
+        return { ok: true, lines: ports.words.heading(await status([])) };
       case 'login':
         return login(ask.password);
       case 'status':

@@ -101,6 +101,32 @@ test('without a controller the lane is asked, it is said, and JSON keeps its sha
   await close();
 });
 
+test('named services alone are asked for and shown, beside the count of all; --brief asks for none', async () => {
+  const counts = { services: 40, servers: 4_000, up: 3_999 };
+  const { run, asked, close } = await sockets({
+    controller: (request) => {
+      const wanted = request.do === 'status' ? request.services : undefined;
+      return { ...STATUS, counts, services: STATUS.services.filter(({ name }) => wanted?.includes(name) ?? true) };
+    },
+  });
+  const named = await tandem(['status', 'web'], { run });
+  assert.match(named.out, /^document {2}40 services, 3999 of 4000 real servers up$/m);
+  assert.match(named.out, /^TCP {2}198\.51\.100\.10:80 rr {2}web$/m);
+  const brief = await tandem(['status', '--brief'], { run });
+  assert.doesNotMatch(brief.out, /RemoteAddress/);
+  assert.match(brief.out, /^document {2}40 services/m);
+  const wrong = await tandem(['status', 'wbe'], { run });
+  assert.deepEqual([wrong.code, wrong.out], [1, '']);
+  assert.match(wrong.err, /not-found: there is no virtual service "wbe"\n {2}remedy: `tandem status` names them all/);
+  const both = await tandem(['status', 'web', '--brief'], { run });
+  assert.equal(both.code, 2);
+  assert.deepEqual(
+    asked.map((request) => (request.do === 'status' && 'services' in request ? request.services : undefined)),
+    [['web'], [], ['wbe']],
+  );
+  await close();
+});
+
 test('a hung controller costs two seconds, then the lane is asked', async () => {
   const { run, close } = await sockets({ lane: () => LANE });
   const held: Socket[] = [];

@@ -17,7 +17,7 @@ const restart = 'systemctl daemon-reload && systemctl restart tandem-pair';
 async function fitAt(rack: RackPort, active: NodeId, speaks: number): Promise<void> {
   const limit = now() + FIT_LIMIT;
   for (;;) {
-    const peer = (await rack.box(active).status())?.lane?.peer;
+    const peer = (await rack.box(active).status([]))?.lane?.peer;
     if (peer?.heard && peer.ready && peer.speaks === speaks) return;
     if (now() > limit) {
       throw new Error(`${active} hears its twin speak ${peer?.speaks ?? 'nothing'} and not version ${speaks}, ready`);
@@ -41,7 +41,7 @@ export const RELEASES: readonly Drill[] = [
     },
     inject: async (rack, active, told) => {
       told.check(async () => {
-        const peer = (await rack.box(active).status())?.lane?.peer;
+        const peer = (await rack.box(active).status([]))?.lane?.peer;
         told.note(`${active} hears ${peerOf(active)} speak version ${peer?.speaks ?? 'nothing'}`);
         return peer?.speaks === OLDER ? [] : [`${active} hears its twin speak ${peer?.speaks}, not version ${OLDER}`];
       });

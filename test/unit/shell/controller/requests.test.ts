@@ -98,6 +98,20 @@ test('status is the kernel, the checks and the lane in one; a dead lane is null'
   );
 });
 
+test('a status of some services has those and the count of all; one of none does not ask the kernel for its table', async () => {
+  const { box, ask } = await running();
+  const counts = { services: 2, servers: 5, up: 5 };
+  const named = statusSchema.parse(await ask({ do: 'status', services: ['echo', 'not-there'] }));
+  assert.deepEqual(
+    named.services.map(({ name, servers }) => [name, servers.length]),
+    [['echo', 2]],
+  );
+  assert.deepEqual(named.counts, counts);
+  box.kernel.ipvs.read = () => assert.fail('the table was read');
+  const none = statusSchema.parse(await ask({ do: 'status', services: [] }));
+  assert.deepEqual([none.services, none.revision, none.counts], [[], 1, counts]);
+});
+
 test('show gives the newest or a named revision, or says which there are', async () => {
   const { ask } = await running();
   await ask({ do: 'apply', text: wlc, author: 'cli:root' });

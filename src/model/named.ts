@@ -1,0 +1,2 @@
+/** Services that one question for the status may name. */
+export const MAX_NAMED = 64;
