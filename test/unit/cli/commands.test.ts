@@ -219,7 +219,7 @@ test('wrong command lines: exit code 2, what was wrong, where help is', async ()
     [[], /say what to do/],
     [['stauts'], /no command "stauts"; did you mean "status"\?/],
     [['constructor'], /no command "constructor"/],
-    [['status', 'now'], /status takes no "now"/],
+    [['links', 'now'], /links takes no "now"/],
     [['status', '--jsno'], /--jsno/],
     [['apply'], /apply needs the name of a file, or - for standard input/],
     [['apply', 'a', 'b'], /apply takes no "b"/],
