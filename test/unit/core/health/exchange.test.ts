@@ -66,16 +66,23 @@ test('all at first, then only what has changed, and nothing when nothing has', (
     [[true, 3, ['web'], false]],
   );
   assert.deepEqual(saidAll(first.telling, present(checks, { lost: ['web'] })).messages, []);
-  const next = saidAll(first.telling, present([up(1), up(2), up(3)], { lost: ['web'] }));
+  const next = saidAll(first.telling, present([up(1), up(2), up(3)], { lost: ['web'] }), first.heard);
   assert.deepEqual(
     next.messages.map(({ first: begins, words, lost }) => [begins, words.map(({ server }) => server), lost]),
     [[false, ['web/s2'], null]],
   );
-  const owner = saidAll(next.telling, present([up(1), up(2), up(3)], { lost: [], owns: true }));
+  const owner = saidAll(next.telling, present([up(1), up(2), up(3)], { lost: ['web'], owns: true }), next.heard);
   assert.deepEqual(
     owner.messages.map(({ owns, lost, words }) => [owns, lost, words]),
+    [[true, null, []]],
+  );
+  assert.deepEqual([owner.heard.owns, [...owner.heard.lost]], [true, ['web']]);
+  const regained = saidAll(owner.telling, present([up(1), up(2), up(3)], { owns: true }), owner.heard);
+  assert.deepEqual(
+    regained.messages.map(({ owns, lost, words }) => [owns, lost, words]),
     [[true, [], []]],
   );
+  assert.deepEqual([...regained.heard.lost], []);
 });
 
 test('of 10,000 servers a turn says a thousand, each message is far below a line’s limit, and all arrive', () => {
@@ -104,6 +111,21 @@ test('another document, and a channel that opens anew, begin anew', () => {
   assert.deepEqual([other.heard.digest, [...other.heard.words.keys()]], ['d2', ['web/s1']]);
   const again = saidAll(undefined, present([up(1)]), heard);
   assert.deepEqual([...again.heard.words.keys()], ['web/s1']);
+});
+
+test('what was heard of one document says nothing of the next, also when its beginning was not heard', () => {
+  const { heard } = saidAll(undefined, present([down(1)], { lost: ['web'] }));
+  const later: TwinHealth = {
+    do: 'health',
+    digest: 'd2',
+    first: false,
+    owns: false,
+    lost: null,
+    words: [],
+    more: false,
+  };
+  const now = hear(heard, later, NOW);
+  assert.deepEqual([now.words.size, now.lost.size], [0, 0]);
 });
 
 test('what the twin says of the past counts from when it is heard; its two clocks are no matter', () => {
