@@ -11,6 +11,7 @@ import { createAnswers } from '../replicate/answers.ts';
 import { createReplicator, type Replicator, stampOf } from '../replicate/replicator.ts';
 import { type Acceptance, type Accepted, type Active, createAcceptance } from './active.ts';
 import { type AdminPassword, createAdminPassword } from './adminPassword.ts';
+import { createAlarmBook } from './alarmBook.ts';
 import { type Alarms, createAlarms } from './alarms.ts';
 import { watchChecker } from './checkerWatch.ts';
 import { type Checks, createChecks, type VerdictChange } from './checks.ts';
@@ -87,10 +88,10 @@ export interface Controller {
 export async function createController(ports: ControllerPorts, seed: string | undefined): Promise<Controller> {
   const { clock, kernel, store } = ports;
   const ledger = createLedger(ports);
+  const alarmBook = createAlarmBook(clock, ledger);
   const alarms = createAlarms((alarm, raised) => {
     // A server's turn is in the ledger already, with its reason.
-    if (alarm.code === 'server-down') return;
-    ledger.record(raised ? 'alarm' : 'alarm-cleared', `${alarm.code} ${alarm.subject}: ${alarm.text}`, alarm);
+    if (alarm.code !== 'server-down') alarmBook.add(alarm, raised);
   });
   const pulse = createPulse(ports.supervisor, clock);
   const acceptance = createAcceptance(ports, pulse.step);
@@ -339,6 +340,7 @@ export async function createController(ports: ControllerPorts, seed: string | un
       statistics.close();
       checks.close();
       verdicts.close();
+      alarmBook.close();
       lane.close();
       laneFile.close();
       tidyUp.close();
