@@ -22,12 +22,6 @@ export const markedKey = (fwmark: number, family: 4 | 6): ServiceKey => ({
   fwmark,
 });
 
-export const sameKey = (one: ServiceKey, other: ServiceKey): boolean =>
-  one.protocol === other.protocol &&
-  one.address === other.address &&
-  one.port === other.port &&
-  one.fwmark === other.fwmark;
-
 export interface Service extends ServiceKey {
   /** Kernel module name without `ip_vs_`: rr, wrr, lc, wlc, lblc, lblcr, dh, sh, mh, sed, nq, fo, ovf, twos. */
   readonly scheduler: string;

@@ -1,7 +1,8 @@
 import { type Check, questionOf } from '../../model/check.ts';
 import { canonical, type PairDocument, type RealServer, type VirtualService } from '../../model/document.ts';
-import { type IpvsState, sameKey } from '../../model/ipvs.ts';
+import type { IpvsState } from '../../model/ipvs.ts';
 import { kernelKey } from '../../model/service.ts';
+import { byServiceId, serviceId } from '../reconcile/keys.ts';
 import { type CheckSpec, RECHECK_MIN_MS } from './types.ts';
 
 /** The check of one server; undefined when its service asks for none and the server always counts as up. */
@@ -93,8 +94,9 @@ export function adoptedVerdicts(
   isDrained: (service: VirtualService, server: RealServer) => boolean = () => false,
 ): Record<string, 'up' | 'down'> {
   const adopted: Record<string, 'up' | 'down'> = {};
+  const table = byServiceId(kernel.services);
   for (const service of document.services) {
-    const standing = kernel.services.find((entry) => sameKey(entry, kernelKey(service)));
+    const standing = table.get(serviceId(kernelKey(service)));
     if (standing === undefined) continue;
     const weights = new Map(standing.destinations.map((entry) => [`${entry.address}:${entry.port}`, entry.weight]));
     for (const server of service.servers) {

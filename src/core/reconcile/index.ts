@@ -4,7 +4,7 @@ export { without } from './drift.ts';
 export { factsOf } from './facts.ts';
 export { FIGHT_MS, FIGHT_TIMES } from './fights.ts';
 export { type Impact, impactOf } from './impact.ts';
-export { serviceId } from './keys.ts';
+export { byServiceId, serviceId } from './keys.ts';
 export { devicesOf, planAll } from './planAll.ts';
 export { planIpvs } from './planIpvs.ts';
 export { planNetwork } from './planNetwork.ts';

@@ -9,6 +9,10 @@ export const serviceId = (key: ServiceKey): string => {
   return key.address.includes(':') ? `fwm ${key.fwmark} -6` : `fwm ${key.fwmark}`;
 };
 
+/** Services of a kernel's table by their identity. */
+export const byServiceId = <S extends ServiceKey>(services: readonly S[]): ReadonlyMap<string, S> =>
+  new Map(services.map((service) => [serviceId(service), service]));
+
 /** The kernel's identity of a server within its service. */
 export const destinationId = (key: DestinationKey): string => endpoint(key);
 

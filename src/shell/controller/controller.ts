@@ -222,8 +222,9 @@ export async function createController(ports: ControllerPorts, seed: string | un
 
   function put(accepted: Accepted, revision: RevisionHead, reason: 'start' | 'document'): Settled | undefined {
     healthExchange.follow(checkNames(accepted.document), accepted.digest);
-    if (reason === 'start') uses.adopt(accepted.document, kernel.ipvs.read());
-    const adopted = reason === 'start' ? adoptedVerdicts(accepted.document, kernel.ipvs.read(), drains.has) : {};
+    const table = reason === 'start' ? kernel.ipvs.read() : undefined;
+    if (table !== undefined) uses.adopt(accepted.document, table);
+    const adopted = table === undefined ? {} : adoptedVerdicts(accepted.document, table, drains.has);
     active = { ...accepted, revision };
     if (reason === 'start') statistics.follow(accepted.document);
     const known = reason === 'start' ? healthExchange.recall(adopted) : undefined;

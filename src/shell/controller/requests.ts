@@ -1,5 +1,14 @@
 import * as z from 'zod';
-import { describePlan, factsOf, type Impact, impactOf, planAll, without } from '../../core/reconcile/index.ts';
+import {
+  byServiceId,
+  describePlan,
+  factsOf,
+  type Impact,
+  impactOf,
+  planAll,
+  serviceId,
+  without,
+} from '../../core/reconcile/index.ts';
 import type {
   ApplyResult,
   ControllerRequest,
@@ -14,7 +23,6 @@ import type {
 } from '../../model/control.ts';
 import type { RealServer, VirtualService } from '../../model/document.ts';
 import { TandemError } from '../../model/error.ts';
-import { sameKey } from '../../model/ipvs.ts';
 import { told } from '../../model/lint.ts';
 import { kernelKey } from '../../model/service.ts';
 import type { Controller } from './controller.ts';
@@ -126,9 +134,8 @@ export function createRequests(controller: Controller): (request: ControllerRequ
     const standingWord = controller.drains.get(name);
     const spread = await replicator.spreadUses(standingWord === undefined ? [] : [standingWord]);
     const refused = (round?.refused ?? []).map((refusal) => `the kernel refused: ${refusal.step}: ${refusal.text}`);
-    const standing = ports.kernel.ipvs
-      .read()
-      .services.find((entry) => sameKey(entry, kernelKey(service)))
+    const standing = byServiceId(ports.kernel.ipvs.read().services)
+      .get(serviceId(kernelKey(service)))
       ?.destinations.find((entry) => entry.address === server.address && entry.port === server.port);
     return {
       server: name,

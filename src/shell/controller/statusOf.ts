@@ -1,4 +1,4 @@
-import { serviceId } from '../../core/reconcile/index.ts';
+import { byServiceId, serviceId } from '../../core/reconcile/index.ts';
 import type { PairDocument } from '../../model/document.ts';
 import type { Dropped } from '../../model/guard.ts';
 import type { IpvsState } from '../../model/ipvs.ts';
@@ -55,7 +55,7 @@ function services(
   operators: Drains,
   uses: Uses,
 ): Status['services'] {
-  const standing = new Map(kernel.services.map((entry) => [serviceId(entry), entry]));
+  const standing = byServiceId(kernel.services);
   const all = active.document.services;
   const chosen = wanted === undefined ? all : all.filter(({ name }) => wanted.includes(name));
   return chosen.map((service) => {

@@ -1,6 +1,7 @@
 import { checkOf, hasQuorum, liveOf, nextRampAt, rampOf } from '../../core/health/index.ts';
+import { byServiceId, serviceId } from '../../core/reconcile/index.ts';
 import type { PairDocument, RealServer, VirtualService } from '../../model/document.ts';
-import { type IpvsState, sameKey } from '../../model/ipvs.ts';
+import type { IpvsState } from '../../model/ipvs.ts';
 import { kernelKey } from '../../model/service.ts';
 import type { Cancel, Clock, Close } from '../../ports/clock.ts';
 import type { Alarms } from './alarms.ts';
@@ -101,11 +102,13 @@ export function createUses(
     hasQuorum: (service) => !lost.has(service.name),
     update,
     adopt(document, kernel) {
+      const table = byServiceId(kernel.services);
       for (const service of document.services) {
         const sorry = service.sorry_server;
-        const used = kernel.services
-          .find((entry) => sameKey(entry, kernelKey(service)))
-          ?.destinations.some((to) => to.address === sorry?.address && to.port === sorry.port && to.weight > 0);
+        if (sorry === undefined) continue;
+        const used = table
+          .get(serviceId(kernelKey(service)))
+          ?.destinations.some((to) => to.address === sorry.address && to.port === sorry.port && to.weight > 0);
         if (used === true) lost.add(service.name);
       }
     },
