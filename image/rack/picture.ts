@@ -6,7 +6,7 @@ import type { Second } from './programs/client.ts';
 
 /** The rack in words: pure text, so that the terminal, `status` and the tests see the same. */
 
-const duration = (ms: number): string => {
+export const duration = (ms: number): string => {
   const seconds = Math.round(ms / 1000);
   if (seconds < 60) return `${seconds} s`;
   return seconds < 3600 ? `${Math.floor(seconds / 60)} min ${seconds % 60} s` : `${Math.floor(seconds / 3600)} h`;
