@@ -1,5 +1,6 @@
 import { type NodeId, peerOf, SIDES, type Side } from '../../src/model/pair.ts';
 import type { Box } from './box.ts';
+import type { Wire } from './wire.ts';
 import { carries, clean, serves, type World } from './world.ts';
 
 /**
@@ -7,8 +8,8 @@ import { carries, clean, serves, type World } from './world.ts';
  *
  * One owner: never do both boxes answer for a float on one LAN. The exception is two owners who come into contact after
  * neither could know of the other: a thawed guest, a mended partition, a NIC plugged in. They have one beat's interval
- * plus its travel and the lateness of timers (`MEETING`) when a clean wire leads from the higher term to the lower, a few
- * beats' time when it loses some, when bytes that were held up before it was mended are still ahead of what is sent now, or when the lower has not heard that process before, and the time of the guard probes
+ * plus its travel and the lateness of timers (`MEETING`) when a clean wire leads from the higher term to the lower, the time
+ * in which a beat comes through when it loses some, when bytes that were held up before it was mended are still ahead of what is sent now, or when the lower has not heard that process before, and the time of the guard probes
  * when no beat passes at all. A box whose lane cannot act has its watchdog's
  * time, and the floats' lifetime when the watchdog cannot act either.
  * Together: a kernel holds both floats or none, but for a float somebody deleted by hand, until the lane notices.
@@ -33,6 +34,15 @@ const WATCHDOG = 1000;
 const SERVICE = 3000;
 const NOTICE = 5;
 const LIFETIME = 2500;
+
+/** A run of lost beats that no number of seeds is likely to see. */
+const UNLIKELY = 1e-7;
+
+/** Until a beat has come through the best of these wires, but for such a run, ms; the guard's time where hardly any does. */
+function comesThroughIn(wires: readonly Wire[]): number {
+  const lost = Math.min(...wires.map(({ ailment }) => 1 - (1 - ailment.loss) * (1 - ailment.noise)));
+  return lost === 0 ? 0 : Math.min(GUARDED, (INTERVAL * Math.log(UNLIKELY)) / Math.log(lost));
+}
 
 export function createInvariants(world: World): Invariants {
   const { boxes, lans, schedule } = world;
@@ -73,7 +83,8 @@ export function createInvariants(world: World): Invariants {
     const late = Math.max(15, boxes.a.lateness, boxes.b.lateness);
     if (known && ways.some((wire) => clean(world, wire))) return MEETING + late;
     const carrying = ways.filter((wire) => carries(world, wire));
-    return carrying.length > 0 ? LOSSY + late + Math.max(...carrying.map(({ ailment }) => ailment.delay)) : GUARDED;
+    if (carrying.length === 0) return GUARDED;
+    return Math.max(LOSSY, comesThroughIn(carrying)) + late + Math.max(...carrying.map(({ ailment }) => ailment.delay));
   };
 
   /** The patience there is, and since when: a wire that comes back gives its own time. */

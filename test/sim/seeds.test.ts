@@ -38,6 +38,8 @@ const MENDED: Readonly<Record<number, string>> = {
   96311: 'two standbys whose only line delays every consent beyond the deadline settle on an owner all the same',
   97193: 'LANs parted and every link lossy: wrong moves that come again and again are slowed',
   122228: 'a line is not clean while bytes that were held up before it was mended are ahead of what is sent now',
+  167918: 'an owner on a busy box hears who answers its probes for a second owner, which an unproved twin made it send',
+  199034: 'a line that loses four beats of five has the time that a beat takes to come through',
   137979: "what a dying lane was writing does not land after the next lane's write",
 };
 

@@ -20,6 +20,7 @@
  * Terms are on disk before they are owned under (promise.ts). Recordings pass for nobody (replay.ts).
  */
 export { type Refusal, refusal as handOverRefusal } from './handOver.ts';
+export { asksForRival } from './owner.ts';
 export type { Returning } from './preference.ts';
 export { createFailover, type FailoverState } from './state.ts';
 export { step } from './step.ts';

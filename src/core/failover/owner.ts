@@ -17,6 +17,9 @@ const ANNOUNCE_REFRESH = 60_000;
 /** Between probes for a second owner while the twin cannot be heard, ms. */
 const GUARD = 1000;
 
+/** How long the answers to such a probe are on their way at most, ms. */
+const GUARD_ANSWERS = 100;
+
 /** Between announcements that answer a claim, ms. */
 const CONTEST_PACE = 100;
 
@@ -80,6 +83,10 @@ export function installFailed(turn: Turn, term: number, reason: string): void {
   patch(turn, { holdUntil: now + state.config.alarmAfter });
   beginRelease(turn, 'install-failed', `the kernel refused the floats: ${reason}`);
 }
+
+/** An owner has asked for a second one, or does not know yet whether there is one: what answers is heard before anything is judged. */
+export const asksForRival = ({ own }: FailoverState, now: number): boolean =>
+  own !== undefined && (own.doubt !== undefined || now - own.guardedAt < GUARD_ANSWERS);
 
 /** Renewal, announcements and watchfulness, while owning. */
 export function tend(turn: Turn): void {

@@ -1,5 +1,5 @@
 import type { Beat } from '../../codec/beat.ts';
-import { createFailover, type FailoverState, step, wakeAt } from '../../core/failover/index.ts';
+import { asksForRival, createFailover, type FailoverState, step, wakeAt } from '../../core/failover/index.ts';
 import type { FailoverConfig, FailoverEffect, FailoverEvent } from '../../core/failover/types.ts';
 import type { Lane } from '../../model/lane.ts';
 import { type Hold, type LinkId, SIDES, type Side } from '../../model/pair.ts';
@@ -126,7 +126,7 @@ export function runLane(ports: LanePorts, first: Lane, config: FailoverConfig): 
 
   /** Any event may end in a judgment, and silence is judged by what has come in, not by what somebody found the time to deliver. */
   function post(event: FailoverEvent): void {
-    const asking = state.hunt !== undefined || state.own?.doubt !== undefined;
+    const asking = state.hunt !== undefined || asksForRival(state, clock.now());
     if (asking && !hearing) {
       hearing = true;
       try {
