@@ -117,15 +117,24 @@ describe('the front panels', () => {
     assert.equal(await inBox(standby, 'test -e /var/lib/tandem/factory-reset || echo none'), 'none\n');
   });
 
+  /** How long the box's journal, an ordinary process of an emulated box, may be behind the lane, s. */
+  const JOURNAL_S = 60;
+
   /** Holds the button for long enough to ask for a hand-over that is refused. Answers what the log says of it. */
   async function refused(node: NodeId): Promise<string> {
+    const journal = 'journalctl -u tandem-pair -o cat';
+    const before = /^-- cursor: (.*)$/m.exec(await inBox(node, `${journal} -n 1 --show-cursor`))?.[1];
+    assert.ok(before !== undefined, 'the journal has a cursor');
     const seen = await pressed(node, '8s');
     // 5.3 s of the press and 3 s of the refusal are of 13 and 7 periods.
     blinksFor(seen, 'role', 400, 6);
     blinksFor(seen, 'fault', 400, 5);
-    const log = await inBox(node, 'journalctl -u tandem-pair --no-pager -o cat -n 30');
-    const lines = log.split('\n').filter((line) => line.startsWith('button: '));
-    return lines[lines.lastIndexOf('button: hand-over asked for') + 1]?.slice('button: '.length) ?? '';
+    const since = `${journal} --after-cursor='${before}'`;
+    const log = await inBox(node, `timeout ${JOURNAL_S} ${since} -f -n all | grep -m 2 '^button: ' || true`);
+    const [asked, answer, ...more] = log.split('\n');
+    const heard = async () => `the journal since the press:\n${await inBox(node, `${since} --no-pager`)}`;
+    if (asked !== 'button: hand-over asked for' || !answer || more.join('') !== '') assert.fail(await heard());
+    return answer.slice('button: '.length);
   }
 
   test('held for longer on the standby it says so, and the hand-over is refused with the reason in the log', async () => {
