@@ -70,6 +70,12 @@ function suite(): void {
       assert.deepEqual(result.reasons, ['no alarm link-silent for serial; raised: none']);
     });
 
+    test('before whose fault the floats moved is not, and says so', async () => {
+      const { ok, result } = await drill('controller-killed', { gap: 0, early: true });
+      assert.equal(ok, false);
+      assert.deepEqual(result.reasons, ['the floats went from a to b before the fault', ...onlyLost]);
+    });
+
     test('measures the outage of a power cut, and every lost connection', async () => {
       const { result } = await drill('power-cut', { gap: 150 });
       const outage = result.outage_ms ?? 0;

@@ -112,8 +112,11 @@ async function under(
   tell(`waiting until ${serving.join(' and ')} ${serving.length === 1 ? 'is' : 'are'} warm`);
   await rack.warm(serving);
   await drill.prepare?.(rack, active);
-  const before = await statuses(rack, oneActive);
+  // Of both: what the standby's table holds of an earlier run must not count as known of this one.
+  const before = await statuses(rack, (both) => oneActive(both) && NODES.every((node) => both[node] !== undefined));
   activeOf(before);
+  const silent = NODES.find((node) => before[node] === undefined);
+  if (silent !== undefined) throw new Error(`${silent}'s controller does not answer`);
   const traffic = new Traffic(rack, load);
   try {
     return await measured(rack, drill, run, load, { traffic, before, tell });
@@ -174,7 +177,9 @@ async function measured(rack: RackPort, drill: Drill, run: number, load: Load, r
   const windows = { injected, settled, undone };
   const seen = { from, returned, to: last.to, ...windows, collected, neighbours, synced };
   const found = findings({ ...seen, before, during, after });
-  const complaints = [...new Set([first.complaint, last.complaint])].filter((text) => text !== undefined);
+  const was = activeOf(before);
+  const early = was === from ? undefined : `the floats went from ${was} to ${from} before the fault`;
+  const complaints = [...new Set([early, first.complaint, last.complaint])].filter((text) => text !== undefined);
   const reasons = [...complaints, ...judge(bar, found)];
   for (const check of checks) reasons.push(...(await check(collected).catch((error: Error) => [error.message])));
   const { detail, ...figures } = found;

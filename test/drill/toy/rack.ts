@@ -40,6 +40,8 @@ export interface Habits {
   readonly returns?: boolean;
   /** It does not become whole before the run of that number, from 1. */
   readonly brokenUntil?: number;
+  /** The floats move once before any fault, when the drill asks how late the boxes are. */
+  readonly early?: boolean;
 }
 
 /** The rack's interface over the toy world: two routers that do what they are told, and say what a pair would say. */
@@ -53,6 +55,7 @@ export class ToyRack implements ChurnRack {
   #clock = 1;
   #held = 0;
   #resets = 0;
+  #early: boolean;
   #document: { readonly revision: number; readonly text: string };
 
   /** @param text of the document that it begins with. */
@@ -64,6 +67,7 @@ export class ToyRack implements ChurnRack {
     this.#document = { revision: 1, text };
     this.#world = world;
     this.#habits = habits;
+    this.#early = habits.early === true;
   }
 
   readonly cable = {
@@ -93,7 +97,13 @@ export class ToyRack implements ChurnRack {
       exec: async () => ({ code: 0, stdout: '100', stderr: '' }),
       written: async () => {},
       status: async () => this.#status(id),
-      lateMs: async () => 0,
+      lateMs: async () => {
+        if (this.#early) {
+          this.#early = false;
+          await this.#move(this.#active, 'peer-silent');
+        }
+        return 0;
+      },
     };
   }
 
