@@ -7,9 +7,11 @@ import { loadAssets } from '../firmware/console/assets.ts';
 import { loadIdentity } from '../firmware/console/identity.ts';
 import { openSessionFile } from '../firmware/console/sessionFile.ts';
 import { openListenSocket } from '../firmware/console/socket.ts';
+import { leaveLastWords, takeEndings } from '../firmware/endings.ts';
 import { openEyes } from '../firmware/eyes/eyes.ts';
 import { createProber } from '../firmware/health/prober.ts';
 import { compactHeap } from '../firmware/heap.ts';
+import { journalLines } from '../firmware/journal.ts';
 import { openGuard } from '../firmware/netlink/guard.ts';
 import { openIpvs } from '../firmware/netlink/ipvs.ts';
 import { openMarks } from '../firmware/netlink/marks.ts';
@@ -29,6 +31,7 @@ import { controllerRequest } from './model/control.ts';
 import { TandemError } from './model/error.ts';
 import type { NodeFile } from './model/node.ts';
 import { parseNodeFile } from './model/parseDocument.ts';
+import type { Log } from './ports/log.ts';
 import { createChannel } from './shell/channel/channel.ts';
 import { type Controller, createController } from './shell/controller/controller.ts';
 import type { ControllerPorts } from './shell/controller/ports.ts';
@@ -48,7 +51,8 @@ const folders = {
   page: process.env.TANDEM_PAGE ?? '/opt/tandem/page',
 };
 
-const log = (text: string): void => console.error(text);
+const journalLine = journalLines(process.env);
+const log: Log = (line, severity) => console.error(journalLine(line, severity));
 
 /** undefined when there is no such file. */
 function readOptional(path: string): string | undefined {
@@ -131,6 +135,7 @@ async function main(): Promise<void> {
     digest: (text) => createHash('sha256').update(text).digest('hex'),
     writeLane: (lane) => writeChanged(join(folders.state, 'lane.json'), `${JSON.stringify(lane, null, 2)}\n`, 0o644),
     askLane: (request, timeoutMs) => ask(laneSocket, request, timeoutMs),
+    takeEndings: () => takeEndings(folders.run),
     log,
   };
   const controller = await createController(ports, readOptional(join(folders.etc, 'seed.yaml')));
@@ -155,7 +160,10 @@ async function main(): Promise<void> {
   process.once('SIGINT', end);
 }
 
+const leave = leaveLastWords(folders.run, 'controller');
+
 main().catch((error: unknown) => {
+  leave(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
   if (error instanceof TandemError) {
     log(`${error.code}: ${error.message}`);
     if (error.remedy !== undefined) log(`  ${error.remedy}`);

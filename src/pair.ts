@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock, systemRandom } from '../firmware/clock.ts';
+import { leaveLastWords } from '../firmware/endings.ts';
+import { journalLines } from '../firmware/journal.ts';
 import { openKeyFile } from '../firmware/keys/keyFile.ts';
 import { keySecrets, macOf, newPairKey } from '../firmware/keys/secrets.ts';
 import { readLane } from '../firmware/laneFile.ts';
@@ -19,6 +21,7 @@ import { openTermStore } from '../firmware/store/term.ts';
 import { openSystemd } from '../firmware/systemd.ts';
 import { viewOf } from './core/failover/index.ts';
 import type { PanelView } from './core/panel/index.ts';
+import type { Severity } from './model/alarmRank.ts';
 import type { LaneRequest, PairingResult, ReadyResult } from './model/control.ts';
 import { laneRequest } from './model/control.ts';
 import { TandemError } from './model/error.ts';
@@ -49,12 +52,13 @@ const laneFile = join(stateFolder, 'lane.json');
 /** Lines that wait to be written; what comes beyond is counted only. */
 const MAX_LINES = 1000;
 const lines: string[] = [];
+const journalLine = journalLines(process.env);
 let unsaid = 0;
 
 /** Written once the work at hand is done: a beat or an announcement must not wait for whoever reads the log. */
-function log(line: string): void {
+function log(line: string, severity?: Severity): void {
   if (lines.length >= MAX_LINES) unsaid += 1;
-  else if (lines.push(line) === 1) setImmediate(flushLog);
+  else if (lines.push(journalLine(line, severity)) === 1) setImmediate(flushLog);
 }
 
 function flushLog(): void {
@@ -67,6 +71,7 @@ function flushLog(): void {
 process.on('exit', flushLog);
 
 mkdirSync(runFolder, { recursive: true });
+const leave = leaveLastWords(runFolder, 'pair');
 const supervisor = openSystemd(process.env, process.pid);
 const network = openNetwork();
 const arp = openArp();
@@ -122,7 +127,8 @@ const ports: LanePorts = {
   log,
   shown: () => front?.look(),
   fail(reason) {
-    log(reason);
+    log(reason, 'critical');
+    leave(reason);
     process.exit(1);
   },
   // The last move's own record is on its way to the disk; END_LIMIT holds for that, too.

@@ -154,16 +154,18 @@ describe('the front panels', () => {
     assert.equal((await whole()).active, active);
   });
 
-  test('a dead controller shows on power, and booting until it has spoken to a new lane', async () => {
+  test('a dead controller shows on power, booting until it has spoken to a new lane, and the events tell why that one is new', async () => {
     await inBox(standby, 'systemctl stop tandem-controller');
     await eventually(standby, 6, (seen) => blinks(seen, 'power', 1200));
-    await inBox(standby, 'systemctl restart tandem-pair');
+    await inBox(standby, 'systemctl kill --signal KILL tandem-pair');
     await eventually(standby, 5, (seen) => {
       blinks(seen, 'power', 1000);
       assert.equal(steady(seen, 'peer'), false);
     });
     await inBox(standby, 'systemctl start --no-block tandem-controller');
     await eventually(standby, 2, (seen) => assert.equal(steady(seen, 'power'), true));
+    const events = await inBox(standby, 'tandem events --limit 50');
+    assert.match(events, /process-ended +the pair lane ended by itself at \S+: killed by SIGKILL/);
   });
 
   test('a twin without power: peer and fault blink, acknowledged the fault is steady, alone after a new start', async () => {

@@ -1,12 +1,12 @@
 import { type NodeId, peerOf } from '../../../src/model/pair.ts';
 import type { LaneStatus } from '../../../src/model/status.ts';
+import { inForce } from '../drill/document.ts';
 import { HOG, inBoth } from '../drill/faults/inBox.ts';
 import { now } from '../drill/program.ts';
 import type { RackPort } from '../drill/rack-port.ts';
 import { percentile } from '../drill/stall.ts';
 import { NODES } from '../figure.ts';
 import type { Second } from '../programs/client.ts';
-import { rackDocument } from '../seed.ts';
 import { crowded, DESTINATIONS } from './document.ts';
 
 /** What the soak needs of the rack beside what a drill does. */
@@ -27,6 +27,8 @@ export interface SoakOptions {
 
 export interface SoakResult {
   readonly minutes: number;
+  /** Of the heartbeat, as the rack's document has it. */
+  readonly deadline_ms: number;
   readonly active: NodeId;
   /** Moves of the floats to a box; none is what is asked for. */
   readonly takeovers: number;
@@ -60,7 +62,7 @@ export async function soak(rack: SoakRack, { minutes, json, out, progress }: Soa
   const first = await lanes(rack);
   const active = NODES.find((node) => first[node]?.role === 'active');
   if (active === undefined) throw new Error('no box is active');
-  const own = await rackDocument();
+  const own = await inForce(rack, active);
   await inBoth(rack, HOG.begin);
   await rack.cable.noise(0.01);
 
@@ -116,6 +118,7 @@ export async function soak(rack: SoakRack, { minutes, json, out, progress }: Soa
   const terms = term - first[active]!.term;
   const result: SoakResult = {
     minutes,
+    deadline_ms: own.heartbeat.deadline_ms,
     active,
     takeovers,
     terms,
@@ -156,9 +159,9 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 const seconds = (ms: number): string => (ms / 1000).toFixed(0);
 
 function told(result: SoakResult): string {
-  const { minutes, takeovers, terms, reloads, reload_ms, late_ms, longest_outage_ms } = result;
+  const { minutes, deadline_ms, takeovers, terms, reloads, reload_ms, late_ms, longest_outage_ms } = result;
   return (
-    `soak: ${minutes} min, ${takeovers} takeovers, ${terms} new terms; ${reloads} reloads of ${DESTINATIONS} destinations, ` +
+    `soak: ${minutes} min, deadline ${deadline_ms} ms, ${takeovers} takeovers, ${terms} new terms; ${reloads} reloads of ${DESTINATIONS} destinations, ` +
     `median ${seconds(reload_ms.median)} s, longest ${seconds(reload_ms.longest)} s; lanes woke at most ${late_ms.a} ms (a) and ` +
     `${late_ms.b} ms (b) late; longest outage ${longest_outage_ms} ms: ${result.ok ? 'ok' : 'NOT ok'}`
   );

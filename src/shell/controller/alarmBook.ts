@@ -1,3 +1,4 @@
+import { type Severity, severityOf } from '../../model/alarmRank.ts';
 import type { Alarm } from '../../model/pair.ts';
 import type { Clock, Close } from '../../ports/clock.ts';
 import type { Ledger } from './ledger.ts';
@@ -22,6 +23,9 @@ interface Storm {
 
 const wordsOf = ({ code, subject, text }: Alarm): string => `${code}${subject === '' ? '' : ` ${subject}`}: ${text}`;
 
+/** That it is over may wait. */
+const weight = (kind: string, code: string): Severity => (kind === 'alarm' ? severityOf(code) : 'notice');
+
 /** Writes alarms into the ledger as they come and go. */
 export function createAlarmBook(clock: Clock, ledger: Pick<Ledger, 'record'>): AlarmBook {
   const storms = new Map<string, Storm>();
@@ -34,9 +38,12 @@ export function createAlarmBook(clock: Clock, ledger: Pick<Ledger, 'record'>): A
       const [first] = others;
       if (first === undefined) return;
       const subjects = others.map(({ subject }) => subject);
-      if (others.length === 1) ledger.record(kind, wordsOf(first), first);
-      else
-        ledger.record(kind, `${code}: ${others.length} more, the first is ${first.subject}: ${first.text}`, subjects);
+      const severity = weight(kind, code);
+      if (others.length === 1) ledger.record(kind, wordsOf(first), first, severity);
+      else {
+        const text = `${code}: ${others.length} more, the first is ${first.subject}: ${first.text}`;
+        ledger.record(kind, text, subjects, severity);
+      }
     };
     const others: Alarm[] = [];
     const timer = clock.at(clock.now() + STORM_MS, end);
@@ -50,7 +57,7 @@ export function createAlarmBook(clock: Clock, ledger: Pick<Ledger, 'record'>): A
       const kind = raised ? 'alarm' : 'alarm-cleared';
       const storm = storms.get(`${kind} ${alarm.code}`) ?? begin(kind, alarm.code);
       storm.seen += 1;
-      if (storm.seen <= ONE_BY_ONE) ledger.record(kind, wordsOf(alarm), alarm);
+      if (storm.seen <= ONE_BY_ONE) ledger.record(kind, wordsOf(alarm), alarm, weight(kind, alarm.code));
       else storm.others.push(alarm);
     },
     close() {

@@ -18,6 +18,7 @@ import { type Checks, createChecks, type VerdictChange } from './checks.ts';
 import { createDrains, type Drains } from './drains.ts';
 import { createDriftBook, type DriftBook } from './driftBook.ts';
 import { createDriftHolding, type DriftHolding } from './driftHold.ts';
+import { createEndings } from './endings.ts';
 import { createTableFacts, factsOf, type TableFacts } from './facts.ts';
 import { createGathering } from './gathering.ts';
 import { createHealthExchange } from './healthExchange.ts';
@@ -157,7 +158,16 @@ export async function createController(ports: ControllerPorts, seed: string | un
     preferred: () => active?.lane.preference?.node,
     log: ports.log,
   });
-  const lane = createLaneKeeper(ports, clock, () => reconciler.state().verified, alarms.list, twinJudge.against);
+  const endings = createEndings(ports.takeEndings, clock, ledger);
+  endings.look();
+  const lane = createLaneKeeper(
+    ports,
+    clock,
+    () => reconciler.state().verified,
+    alarms.list,
+    twinJudge.against,
+    endings.look,
+  );
 
   const tidyUp = createTidyUp(ports.compact, clock);
   const laneFile = createLaneFile(ports, lane, clock, alarms);
@@ -343,6 +353,7 @@ export async function createController(ports: ControllerPorts, seed: string | un
       verdicts.close();
       alarmBook.close();
       lane.close();
+      endings.close();
       laneFile.close();
       tidyUp.close();
       twinJudge.close();

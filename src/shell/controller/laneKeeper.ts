@@ -32,6 +32,7 @@ const names = (alarms: readonly Alarm[]): string[] =>
  * Tells the pair lane every second whether this box could serve and what is wrong with it, and asks it what the rest of the
  * box wants to know.
  * @param against what clients would lose if the twin had the floats; null = nothing, undefined = nobody has judged
+ * @param found called whenever a lane answers that did not answer before: it may be another one
  */
 export function createLaneKeeper(
   ports: Pick<ControllerPorts, 'askLane' | 'log'>,
@@ -39,6 +40,7 @@ export function createLaneKeeper(
   isReady: () => boolean,
   alarms: () => readonly Alarm[],
   against: () => string | null | undefined,
+  found: () => void,
 ): LaneKeeper {
   let timer: Cancel | undefined;
   let asking = false;
@@ -50,6 +52,7 @@ export function createLaneKeeper(
     if (now === heard) return;
     heard = now;
     ports.log(now ? 'the pair lane answers' : 'the pair lane does not answer');
+    if (now) found();
   }
 
   function report(): void {

@@ -1,10 +1,12 @@
 import type { Answer, LaneRequest } from '../../model/control.ts';
+import type { Ending } from '../../model/ending.ts';
 import type { Lane } from '../../model/lane.ts';
 import type { NodeFile } from '../../model/node.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Eyes } from '../../ports/eyes.ts';
 import type { Prober } from '../../ports/health.ts';
 import type { HistoryStore } from '../../ports/history.ts';
+import type { Log } from '../../ports/log.ts';
 import type { RunFile } from '../../ports/runFile.ts';
 import type { RecordReader, Store } from '../../ports/store.ts';
 import type { Supervisor } from '../../ports/supervisor.ts';
@@ -37,6 +39,7 @@ export interface ControllerPorts {
   askLane(request: LaneRequest, timeoutMs: number): Promise<Answer>;
   /** Gives memory that garbage holds back; everything waits meanwhile, some 100 ms. */
   compact(): void;
-  /** One line for the journal. */
-  log(text: string): void;
+  /** What of this box has ended by itself since the last call; each is told once. Never throws. */
+  takeEndings(): readonly Ending[];
+  readonly log: Log;
 }

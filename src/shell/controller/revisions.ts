@@ -47,7 +47,7 @@ export function stored(
     return { accepted, revision: head };
   } catch (error) {
     const what = latest === undefined ? 'the seed document' : `revision ${latest.number}`;
-    ledger.record('unreadable-document', `${what} was not taken: ${String(error)}`, error);
+    ledger.record('unreadable-document', `${what} was not taken: ${String(error)}`, error, 'warning');
     return undefined;
   }
 }

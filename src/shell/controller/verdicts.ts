@@ -46,12 +46,12 @@ function record(document: PairDocument, changes: readonly VerdictChange[], ledge
     const turned = changes.filter((change) => change.verdict === verdict);
     if (turned.length <= ONE_BY_ONE) {
       for (const change of turned) {
-        ledger.record(`server-${verdict}`, `${subject(change)} is ${verdict}: ${change.reason}`, change);
+        ledger.record(`server-${verdict}`, `${subject(change)} is ${verdict}: ${change.reason}`, change, 'notice');
       }
     } else {
       const first = turned[0]!;
       const text = `${turned.length} checks are ${verdict}, first ${subject(first)}: ${first.reason}`;
-      ledger.record(`server-${verdict}`, text, turned.map(subject));
+      ledger.record(`server-${verdict}`, text, turned.map(subject), 'notice');
     }
   }
 }

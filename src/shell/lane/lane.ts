@@ -4,6 +4,7 @@ import type { FailoverConfig, FailoverEffect, FailoverEvent } from '../../core/f
 import type { Lane } from '../../model/lane.ts';
 import { type Hold, type LinkId, SIDES, type Side } from '../../model/pair.ts';
 import type { Cancel, Clock } from '../../ports/clock.ts';
+import type { Log } from '../../ports/log.ts';
 import type { Arp, Network } from '../../ports/network.ts';
 import type { HoldStore, RecordStore, TermStore } from '../../ports/store.ts';
 import type { Beats } from './beats.ts';
@@ -34,8 +35,7 @@ export interface LanePorts {
    * @param deadline of the heartbeat in force, ms.
    */
   guard(holding: boolean, deadline: number): void;
-  /** One line for the log. */
-  log(line: string): void;
+  readonly log: Log;
   /** What a person is shown may have changed; called after all effects of what happened have run. */
   shown?(): void;
   /** The lane can no longer vouch for what the kernel holds: end the process so that the unit's clean-up runs. */

@@ -1,7 +1,8 @@
 import type { FailoverState } from '../../core/failover/index.ts';
 import type { Transition } from '../../core/failover/types.ts';
 import { restoredText } from '../../core/timeline/words.ts';
-import type { Alarm } from '../../model/pair.ts';
+import { severityOf } from '../../model/alarmRank.ts';
+import type { Alarm, Cause } from '../../model/pair.ts';
 import type { LaneStatus } from '../../model/status.ts';
 import {
   GOES_ON,
@@ -14,6 +15,7 @@ import {
   type TimelineRecord,
 } from '../../model/timeline.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { Log } from '../../ports/log.ts';
 import type { RecordStore } from '../../ports/store.ts';
 import { round } from './round.ts';
 import { withSilences } from './silences.ts';
@@ -27,6 +29,9 @@ const FIRST_SAVE = 700;
 
 /** Between two looks whether a record's neighbours have been asked long enough, ms. */
 const ASKS_ON = 500;
+
+/** Moves that somebody wanted, or that are a box's first. */
+const ASKED_FOR: ReadonlySet<Cause> = new Set(['first-start', 'hand-over', 'button', 'preferred', 'shutdown']);
 
 /** Records that still go on; with one more, the oldest is closed. */
 const MAX_OPEN = 4;
@@ -61,7 +66,7 @@ interface Open {
  * @param store where records outlive the process; without one the transitions are kept in memory only.
  * The disk is never waited for: `settle` hands a finished text to the store and goes on.
  */
-export function createRecorder(clock: Clock, log: (line: string) => void, store?: RecordStore): Recorder {
+export function createRecorder(clock: Clock, log: Log, store?: RecordStore): Recorder {
   const trace = createTrace();
   let transitions: RecordHead[] = [];
   let open: Open[] = [];
@@ -131,6 +136,7 @@ export function createRecorder(clock: Clock, log: (line: string) => void, store?
       log(
         `${transition.from} -> ${transition.to}, term ${transition.term}, cause ${transition.cause}: ` +
           `${transition.evidence}${steps.length > 0 ? ` (${steps.join(', ')})` : ''}`,
+        ASKED_FOR.has(transition.cause) ? 'notice' : 'warning',
       );
     },
     announced(now) {
@@ -146,6 +152,7 @@ export function createRecorder(clock: Clock, log: (line: string) => void, store?
     alarm(alarm, raised) {
       log(
         `alarm ${raised ? 'raised' : 'cleared'}: ${alarm.code}${alarm.subject ? ` ${alarm.subject}` : ''}: ${alarm.text}`,
+        raised ? severityOf(alarm.code) : 'notice',
       );
     },
     settle,

@@ -3,6 +3,7 @@ import { newer } from '../../../../src/core/replicate/index.ts';
 import type { Answer, LaneRequest } from '../../../../src/model/control.ts';
 import { LIMITS } from '../../../../src/model/document.ts';
 import type { DriftHold, DriftRow } from '../../../../src/model/drift.ts';
+import type { Ending } from '../../../../src/model/ending.ts';
 import { TandemError } from '../../../../src/model/error.ts';
 import type { Lane } from '../../../../src/model/lane.ts';
 import type { Patch } from '../../../../src/model/patch.ts';
@@ -158,6 +159,8 @@ export class Box {
   readonly lanes: Lane[] = [];
   laneDiskFull = false;
   compacted = 0;
+  /** What of the box has ended by itself and is not told yet. */
+  readonly endings: Ending[] = [];
   readonly laneAsked: LaneRequest[] = [];
   readonly said: string[] = [];
   laneAnswer: (request: LaneRequest) => Answer | undefined = () => ({ ok: true, result: {} });
@@ -219,6 +222,7 @@ export class Box {
         if (answer === undefined) throw new TandemError('unreachable', 'lane.sock: nobody listens there');
         return answer;
       },
+      takeEndings: () => this.endings.splice(0),
       log: () => {},
     };
     const controller = await createController(ports, seed);

@@ -25,6 +25,7 @@ test('the lane takes few alarms: it gets the worst, so that the panel shows what
     () => true,
     () => alarms,
     () => null,
+    () => {},
   );
   keeper.close();
   assert.equal(told[0]?.length, MAX_ALARMS);

@@ -11,6 +11,8 @@ import {
   type TimelineRecord,
 } from '../../../../src/model/timeline.ts';
 import type { RecordStore } from '../../../../src/ports/store.ts';
+import { createRecorder } from '../../../../src/shell/lane/recorder.ts';
+import { FakeClock } from '../../../fakes/clock.ts';
 import { createBench } from './bench.ts';
 
 class FakeRecords implements RecordStore {
@@ -78,6 +80,24 @@ test('a take is written soon after it, and again when it is complete, under one 
   assert.ok(whole!.marks.every(({ at }, index) => index === 0 || at >= whole!.marks[index - 1]!.at));
   assert.ok(whole!.steps.announced! >= whole!.steps.installed!);
   assert.equal(whole!.firstSign + whole!.steps.installed!, whole!.monotonic);
+});
+
+test('the journal can be searched by how soon somebody should look: moves that nobody asked for, and what an alarm is', async () => {
+  const { bench } = await taken();
+  const said: [string, string | undefined][] = [];
+  const recorder = createRecorder(new FakeClock(), (line, severity) => said.push([line.split(':')[0]!, severity]));
+  const move = { from: 'standby', to: 'active', term: 2, evidence: 'as told', steps: {} } as const;
+  for (const cause of ['peer-silent', 'hand-over'] as const)
+    recorder.transition({ ...move, cause }, bench.runner.state(), []);
+  const alarm = { code: 'floats-contested', subject: 'public', text: 'find it' } as const;
+  recorder.alarm(alarm, true);
+  recorder.alarm(alarm, false);
+  assert.deepEqual(said, [
+    ['standby -> active, term 2, cause peer-silent', 'warning'],
+    ['standby -> active, term 2, cause hand-over', 'notice'],
+    ['alarm raised', 'critical'],
+    ['alarm cleared', 'notice'],
+  ]);
 });
 
 test('a lane that starts shows the moves from before, newest first and no more than 32', async () => {
