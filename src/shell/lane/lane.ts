@@ -49,6 +49,10 @@ export const CONTROLLER_SILENT = 3500;
 
 /** Limit on requests waiting for their answer. */
 const MAX_REQUESTS = 16;
+/** Between two looks at the kernel of which the first failed, ms. */
+const LOOK_AGAIN = 100;
+/** Looks on end that fail: some two seconds, a float's lifetime. */
+const MAX_UNREAD = 20;
 
 /** To an operator: what was done, or why it was not and what would help. */
 export interface LaneAnswer {
@@ -93,6 +97,8 @@ export function runLane(ports: LanePorts, first: Lane, config: FailoverConfig): 
   let controllerTimer: Cancel = () => {};
   let watches: (() => void)[] = [];
   let guarded = false;
+  /** Looks at the kernel on end that failed. */
+  let unread = 0;
 
   ports.writeRelease(lane.floats);
   // A lane that starts owns nothing: what a predecessor left would be a float without a keeper.
@@ -276,18 +282,41 @@ export function runLane(ports: LanePorts, first: Lane, config: FailoverConfig): 
   function lookAtFloats(): void {
     // A float is held when it is whole, and left behind when any of it is there.
     const how = state.role === 'standby' ? 'any' : 'whole';
-    post({ type: 'floats', held: heldFloats(network, lane.floats, how) });
+    const held = seen('the addresses', () => heldFloats(network, lane.floats, how), lookAtFloats);
+    if (held !== undefined) post({ type: 'floats', held });
+  }
+
+  /**
+   * What `read` finds in the kernel. One look that fails is made again, and must not end a lane whose floats serve; a kernel that stays
+   * unreadable does.
+   */
+  function seen<T>(what: string, read: () => T, again: () => void): T | undefined {
+    try {
+      const found = read();
+      unread = 0;
+      return found;
+    } catch (error) {
+      unread += 1;
+      const text = `${what} could not be read: ${reason(error)}`;
+      if (unread >= MAX_UNREAD) ports.fail(`${text}, ${unread} times on end`);
+      else {
+        refused(what, text);
+        clock.at(clock.now() + LOOK_AGAIN, again);
+      }
+      return undefined;
+    }
   }
 
   /** A probe that could not leave proves nothing, so the NIC counts as down until the kernel shows it up again. */
   function unspoken(side: Side, what: string, error: unknown): void {
     ports.log(`${what} failed: ${reason(error)}`);
     post({ type: 'nic', side, up: false });
-    clock.at(clock.now() + 100, lookAtNics);
+    clock.at(clock.now() + LOOK_AGAIN, lookAtNics);
   }
 
   function lookAtNics(): void {
-    const links = network.links();
+    const links = seen('the links', () => network.links(), lookAtNics);
+    if (links === undefined) return;
     for (const side of SIDES) {
       const nic = links.find((link) => link.device === lane.nics[side].device);
       post({ type: 'nic', side, up: (nic?.admin ?? false) && (nic?.carrier ?? false) });

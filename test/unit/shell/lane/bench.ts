@@ -56,6 +56,8 @@ export interface Bench {
   hear: (link: LinkId, beat: Beat) => void;
   /** Address batches that contain this operation are refused. */
   refuse: AddressStep['op'] | undefined;
+  /** So many looks at the kernel's links and addresses fail. */
+  blindLooks: number;
   /** Probes and announcements on this device cannot leave. */
   mute: string | undefined;
   /** Neighbours that answer nothing. */
@@ -97,6 +99,12 @@ export function createBench(left: readonly Address[] = [], { records, hold, lane
     if (bench.mute === device) throw new TandemError('unreachable', `${device} is down`);
   };
 
+  const seen = <T>(what: T): T => {
+    if (bench.blindLooks === 0) return what;
+    bench.blindLooks -= 1;
+    throw new TandemError('kernel-resync', 'answers were lost (ENOBUFS)');
+  };
+
   const ports: LanePorts = {
     clock: {
       now: () => now,
@@ -110,11 +118,12 @@ export function createBench(left: readonly Address[] = [], { records, hold, lane
       },
     },
     network: {
-      addresses: () => held,
-      links: () => [
-        { index: 2, device: 'eth0', mac: '02:00:00:00:00:01', ...carrier },
-        { index: 3, device: 'eth1', mac: '02:00:00:00:00:02', ...carrier },
-      ],
+      addresses: () => seen(held),
+      links: () =>
+        seen([
+          { index: 2, device: 'eth0', mac: '02:00:00:00:00:01', ...carrier },
+          { index: 3, device: 'eth1', mac: '02:00:00:00:00:02', ...carrier },
+        ]),
       routes: () => [],
       changeAddresses(steps) {
         bench.batches.push(steps.map((step) => `${step.op} ${step.address.label || step.address.address}`));
@@ -190,6 +199,7 @@ export function createBench(left: readonly Address[] = [], { records, hold, lane
     released: [],
     hear: () => {},
     refuse: undefined,
+    blindLooks: 0,
     mute: undefined,
     silent: [],
     saved: [],

@@ -98,6 +98,27 @@ test('floats that cannot be dropped end the process, so that the unit cleans up'
   assert.match(bench.failures[0] ?? '', /could not be dropped/);
 });
 
+test('a look at the kernel that fails is made again, and costs nobody the floats', async () => {
+  const bench = createBench();
+  bench.runner.ready(true);
+  await bench.run(2000);
+  bench.blindLooks = 3;
+  await bench.run(2000);
+  assert.equal(bench.blindLooks, 0);
+  assert.equal(bench.runner.state().role, 'active');
+  assert.deepEqual(bench.failures, []);
+  assert.equal(bench.log.filter((line) => /^the addresses could not be read: answers were lost/.test(line)).length, 1);
+});
+
+test('a kernel that stays unreadable ends the process, so that the unit cleans up', async () => {
+  const bench = createBench();
+  bench.runner.ready(true);
+  await bench.run(2000);
+  bench.blindLooks = Number.POSITIVE_INFINITY;
+  await bench.run(3000);
+  assert.match(bench.failures[0] ?? '', /^the addresses could not be read: answers were lost .*, 20 times on end$/);
+});
+
 test('a probe that could not leave is no proof', async () => {
   const bench = createBench();
   bench.mute = 'eth0';
