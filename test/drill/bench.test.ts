@@ -90,6 +90,20 @@ function suite(): void {
       assert.deepEqual(done.connections, { held: 0, lost: 0 }, 'the hand-over has cost them all');
     });
 
+    test('a move of the very end is no second owner', async () => {
+      const done = await run('preferred-return', {
+        comeBack: async () => {
+          // Within the peace that the trial waits for, which no client notices, and just before it is over.
+          setTimeout(async () => {
+            await world.a.tell('take');
+            await world.b.tell('drop');
+          }, 5750);
+        },
+      });
+      assert.equal(done.still_two_owners, false);
+      assert.ok((done.two_owner_ms ?? 0) < 500, `${done.two_owner_ms}`);
+    });
+
     test('two owners at the end are told, though the clients are served', async () => {
       const done = await run('pair-killed', {
         kill: async (_, active) => {
