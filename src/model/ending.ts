@@ -50,11 +50,17 @@ function cause({ result, status }: Ending): string {
   }
 }
 
+/** `19:36:35Z` @param at wall clock, ms */
+function timeOfDay(at: number): string {
+  const seconds = Math.floor(at / 1000);
+  const parts = [Math.floor(seconds / 3600) % 24, Math.floor(seconds / 60) % 60, seconds % 60];
+  return `${parts.map((part) => String(part).padStart(2, '0')).join(':')}Z`;
+}
+
 /** What is said of endings of one process: the latest, and how many there were. @param endings at least one, the latest last */
 export function endingText(endings: readonly Ending[]): string {
   const last = endings.at(-1)!;
   const times = endings.length === 1 ? '' : ` ${endings.length} times, the last time`;
-  const at = new Date(last.at).toISOString().slice(11, 19);
   const words = last.words === undefined ? '' : `: ${last.words}`;
-  return `the ${last.process} ended by itself${times} at ${at}Z: ${cause(last)}${words}`;
+  return `the ${last.process} ended by itself${times} at ${timeOfDay(last.at)}: ${cause(last)}${words}`;
 }
