@@ -21,7 +21,7 @@ export const signal = (name: 'KILL' | 'STOP' | 'CONT', unit: string): string =>
 
 /** Shell command lines: two endless loops, and their end. */
 export const HOG = {
-  begin: "systemd-run -q --unit=hog sh -c 'while :; do :; done & while :; do :; done'",
+  begin: "systemd-run -q --collect --unit=hog sh -c 'while :; do :; done & while :; do :; done'",
   end: 'systemctl kill --signal=KILL hog',
 } as const;
 
