@@ -9,6 +9,7 @@ import type { RackPort } from './rack-port.ts';
 /** An emulated box that takes 10,000 destinations in or out. */
 const APPLY_LIMIT = 300_000;
 const PAUSE = 500;
+const AGREE_LIMIT = 60_000;
 
 /** A document as plain data. */
 export type Plain = Readonly<Record<string, unknown>> & {
@@ -31,6 +32,21 @@ export async function applyToBoth(rack: RackPort, node: NodeId, text: string): P
       const words = NODES.map((box) => `${box} has document ${held[box]?.slice(0, 12) ?? 'unknown'}`);
       throw new TandemError('refused', `${words.join(', ')}, not ${digest.slice(0, 12)}`);
     }
+    await new Promise((done) => setTimeout(done, PAUSE));
+  }
+}
+
+/**
+ * Waits until both boxes have one document in force: a box that comes back has heard its twin's controller only some time after it is whole.
+ * @returns after how many ms; undefined when they do not agree within `AGREE_LIMIT`.
+ */
+export async function agreed(rack: RackPort): Promise<number | undefined> {
+  const begun = now();
+  for (;;) {
+    const { a, b } = await digests(rack);
+    const ms = now() - begun;
+    if (a !== undefined && a === b) return ms;
+    if (ms > AGREE_LIMIT) return undefined;
     await new Promise((done) => setTimeout(done, PAUSE));
   }
 }

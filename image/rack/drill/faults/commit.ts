@@ -1,6 +1,6 @@
 import type { NodeId } from '../../../../src/model/pair.ts';
 import { crowded, DESTINATIONS } from '../../soak/document.ts';
-import { held, inForce, oneRevision, type Plain } from '../document.ts';
+import { agreed, held, inForce, oneRevision, type Plain } from '../document.ts';
 import type { Drill, Told } from '../drill.ts';
 import type { RackPort } from '../rack-port.ts';
 import { none } from './inBox.ts';
@@ -42,6 +42,12 @@ async function cutWhile(
   told.note(`cut ${moment}, the new revision ${known ? 'was answered' : 'was not answered'}`);
   told.check(async () => {
     await rack.reset();
+    const ms = await agreed(rack);
+    told.note(
+      ms === undefined
+        ? 'no one document in force'
+        : `one document in force ${Math.round(ms)} ms after both were whole`,
+    );
     const found = await held(rack);
     told.note(`a holds ${found.a.text === text ? 'the new' : 'the old'} revision, ${found.a.revision}`);
     return oneRevision(old, found, text, known);
