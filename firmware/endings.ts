@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Ending, MAX_WORDS, parseEndings } from '../src/model/ending.ts';
 
@@ -46,8 +46,10 @@ export function takeEndings(folder: string): readonly Ending[] {
 /** The file's text, which is gone then. */
 function taken(path: string): string {
   try {
-    const text = readFileSync(path, 'utf8');
-    rmSync(path);
+    // What a unit writes meanwhile begins the next file.
+    renameSync(path, `${path}.taken`);
+    const text = readFileSync(`${path}.taken`, 'utf8');
+    rmSync(`${path}.taken`);
     return text;
   } catch {
     return '';

@@ -97,8 +97,8 @@ export function runLane(ports: LanePorts, first: Lane, config: FailoverConfig): 
   let controllerTimer: Cancel = () => {};
   let watches: (() => void)[] = [];
   let guarded = false;
-  /** Looks at the kernel on end that failed. */
-  let unread = 0;
+  /** Looks on end that failed, by what they were for. */
+  const unread = new Map<string, number>();
 
   ports.writeRelease(lane.floats);
   // A lane that starts owns nothing: what a predecessor left would be a float without a keeper.
@@ -293,12 +293,13 @@ export function runLane(ports: LanePorts, first: Lane, config: FailoverConfig): 
   function seen<T>(what: string, read: () => T, again: () => void): T | undefined {
     try {
       const found = read();
-      unread = 0;
+      unread.delete(what);
       return found;
     } catch (error) {
-      unread += 1;
+      const times = (unread.get(what) ?? 0) + 1;
+      unread.set(what, times);
       const text = `${what} could not be read: ${reason(error)}`;
-      if (unread >= MAX_UNREAD) ports.fail(`${text}, ${unread} times on end`);
+      if (times >= MAX_UNREAD) ports.fail(`${text}, ${times} times on end`);
       else {
         refused(what, text);
         clock.at(clock.now() + LOOK_AGAIN, again);
