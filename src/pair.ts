@@ -19,7 +19,7 @@ import { openHoldStore } from '../firmware/store/hold.ts';
 import { openRecordFiles } from '../firmware/store/records.ts';
 import { openTermStore } from '../firmware/store/term.ts';
 import { openSystemd } from '../firmware/systemd.ts';
-import { viewOf } from './core/failover/index.ts';
+import { type FailoverView, viewOf } from './core/failover/index.ts';
 import type { PanelView } from './core/panel/index.ts';
 import type { Severity } from './model/alarmRank.ts';
 import type { LaneRequest, PairingResult, ReadyResult } from './model/control.ts';
@@ -204,6 +204,8 @@ function said({ ok, text, remedy }: LaneAnswer): { readonly text: string } {
   return { text };
 }
 
+const saidOf = ({ role, peer }: FailoverView): ReadyResult => ({ role, twinHeard: peer.heard });
+
 async function handle(request: LaneRequest): Promise<unknown> {
   switch (request.do) {
     case 'status':
@@ -211,7 +213,7 @@ async function handle(request: LaneRequest): Promise<unknown> {
     case 'ready':
       running().ready(request.ready, request.against);
       heedAlarms(request.alarms ?? []);
-      return { role: running().state().role } satisfies ReadyResult;
+      return saidOf(viewOf(running().state(), systemClock.now()));
     case 'reload':
       reload();
       return {};

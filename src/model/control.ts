@@ -225,6 +225,8 @@ export interface DriftHoldResult {
 export interface ReadyResult {
   /** Of this box to the floats. */
   readonly role: Role;
+  /** A valid beat of the twin arrived within the deadline, on whatever link. */
+  readonly twinHeard: boolean;
 }
 
 /** Of the lane's `pairing`: what came, base64. */

@@ -29,6 +29,8 @@ export interface TwinChannel {
   attach(ears: TwinEars): void;
   /** Stands where it is told, and moves when that changes; undefined = nowhere. */
   follow(place: TwinPlace | undefined): void;
+  /** Whether the twin's lane beats: one that does is asked for its controller more often, and at once when it comes back. */
+  twinHeard(heard: boolean): void;
   /** Lost when the channel is closed. */
   tell(message: TwinMessage): void;
   /** The twin's answer. Rejects with TandemError `unreachable` when there is none within `timeoutMs`, `too-many`, or the twin's own. */

@@ -24,12 +24,15 @@ export class FakeEyes implements Eyes {
   /** Who is where on the wires. */
   wires: Answerer[] = [];
   readonly asked: WireQuestion[][] = [];
+  /** What answers on the wires wait for; undefined = nothing. */
+  waits: PromiseWithResolvers<void> | undefined;
 
   nic = (device: string): NicFigures | undefined => this.nics.get(device);
   connections = (): readonly Balanced[] => this.balanced;
 
   async whoHas(questions: readonly WireQuestion[]): Promise<readonly Answerer[]> {
     this.asked.push([...questions]);
+    await this.waits?.promise;
     return this.wires.filter((answer) =>
       questions.some(({ device, address }) => device === answer.device && address === answer.address),
     );

@@ -7,8 +7,11 @@ import { afterReading } from '../patience.ts';
 import { createSession, type Session } from './session.ts';
 import { channelClient, channelServer, HANDSHAKE_MS } from './tls.ts';
 
-/** Between two tries, ms: doubled after each that failed, and cut by chance to between half and the whole. */
-export const RETRY_MS = { first: 250, most: 10_000 } as const;
+/**
+ * Between two tries, ms: doubled after each that failed, and cut by chance to between half and the whole. While the twin's
+ * lane beats its controller cannot be far: until both have spoken, each may hold a document that the other does not know.
+ */
+export const RETRY_MS = { first: 250, mostHeard: 1000, most: 10_000 } as const;
 /** Between two lines of the journal about strangers, ms. */
 const TELL_MS = 60_000;
 
@@ -40,6 +43,7 @@ export function createChannel({
   let dialing: TLSSocket | undefined;
   let retry: Cancel | undefined;
   let failures = 0;
+  let beats = false;
   let refused = 0;
   let untold = 0;
   let toldAt = Number.NEGATIVE_INFINITY;
@@ -62,10 +66,11 @@ export function createChannel({
   function later(): void {
     retry?.();
     if (place === undefined) return;
-    const wait = Math.min(RETRY_MS.most, RETRY_MS.first * 2 ** Math.min(failures, 10));
+    const most = beats ? RETRY_MS.mostHeard : RETRY_MS.most;
+    const wait = Math.min(most, RETRY_MS.first * 2 ** Math.min(failures, 10));
     failures += 1;
     const chance = (random.bytes(1)[0] ?? 0) / 255;
-    retry = clock.at(clock.now() + wait * (0.5 + chance / 2), stand);
+    retry = clock.at(clock.now() + wait * (0.5 + chance / 2), again);
   }
 
   function greet(socket: TLSSocket, at: TwinPlace): void {
@@ -129,6 +134,11 @@ export function createChannel({
     made.listen({ fd });
   }
 
+  function again(): void {
+    retry = undefined;
+    stand();
+  }
+
   function stand(): void {
     if (place === undefined) return;
     try {
@@ -143,6 +153,7 @@ export function createChannel({
   /** Ends what stands; resolves when the port is free. */
   function leave(): Promise<void> {
     retry?.();
+    retry = undefined;
     dialing?.destroy();
     session?.it.end('this box moves or ends');
     const old = server;
@@ -163,6 +174,17 @@ export function createChannel({
         if (place === next) stand();
       });
       moving = mine;
+    },
+    twinHeard(heard) {
+      const came = heard && !beats;
+      beats = heard;
+      if (!came) return;
+      failures = 0;
+      // What was sent to a box without power is sent again only after seconds.
+      if (dialing?.connecting === true) dialing.destroy();
+      if (retry === undefined) return;
+      retry();
+      again();
     },
     tell(message) {
       if (session?.isOpen() === true) session.it.tell(message);

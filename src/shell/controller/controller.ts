@@ -167,6 +167,7 @@ export async function createController(ports: ControllerPorts, seed: string | un
     alarms.list,
     twinJudge.against,
     endings.look,
+    ports.channel.twinHeard,
   );
 
   const tidyUp = createTidyUp(ports.compact, clock);

@@ -33,6 +33,7 @@ const names = (alarms: readonly Alarm[]): string[] =>
  * box wants to know.
  * @param against what clients would lose if the twin had the floats; null = nothing, undefined = nobody has judged
  * @param found called whenever a lane answers that did not answer before: it may be another one
+ * @param twinHeard called with each answer of the lane that says whether the twin beats
  */
 export function createLaneKeeper(
   ports: Pick<ControllerPorts, 'askLane' | 'log'>,
@@ -41,6 +42,7 @@ export function createLaneKeeper(
   alarms: () => readonly Alarm[],
   against: () => string | null | undefined,
   found: () => void,
+  twinHeard: (heard: boolean) => void,
 ): LaneKeeper {
   let timer: Cancel | undefined;
   let asking = false;
@@ -61,7 +63,9 @@ export function createLaneKeeper(
     const ended = (answer?: Answer): void => {
       asking = false;
       // A lane without a document, or of a release that does not say its role, owns nothing.
-      owns = answer?.ok === true && (answer.result as Partial<ReadyResult> | null)?.role === 'active';
+      const said = answer?.ok === true ? (answer.result as Partial<ReadyResult> | null) : undefined;
+      owns = said?.role === 'active';
+      if (said?.twinHeard !== undefined) twinHeard(said.twinHeard);
       note(answer !== undefined);
     };
     const judged = against();

@@ -148,12 +148,14 @@ export function createLint(
 
   function armWires(inMs: number): void {
     wireTimer?.();
-    wireTimer = clock.at(clock.now() + inMs, () => {
+    const mine = clock.at(clock.now() + inMs, () => {
       const again = (): void => {
-        if (open) armWires((found.get('wires') ?? []).length > 0 ? WIRE_AGAIN_MS : WIRE_MS);
+        // A document that came into force while answers were waited for has a look of its own, soon.
+        if (open && wireTimer === mine) armWires((found.get('wires') ?? []).length > 0 ? WIRE_AGAIN_MS : WIRE_MS);
       };
       askWires().then(again, again);
     });
+    wireTimer = mine;
   }
 
   async function lookAtAll(): Promise<readonly Finding[]> {

@@ -3,12 +3,15 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer as createPlain, connect as plain } from 'node:net';
 import { after, test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { connect } from 'node:tls';
 import { systemClock, systemRandom } from '../../../../firmware/clock.ts';
 import { openListenSocket } from '../../../../firmware/console/socket.ts';
 import { MAX_FRAME, type TwinMessage, type TwinQuestion } from '../../../../src/model/twin.ts';
+import type { Clock } from '../../../../src/ports/clock.ts';
 import type { ChannelKey } from '../../../../src/ports/twin.ts';
-import { createChannel } from '../../../../src/shell/channel/channel.ts';
+import { createChannel, RETRY_MS } from '../../../../src/shell/channel/channel.ts';
+import { FakeClock } from '../../../fakes/clock.ts';
 
 const HERE = '127.0.0.1';
 const KEY: ChannelKey = { identity: 'pair', secret: new Uint8Array(randomBytes(32)) };
@@ -27,19 +30,22 @@ class End {
   readonly heard: TwinMessage[] = [];
   readonly asked: TwinQuestion[] = [];
   answer: (question: TwinQuestion) => Promise<unknown> = async (question) => ({ to: question.what });
+  /** The waits for a next try that have begun, ms. */
+  readonly retries: number[] = [];
   opens = 0;
   closes = 0;
   keys: readonly ChannelKey[] = [KEY];
   #waiting: (() => void)[] = [];
-  readonly channel = createChannel({
-    clock: systemClock,
-    random: systemRandom,
-    keys: () => this.keys,
-    openSocket: openListenSocket,
-    log: (text) => this.#note(() => this.log.push(text)),
-  });
+  readonly channel: ReturnType<typeof createChannel>;
 
-  constructor() {
+  constructor(clock: Clock = systemClock) {
+    this.channel = createChannel({
+      clock: this.#watched(clock),
+      random: systemRandom,
+      keys: () => this.keys,
+      openSocket: openListenSocket,
+      log: (text) => this.#note(() => this.log.push(text)),
+    });
     after(() => this.channel.close());
     this.channel.attach({
       opened: () => this.#note(() => (this.opens += 1)),
@@ -50,6 +56,17 @@ class End {
         return this.answer(question);
       },
     });
+  }
+
+  /** Every other timer of a channel that has not met its twin is longer. */
+  #watched(clock: Clock): Clock {
+    const { now, wall } = clock;
+    const at: Clock['at'] = (when, fire) => {
+      const wait = when - clock.now();
+      if (wait <= RETRY_MS.most) this.#note(() => this.retries.push(wait));
+      return clock.at(when, fire);
+    };
+    return { now, wall, at };
   }
 
   #note(act: () => void): void {
@@ -119,6 +136,38 @@ test('a connection that breaks is made again', { timeout: 20_000 }, async () => 
   a.stand('a', port);
   await b.until(() => b.opens === 2);
   assert.equal(a.opens, 2);
+});
+
+test('a twin that beats again is asked at once, and each second until its controller is there', {
+  timeout: 20_000,
+}, async () => {
+  const port = await freePort();
+  const clock = new FakeClock();
+  const b = new End(clock);
+  b.stand('b', port);
+  /** Lets a try fail, and the wait for the next one pass. @returns that wait, ms. */
+  const fail = async (): Promise<number> => {
+    await b.until(() => b.retries.length > 0);
+    const wait = b.retries.shift()!;
+    clock.advance(wait);
+    return wait;
+  };
+  const alone: number[] = [];
+  while (alone.length < 9) alone.push(await fail());
+  assert.ok(alone.at(-1)! >= RETRY_MS.most / 2, `${alone}`);
+  await b.until(() => b.retries.length > 0);
+
+  b.retries.length = 0;
+  b.channel.twinHeard(true);
+  const beating: number[] = [];
+  while (beating.length < 6) beating.push(await fail());
+  assert.ok(beating[0]! <= RETRY_MS.first, `${beating}`);
+  assert.ok(Math.max(...beating) <= RETRY_MS.mostHeard, `${beating}`);
+  const a = new End();
+  a.stand('a', port);
+  await setImmediate();
+  await fail();
+  await Promise.all([a.until(() => a.opens === 1), b.until(() => b.opens === 1)]);
 });
 
 test('a stranger with another key is refused by the handshake, counted, and fills no log', {

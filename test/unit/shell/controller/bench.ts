@@ -123,6 +123,7 @@ export class FakeChannel implements TwinChannel {
     if (!this.open) throw new TandemError('unreachable', 'there is no channel to the twin’s controller');
     return this.other?.ears?.asked(question);
   };
+  twinHeard = (): void => {};
   close = async (): Promise<void> => {};
 }
 

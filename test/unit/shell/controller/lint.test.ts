@@ -65,6 +65,22 @@ test('another machine with the box’s own address is found soon after a documen
   controller.close();
 });
 
+test('a document that comes into force while answers are waited for is followed by a look of its own', async () => {
+  const { box, ask, alarms, controller } = await running();
+  box.eyes.waits = Promise.withResolvers<void>();
+  box.clock.advance(5_000);
+  const { resolve } = box.eyes.waits;
+  box.eyes.waits = undefined;
+  await ask({ do: 'apply', text: rackText((text) => text.replace('scheduler: rr', 'scheduler: wlc')), author: 'test' });
+  resolve();
+  await settle();
+  box.eyes.wires = [stranger];
+  box.clock.advance(5_000);
+  await settle();
+  assert.deepEqual(alarms(), ['address-duplicate 198.51.100.2']);
+  controller.close();
+});
+
 test('an answer of the box’s own other NIC is none', async () => {
   const { box, lint, controller } = await running();
   box.eyes.wires = [{ ...stranger, mac: box.kernel.network.links()[1]!.mac }];
