@@ -55,7 +55,7 @@ const FLOORS: readonly Floor[] = [
     name: 'drill',
     what: 'the measuring programs against faults of known length, in namespaces',
     commands: () => {
-      needPackages(['iproute2', 'util-linux']);
+      needPackages(['iproute2', 'nftables', 'util-linux']);
       return [nodeTest('test/drill/**/*.test.ts', '--test-concurrency=1')];
     },
     counted: true,

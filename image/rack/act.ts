@@ -4,7 +4,9 @@ import type { Readable } from 'node:stream';
 import { TandemError } from '../../src/model/error.ts';
 import type { NodeId } from '../../src/model/pair.ts';
 import { LEDS } from '../../src/model/panel.ts';
+import { FAULTS } from './bench/faults.ts';
 import { bench } from './bench/run.ts';
+import { systemsWith } from './bench/systems.ts';
 import type { Box } from './box.ts';
 import { churn } from './churn/run.ts';
 import type { Act, Session } from './control/session.ts';
@@ -13,6 +15,7 @@ import { DRILLS, drillNamed } from './drill/drills.ts';
 import { runDrill } from './drill/run.ts';
 import type { Where } from './figure.ts';
 import { firstBoot, firstBootLine } from './firstBoot/run.ts';
+import { machine } from './machine.ts';
 import { observe } from './observe.ts';
 import { picture } from './picture.ts';
 import type { Rack } from './rack.ts';
@@ -274,8 +277,11 @@ async function wear(verb: SoakVerb, rack: Rack, host: Host, session: Session): P
 
 async function compare(verb: BenchVerb, rack: Rack, session: Session): Promise<number> {
   await rack.client.pause();
-  const ok = await bench(rack, {
+  const systems = systemsWith(verb.deadline, verb.adverts).filter(({ name }) => verb.systems?.includes(name) ?? true);
+  const ok = await bench(rack, systems, {
     ...verb,
+    faults: FAULTS.filter(({ name }) => verb.faults?.includes(name) ?? true),
+    machine: await machine(),
     out: (line) => session.out(`${line}\n`),
     progress: (text) => session.err(`${text}\n`),
   });

@@ -2,6 +2,9 @@ import { cpus } from 'node:os';
 import { VERSION } from '../../src/model/version.ts';
 import { accelerator } from '../vm/start.ts';
 
+/** In place of an accelerator, where no box is emulated. */
+export const NATIVE = 'in namespaces of this kernel';
+
 /** What was measured on, so that two reports can be compared. */
 export interface Machine {
   readonly cores: number;

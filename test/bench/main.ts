@@ -1,50 +1,72 @@
 /**
- * `npm run bench -- apply|checks|forward [--runs N] [--json]`, `apply --scale`, `checks --native`, `forward --knobs`; everything
+ * `npm run bench -- apply|checks|forward|takeover [--runs N] [--json]`, `takeover --faults A,B`, `apply --scale`, `checks --native`, `forward --knobs`; everything
  * else is the rack's bench. Exit code 1 when a bar is missed.
  */
 import { parseArgs } from 'node:util';
+import { codeOf, words } from '../../image/rack/control/server.ts';
+import { TandemError } from '../../src/model/error.ts';
 import { benchApply } from './apply/main.ts';
 import { benchScale } from './apply/scale.ts';
 import { benchChecks, benchChecksNatively } from './checks/main.ts';
 import { benchForward, benchKnobs } from './forward/main.ts';
+import { benchTakeover } from './takeover/main.ts';
 
-type Bench = (runs: number, json: boolean) => Promise<boolean>;
+type Bench = (runs: number, json: boolean, faults?: readonly string[]) => Promise<boolean>;
 
-/** Each bench, and what its one option measures instead. */
-const BENCHES: Readonly<Record<string, { readonly plain: Bench; readonly option: string; readonly instead: Bench }>> = {
-  apply: { plain: benchApply, option: 'scale', instead: benchScale },
-  checks: {
-    plain: benchChecks,
-    option: 'native',
-    async instead(_runs, json) {
-      await benchChecksNatively(json);
-      return true;
+/** Each bench, and what its one option, where it has one, measures instead. */
+const BENCHES: Readonly<Record<string, { readonly plain: Bench; readonly option?: string; readonly instead?: Bench }>> =
+  {
+    apply: { plain: benchApply, option: 'scale', instead: benchScale },
+    checks: {
+      plain: benchChecks,
+      option: 'native',
+      async instead(_runs, json) {
+        await benchChecksNatively(json);
+        return true;
+      },
     },
-  },
-  forward: { plain: benchForward, option: 'knobs', instead: benchKnobs },
-};
+    takeover: { plain: benchTakeover },
+    forward: { plain: benchForward, option: 'knobs', instead: benchKnobs },
+  };
 
-const [what = '', ...rest] = process.argv.slice(2);
-const bench = BENCHES[what];
-
-if (bench === undefined) {
-  process.argv.splice(2, 0, 'bench');
-  await import('../../image/rack/main.ts');
-} else {
-  const { values } = parseArgs({
-    args: rest,
-    options: {
-      runs: { type: 'string', default: '3' },
-      json: { type: 'boolean', default: false },
-      [bench.option]: { type: 'boolean', default: false },
-    },
-  });
-  const runs = Number(values.runs);
-  if (!Number.isInteger(runs) || runs < 1 || runs > 20) {
-    process.stderr.write(`tandem: --runs ${values.runs}: give a whole number, 1 to 20\n`);
-    process.exitCode = 2;
-  } else {
-    const chosen = values[bench.option] === true ? bench.instead : bench.plain;
-    process.exitCode = (await chosen(runs, values.json === true)) ? 0 : 1;
+/** @throws TandemError `refused` with what would be right. */
+function chosen(what: string, rest: readonly string[]) {
+  const { option, plain, instead } = BENCHES[what]!;
+  try {
+    const { values } = parseArgs({
+      args: [...rest],
+      options: {
+        runs: { type: 'string', default: '3' },
+        json: { type: 'boolean', default: false },
+        ...(what === 'takeover' ? { faults: { type: 'string' } } : {}),
+        ...(option === undefined ? {} : { [option]: { type: 'boolean', default: false } }),
+      },
+    });
+    const given: Readonly<Record<string, string | boolean | undefined>> = values;
+    const faults = typeof given.faults === 'string' ? given.faults.split(',') : undefined;
+    const other = option !== undefined && given[option] === true ? instead : undefined;
+    return { run: other ?? plain, runs: Number(given.runs), json: given.json === true, faults };
+  } catch (error) {
+    throw new TandemError('refused', error instanceof Error ? error.message : String(error));
   }
+}
+
+async function main([what = '', ...rest]: readonly string[]): Promise<void> {
+  if (BENCHES[what] === undefined) {
+    process.argv.splice(2, 0, 'bench');
+    await import('../../image/rack/main.ts');
+    return;
+  }
+  const { run, runs, json, faults } = chosen(what, rest);
+  if (!Number.isInteger(runs) || runs < 1 || runs > 20) {
+    throw new TandemError('refused', `--runs is ${runs}`, { remedy: 'give a whole number, 1 to 20' });
+  }
+  process.exitCode = (await run(runs, json, faults)) ? 0 : 1;
+}
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  process.stderr.write(words(error));
+  process.exitCode = codeOf(error);
 }

@@ -1,13 +1,15 @@
 import type { NodeId } from '../../../src/model/pair.ts';
-import type { BenchRack, System } from './system.ts';
+import type { System, TrialRack } from './system.ts';
+
+type Act = <R extends TrialRack>(system: System<R>, rack: R, active: NodeId) => Promise<void>;
 
 /** One fault that every system is put through in the same way. */
 export interface Fault {
   readonly name: string;
   readonly what: string;
   /** Moves the floats first, so that there is something to come back from. */
-  readonly prepare?: (system: System, rack: BenchRack, active: NodeId) => Promise<void>;
-  readonly inject: (system: System, rack: BenchRack, active: NodeId) => Promise<void>;
+  readonly prepare?: Act;
+  readonly inject: Act;
   /** The twin is to have both floats afterwards. */
   readonly moves: boolean;
   /** What explains it where Tandem takes longer than keepalived. */

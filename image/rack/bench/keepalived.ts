@@ -97,7 +97,7 @@ const virtualServer = (service: VirtualService): Block =>
 
 /**
  * The document as keepalived.conf(5) has it for one of the two routers: one sync group for both floats, the kernel's
- * connection sync following the private one, TCP checks. Gratuitous ARP is as keepalived does it by itself.
+ * connection sync following the private one where there is a service, TCP checks. Gratuitous ARP is as keepalived does it by itself.
  * @param devices of both routers, by side.
  */
 export function keepalivedConf(
@@ -110,7 +110,7 @@ export function keepalivedConf(
   const blocks = [
     block('global_defs', [
       `router_id ${node}`,
-      `lvs_sync_daemon ${devices.private} private`,
+      ...when(document.services.length > 0, `lvs_sync_daemon ${devices.private} private`),
       ...(realTime === undefined ? [] : [`vrrp_rt_priority ${realTime}`, 'vrrp_no_swap']),
     ]),
     block('vrrp_sync_group floats', [block('group', SIDES)]),

@@ -3,6 +3,7 @@ import { VERSION } from '../../../src/model/version.ts';
 import { inBox, signal } from '../drill/faults/inBox.ts';
 import { calm, waitForSync } from '../drill/run.ts';
 import { rackDocument, seeds } from '../seed.ts';
+import { OURS } from './names.ts';
 import type { BenchRack, System } from './system.ts';
 
 /** Of fitness before the preferred box gets the floats, s: longer than a hand-over is watched, short enough to wait for. */
@@ -25,8 +26,6 @@ async function ready(rack: BenchRack): Promise<void> {
   }
   await rack.settled();
 }
-
-export const OURS = 'tandem';
 
 /**
  * The example document, as the rack runs it, with box a preferred.

@@ -1,5 +1,5 @@
 import { median } from '../drill/figures.ts';
-import type { Machine } from '../machine.ts';
+import { type Machine, NATIVE } from '../machine.ts';
 import { QUIET } from './faults.ts';
 import type { Trial } from './trial.ts';
 
@@ -111,7 +111,7 @@ const title = ({ machine, systems, runs, connections, thin }: Report): string[] 
   `outage of the clients, ms; ${runs} ${runs === 1 ? 'run' : 'runs'} of each, ${connections} long-lived connections${
     thin === 1 ? '' : `, one of ${thin} probes and exchanges`
   }`,
-  `machine: ${machine.cores} cores, ${machine.cpu}, boxes under ${machine.accelerator}`,
+  `machine: ${machine.cores} cores, ${machine.cpu}, boxes ${machine.accelerator === NATIVE ? NATIVE : `under ${machine.accelerator}`}`,
   ...Object.entries(systems).map(([name, words]) => `${name}: ${words}`),
 ];
 

@@ -1,36 +1,19 @@
 import type { Load } from '../drill/pace.ts';
-import { machine } from '../machine.ts';
-import { FAULTS, type Fault } from './faults.ts';
-import { keepalived } from './incumbent.ts';
-import { FAST_ADVERTS, fast, USUAL } from './keepalived.ts';
-import { OURS, tandem } from './ours.ts';
+import type { Machine } from '../machine.ts';
+import type { Fault } from './faults.ts';
+import { OURS } from './names.ts';
 import { cellsOf, type Report, slowerAt, table } from './report.ts';
-import type { BenchRack, System } from './system.ts';
+import type { System, TrialRack } from './system.ts';
 import { type Trial, type TrialOptions, trial } from './trial.ts';
-
-/**
- * @param deadline of Tandem's heartbeat, ms; undefined = the rack's own
- * @param adverts of the fast keepalived, ms
- */
-export const systemsWith = (deadline?: number, adverts = FAST_ADVERTS): readonly System[] => [
-  tandem(deadline),
-  keepalived('keepalived', USUAL),
-  keepalived('keepalived-fast', fast(adverts)),
-];
 
 export interface BenchOptions {
   /** Of every fault and system. */
   readonly runs: number;
-  /** Names; undefined = all of them. */
-  readonly systems: readonly string[] | undefined;
-  readonly faults: readonly string[] | undefined;
+  readonly faults: readonly Fault[];
+  readonly machine: Machine;
   /** One JSON object instead of the table. */
   readonly json: boolean;
   readonly load: Load;
-  /** Of Tandem's heartbeat, ms; undefined = the rack's own. */
-  readonly deadline: number | undefined;
-  /** Of the fast keepalived, ms; undefined = `FAST_ADVERTS`. */
-  readonly adverts: number | undefined;
   /** Lines of the report, without their newline. */
   readonly out: (line: string) => void;
   readonly progress: (text: string) => void;
@@ -39,13 +22,13 @@ export interface BenchOptions {
 /** Each run begins with another system, so that what drifts with time favours none. */
 const turned = <T>(list: readonly T[], by: number): T[] => list.map((_, index) => list[(index + by) % list.length]!);
 
-/** The whole comparison on a rack of its own. True when every figure counts. */
-export async function bench(rack: BenchRack, options: BenchOptions): Promise<boolean> {
-  const { runs, load, progress } = options;
-  const systems = systemsWith(options.deadline, options.adverts).filter(
-    ({ name }) => options.systems?.includes(name) ?? true,
-  );
-  const faults = FAULTS.filter(({ name }) => options.faults?.includes(name) ?? true);
+/** The whole comparison on a rack of its own. Tandem is the system called `OURS`. True when every figure counts. */
+export async function bench<R extends TrialRack>(
+  rack: R,
+  systems: readonly System<R>[],
+  options: BenchOptions,
+): Promise<boolean> {
+  const { runs, load, faults, progress } = options;
   const described: Record<string, string> = {};
   const trials: Trial[] = [];
   for (let run = 1; run <= runs; run++) {
@@ -62,10 +45,10 @@ export async function bench(rack: BenchRack, options: BenchOptions): Promise<boo
     names,
     OURS,
   );
-  const known = FAULTS.flatMap(({ name, slower }) => (slower === undefined ? [] : [[name, slower] as const]));
+  const known = faults.flatMap(({ name, slower }) => (slower === undefined ? [] : [[name, slower] as const]));
   const slow = slowerAt(cells, OURS);
   const report: Report = {
-    machine: await machine(),
+    machine: options.machine,
     systems: described,
     ...{ runs, ...load, cells },
     slower: Object.fromEntries(known.filter(([name]) => slow.includes(name))),
@@ -78,9 +61,9 @@ export async function bench(rack: BenchRack, options: BenchOptions): Promise<boo
 type BlockOptions = Omit<TrialOptions, 'install'>;
 
 /** Every fault once, on boxes that begin with fresh disks; after a broken trial the next one gets such boxes again. */
-async function block(
-  rack: BenchRack,
-  system: System,
+async function block<R extends TrialRack>(
+  rack: R,
+  system: System<R>,
   faults: readonly Fault[],
   { tell, ...options }: BlockOptions,
 ): Promise<Trial[]> {

@@ -6,7 +6,7 @@ import { now } from '../drill/program.ts';
 import { BEFORE, ownerOf, STEADY_LIMIT } from '../drill/run.ts';
 import { boxOf, type Collected, ownersIn, Traffic } from '../drill/traffic.ts';
 import type { Fault } from './faults.ts';
-import type { BenchRack, System } from './system.ts';
+import type { System, TrialRack } from './system.ts';
 
 /** One fault put to one system once. Times in ms; what they mean is measure.ts and ownership.ts. */
 export interface Trial {
@@ -123,7 +123,12 @@ export interface TrialOptions {
 }
 
 /** Puts one fault to one system. Whatever goes wrong in it is its result. */
-export async function trial(rack: BenchRack, system: System, fault: Fault, options: TrialOptions): Promise<Trial> {
+export async function trial<R extends TrialRack>(
+  rack: R,
+  system: System<R>,
+  fault: Fault,
+  options: TrialOptions,
+): Promise<Trial> {
   try {
     if (options.install) {
       options.tell('fresh disks');
@@ -154,9 +159,9 @@ function expect(owner: NodeId, wanted: NodeId): void {
   if (owner !== wanted) throw new Error(`${owner} has the floats before the fault, ${wanted} should`);
 }
 
-async function measured(
-  rack: BenchRack,
-  system: System,
+async function measured<R extends TrialRack>(
+  rack: R,
+  system: System<R>,
   fault: Fault,
   traffic: Traffic,
   { run, load, tell }: TrialOptions,

@@ -36,7 +36,7 @@ export class Traffic {
   readonly #connections: Program<ConnectionsReport>;
   readonly #watchers: Readonly<Record<Side, Program<WatcherReport>>>;
 
-  constructor(rack: RackPort, { connections: count, thin }: Load) {
+  constructor(rack: Pick<RackPort, 'spawnIn'>, { connections: count, thin }: Load) {
     const options = { host: VIP, tcpPort: PORTS.web.service, udpPort: PORTS.udpEcho, thin };
     this.#prober = new Program('prober', rack.spawnIn('client', programs.prober(options)));
     const lines = { host: VIP, port: PORTS.tcpEcho, count, thin };

@@ -30,11 +30,12 @@ export class Namespace {
     return String(this.#holder.pid);
   }
 
-  /** @throws when the command fails. */
-  run(command: string): void {
+  /** @returns what the command prints. @throws when it fails. */
+  run(command: string): string {
     const argv = ['--net', '--target', this.pid, '--', 'sh', '-ec', command];
     const done = spawnSync('nsenter', argv, { encoding: 'utf8' });
     if (done.status !== 0) throw new Error(`${this.name}: \`${command}\` failed: ${done.stderr}`);
+    return done.stdout;
   }
 
   spawn(argv: readonly string[]): ChildProcess {

@@ -99,6 +99,12 @@ test('at its fastest: fractions of a second need version 3, and its process goes
   assert.match(blockOf(text, 'global_defs'), /vrrp_rt_priority 50\n {2}vrrp_no_swap/);
 });
 
+test('without a service it keeps nothing but the floats: no table, and nothing of it to hand on', () => {
+  const text = keepalivedConf({ ...document, services: [] }, DEVICES, USUAL, 'a');
+  assert.ok(!/virtual_server|lvs_sync_daemon/.test(text), text);
+  assert.match(text, /vrrp_sync_group/);
+});
+
 test('the box’s own addresses, route and forwarding, without redirects', () => {
   assert.equal(
     networkScript(document, DEVICES, 'b'),

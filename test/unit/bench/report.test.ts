@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { FAULTS } from '../../../image/rack/bench/faults.ts';
 import { FAULT_NAMES, SYSTEM_NAMES } from '../../../image/rack/bench/names.ts';
 import { cellsOf, median, type Report, slowerAt, table } from '../../../image/rack/bench/report.ts';
-import { systemsWith } from '../../../image/rack/bench/run.ts';
+import { systemsWith } from '../../../image/rack/bench/systems.ts';
 import { lostSince, reasonsOf, type Trial } from '../../../image/rack/bench/trial.ts';
 
 const trial = (system: string, fault: string, outage_ms: number | null, more: Partial<Trial> = {}): Trial => ({

@@ -1,0 +1,198 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import type { TrialRack } from '../../../image/rack/bench/system.ts';
+import { BRIDGES, DEVICES, FLOATS, mac, NODES, PORTS, PRIVATE_FLOAT, VIP } from '../../../image/rack/figure.ts';
+import { TandemError } from '../../../src/model/error.ts';
+import { type NodeId, SIDES, type Side } from '../../../src/model/pair.ts';
+import { Namespace } from '../../drill/toy/world.ts';
+
+/**
+ * The figure without its machines: each router is a network namespace that forwards between its two NICs, and what makes
+ * it a router of a pair runs on this machine's own processor. In IPVS's place, which a machine need not have, stands the
+ * translation of nf_tables: what comes to the public float goes on to the real server, which answers by way of the private
+ * one. A connection that comes to another router is picked up there by its next packet (nf_conntrack_tcp_loose).
+ */
+
+/** On the public side, and the gateway that the routers ask. */
+export const CLIENT_ADDRESS = '198.51.100.1';
+/** On the private side. */
+export const SERVER_ADDRESS = '192.0.2.11';
+
+const HOSTS: Readonly<Record<NodeId, number>> = { a: 2, b: 3 };
+const NETS: Readonly<Record<Side, string>> = { public: '198.51.100', private: '192.0.2' };
+
+const OFF = ['all', 'default', ...SIDES.map((side) => DEVICES[side])];
+const SYSCTLS = [
+  'echo 1 >/proc/sys/net/ipv4/ip_forward',
+  ...OFF.map((name) => `echo 0 >/proc/sys/net/ipv4/conf/${name}/send_redirects`),
+].join('; ');
+
+/** As IPVS: whoever has not the float serves nobody, not even connections that it knows; and nobody passes untranslated. */
+const TRANSLATION = `nft -f - <<'END'
+table ip pair {
+  chain early {
+    type filter hook prerouting priority raw
+    iifname ${DEVICES.public} ip daddr ${VIP} fib daddr type != local drop
+  }
+  chain translate {
+    type nat hook prerouting priority dstnat
+    ip daddr ${VIP} tcp dport ${PORTS.web.service} dnat to ${SERVER_ADDRESS}:${PORTS.web.server}
+    ip daddr ${VIP} tcp dport ${PORTS.tcpEcho} dnat to ${SERVER_ADDRESS}
+    ip daddr ${VIP} udp dport ${PORTS.udpEcho} dnat to ${SERVER_ADDRESS}
+  }
+  chain pass {
+    type filter hook forward priority filter; policy drop
+    ct status dnat accept
+  }
+}
+END
+# A router that had a connection before has missed a part of it; a sequence number that it does not expect is no other connection.
+echo 1 >/proc/sys/net/netfilter/nf_conntrack_tcp_be_liberal`;
+
+const NO_FLOATS = SIDES.map((side) => `ip address del ${FLOATS[side]}/24 dev ${DEVICES[side]} 2>&- || true`).join('; ');
+
+const port = (node: NodeId, side: Side): string => `${node}-${BRIDGES[side]}`;
+
+/** Ends with this process, however that ends (PR_SET_PDEATHSIG of prctl(2)). */
+const withUs = (argv: readonly string[]): string[] => ['setpriv', '--pdeathsig', 'KILL', '--', ...argv];
+
+/** proc_pid_task(5): `children`. */
+const childrenOf = (pid: number): number[] =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+
+export class Spaces implements TrialRack {
+  readonly #rack: Namespace;
+  readonly #client: Namespace;
+  readonly #server: Namespace;
+  #serving: ChildProcess | undefined;
+  readonly #boxes: Readonly<Record<NodeId, Namespace>>;
+  readonly #running: Readonly<Record<NodeId, Set<ChildProcess>>> = { a: new Set(), b: new Set() };
+  /** What else a box without power does not do any more. */
+  onCut: (node: NodeId) => void = () => {};
+
+  private constructor(
+    rack: Namespace,
+    client: Namespace,
+    server: Namespace,
+    boxes: Readonly<Record<NodeId, Namespace>>,
+  ) {
+    this.#rack = rack;
+    this.#client = client;
+    this.#server = server;
+    this.#boxes = boxes;
+  }
+
+  /** @param serve the real server's command line; it says one line once it serves. */
+  static async create(serve: readonly string[]): Promise<Spaces> {
+    const rack = await Namespace.create('rack');
+    for (const side of SIDES) rack.run(`ip link add ${BRIDGES[side]} type bridge; ip link set ${BRIDGES[side]} up`);
+    const join = (name: string, side: Side, into: Namespace, device: string, address = '') => {
+      const hardware = address === '' ? '' : `address ${address}`;
+      rack.run(`ip link add ${name} type veth peer name ${device} ${hardware} netns ${into.pid}`);
+      rack.run(`ip link set ${name} master ${BRIDGES[side]} up`);
+      into.run(`ip link set ${device} up`);
+    };
+    const client = await Namespace.create('client');
+    join('client', 'public', client, 'eth0');
+    client.run(`ip address add ${CLIENT_ADDRESS}/24 dev eth0`);
+    const server = await Namespace.create('server');
+    join('server', 'private', server, 'eth0');
+    server.run(`ip address add ${SERVER_ADDRESS}/24 dev eth0; ip route add default via ${PRIVATE_FLOAT}`);
+    const boxes: Partial<Record<NodeId, Namespace>> = {};
+    for (const node of NODES) {
+      const box = await Namespace.create(node);
+      for (const side of SIDES) {
+        join(port(node, side), side, box, DEVICES[side], mac(node, side));
+        box.run(`ip address add ${NETS[side]}.${HOSTS[node]}/24 dev ${DEVICES[side]}`);
+      }
+      box.run(SYSCTLS);
+      box.run(TRANSLATION);
+      boxes[node] = box;
+    }
+    const spaces = new Spaces(rack, client, server, boxes as Record<NodeId, Namespace>);
+    const serving = server.spawn(withUs(serve));
+    spaces.#serving = serving;
+    serving.stderr?.pipe(process.stderr);
+    await Promise.race([
+      once(serving.stdout!, 'data'),
+      once(serving, 'close').then(() => {
+        throw new TandemError('io', 'the real server ended');
+      }),
+    ]);
+    return spaces;
+  }
+
+  spawnIn(where: string, argv: readonly string[]): ChildProcess {
+    return (where === 'client' ? this.#client : this.#rack).spawn(argv);
+  }
+
+  /** A program of that box: it ends with the box's power, with `clear`, and with this process. */
+  start(node: NodeId, argv: readonly string[]): ChildProcess {
+    const child = this.#boxes[node].spawn(withUs(argv));
+    this.#running[node].add(child);
+    child.once('close', () => this.#running[node].delete(child));
+    child.stdin?.on('error', () => {});
+    return child;
+  }
+
+  /** Runs a command in the box. @returns what it prints. @throws when it fails. */
+  run(node: NodeId, command: string): string {
+    return this.#boxes[node].run(command);
+  }
+
+  box(node: NodeId) {
+    return {
+      /** Its cables are dead at one moment, and nothing runs in it any more. */
+      cut: async (): Promise<void> => {
+        this.onCut(node);
+        // Not by its carriers: what has no power cannot see them go, and tell its twin in its last milliseconds.
+        const links = SIDES.map((side) => `link set ${port(node, side)} nomaster`);
+        this.#rack.run(`ip -batch - <<'END'\n${links.join('\n')}\nEND`);
+        await this.#end(node);
+      },
+      nic: async (nic: string, up: boolean): Promise<void> => {
+        const side = SIDES.find((one) => one === nic);
+        if (side === undefined) throw new TandemError('refused', `a namespace has no NIC "${nic}", only ${SIDES}`);
+        this.#rack.run(`ip link set ${port(node, side)} ${up ? 'up' : 'down'}`);
+      },
+    };
+  }
+
+  /** Both boxes with nothing running in them, whole cables and no floats, and nobody who remembers them. */
+  async clear(): Promise<void> {
+    await Promise.all(NODES.map((node) => this.#end(node)));
+    for (const node of NODES) {
+      this.#rack.run(SIDES.map((side) => `ip link set ${port(node, side)} master ${BRIDGES[side]} up`).join('; '));
+      this.#boxes[node].run(NO_FLOATS);
+    }
+    for (const space of [this.#client, this.#server]) space.run('ip neighbour flush all');
+  }
+
+  /** Signals what `start` began there: SIGKILL all of it, another signal its first process. */
+  kill(node: NodeId, signal: NodeJS.Signals = 'SIGKILL'): void {
+    for (const { pid } of this.#running[node]) {
+      if (pid === undefined) continue;
+      for (const one of signal === 'SIGKILL' ? [pid, ...childrenOf(pid)] : [pid]) process.kill(one, signal);
+    }
+  }
+
+  async #end(node: NodeId): Promise<void> {
+    const ending = [...this.#running[node]].map((child) => once(child, 'close'));
+    this.kill(node);
+    await Promise.all(ending);
+  }
+
+  /** Every start is a fresh one. */
+  async reinstall(): Promise<void> {}
+
+  async warm(): Promise<void> {}
+
+  async close(): Promise<void> {
+    await Promise.all(NODES.map((node) => this.#end(node)));
+    this.#serving?.kill('SIGKILL');
+    for (const space of [this.#server, this.#client, ...NODES.map((node) => this.#boxes[node]), this.#rack]) {
+      await space.close();
+    }
+  }
+}
