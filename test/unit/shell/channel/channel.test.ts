@@ -203,7 +203,7 @@ for (const [what, bytes] of [
     const port = await freePort();
     const a = new End();
     a.stand('a', port);
-    await new Promise((done) => setImmediate(done));
+    await setImmediate();
     const socket = await holder(port);
     socket.resume();
     socket.write(bytes);
@@ -217,7 +217,7 @@ test('words of a newer release are passed over', { timeout: 20_000 }, async () =
   const port = await freePort();
   const a = new End();
   a.stand('a', port);
-  await new Promise((done) => setImmediate(done));
+  await setImmediate();
   const socket = await holder(port);
   socket.resume();
   for (const frame of [
@@ -237,7 +237,7 @@ test('a twin that does not read is let go before its messages fill the memory', 
   const port = await freePort();
   const a = new End();
   a.stand('a', port);
-  await new Promise((done) => setImmediate(done));
+  await setImmediate();
   const socket = await holder(port);
   socket.write(`${JSON.stringify({ is: 'hello', node: 'b' })}\n`);
   socket.pause();
