@@ -15,8 +15,9 @@ export interface Machine {
   readonly release: string;
 }
 
-export async function machine(): Promise<Machine> {
+/** @param under what runs the boxes; left out, the accelerator that the rack's have here. */
+export async function machine(under?: string): Promise<Machine> {
   const all = cpus();
   const cpu = all[0]?.model.trim() ?? 'unknown';
-  return { cores: all.length, cpu, accelerator: await accelerator(), release: VERSION };
+  return { cores: all.length, cpu, accelerator: under ?? (await accelerator()), release: VERSION };
 }

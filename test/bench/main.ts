@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- apply|checks|forward|takeover [--runs N] [--json]`, `takeover --faults A,B`, `apply --scale`, `checks --native`, `forward --knobs`; everything
- * else is the rack's bench. Exit code 1 when a bar is missed.
+ * `npm run bench -- apply|checks|forward|takeover [--runs N] [--json]`, `apply --scale`, `checks --native`, `forward --knobs`,
+ * `takeover --faults A,B`; everything else is the rack's bench. Exit code 1 when a bar is missed.
  */
 import { parseArgs } from 'node:util';
 import { codeOf, words } from '../../image/rack/control/server.ts';

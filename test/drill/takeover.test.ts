@@ -1,13 +1,10 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { FAULTS, type Fault } from '../../image/rack/bench/faults.ts';
 import { type Trial, trial } from '../../image/rack/bench/trial.ts';
-import { PORTS } from '../../image/rack/figure.ts';
-import { checkout } from '../../image/rack/place.ts';
 import { rackDocument } from '../../image/rack/seed.ts';
 import { documentFor, lanes } from '../bench/takeover/lanes.ts';
-import { SERVER_ADDRESS, Spaces } from '../bench/takeover/spaces.ts';
+import { Spaces } from '../bench/takeover/spaces.ts';
 
 /** The shipped pair lane on this machine's own processor, between namespaces. How long it takes is the bench's to say. */
 
@@ -22,12 +19,7 @@ describe('two lanes in namespaces', { skip }, () => {
   let spaces: Spaces;
   let pair: ReturnType<typeof lanes>;
   before(async () => {
-    const server = {
-      ...{ name: 's1', address: SERVER_ADDRESS, httpPort: PORTS.web.server },
-      ...{ udpPort: PORTS.udpEcho, tcpPort: PORTS.tcpEcho },
-    };
-    const program = join(checkout, 'image/rack/programs/server.ts');
-    spaces = await Spaces.create([process.execPath, program, JSON.stringify(server)]);
+    spaces = await Spaces.create();
     pair = lanes('tandem', documentFor(await rackDocument()), BEAT);
   });
   after(async () => {

@@ -19,6 +19,7 @@ import { type LaneStatus, laneStatusSchema } from '../../../src/model/status.ts'
 import { VERSION } from '../../../src/model/version.ts';
 import { READY_MS } from '../../../src/shell/controller/laneKeeper.ts';
 import { ask } from '../../../src/shell/lineClient.ts';
+import { until } from '../../kernel/until.ts';
 import { CLIENT_ADDRESS, SERVER_ADDRESS, type Spaces } from './spaces.ts';
 
 /** The shipped pair lane in both boxes, with the priority and the runtime's options of its unit. */
@@ -28,12 +29,9 @@ const PREFER_AFTER_MS = 20_000;
 const ANSWER_MS = 2000;
 const START_MS = 20_000;
 const CALM_MS = 60_000;
-const PAUSE_MS = 20;
 
 const UNIT = join(checkout, 'image/rootfs/etc/systemd/system/tandem-pair.service');
 const CABLE = join(import.meta.dirname, 'cable.ts');
-
-const wait = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 
 /** Its command line with this checkout's lane and this Node. @throws when the unit has none. */
 export function laneCommand(unit: string): string[] {
@@ -69,14 +67,6 @@ export function lanes(name: string, document: PairDocument, beat: Beat): System<
   async function status(node: NodeId): Promise<LaneStatus | undefined> {
     const found = await said(node, { do: 'status' }).catch(() => undefined);
     return found === undefined ? undefined : laneStatusSchema.parse(found);
-  }
-
-  async function until(what: string, limit: number, holds: () => Promise<boolean>): Promise<void> {
-    const end = performance.now() + limit;
-    while (!(await holds())) {
-      if (performance.now() > end) throw new TandemError('refused', `${what}: not within ${limit / 1000} s`);
-      await wait(PAUSE_MS);
-    }
   }
 
   async function plugCable(): Promise<Readonly<Record<NodeId, string>>> {
@@ -148,11 +138,12 @@ export function lanes(name: string, document: PairDocument, beat: Beat): System<
     disks: async () => ({ a: [], b: [] }),
     ready,
     synced: async (_, __, count) => count,
-    calm: () =>
-      until(`both lanes wake within ${CALM * beat.deadline_ms} ms`, CALM_MS, async () => {
+    async calm() {
+      await until(`both lanes wake within ${CALM * beat.deadline_ms} ms`, CALM_MS, async () => {
         const all = await Promise.all(NODES.map(status));
         return all.every((one) => one !== undefined && one.lateMs <= CALM * beat.deadline_ms);
-      }),
+      });
+    },
     handOver: async (_, active) => {
       await said(active, { do: 'hand-over', by: 'bench' });
     },

@@ -2,39 +2,25 @@
  * `npm run bench -- takeover`: the pair lane as it is shipped, and keepalived's VRRP, on this machine's own processor in
  * namespaces: what an outage lasts where no box is emulated. What IPVS adds is not in it.
  */
-import { cpus } from 'node:os';
-import { join } from 'node:path';
 import { needPackages } from '../../../image/host/packages.ts';
 import { FAULTS } from '../../../image/rack/bench/faults.ts';
 import { FAST_ADVERTS, fast, USUAL } from '../../../image/rack/bench/keepalived.ts';
 import { OURS } from '../../../image/rack/bench/names.ts';
 import { bench } from '../../../image/rack/bench/run.ts';
-import { PORTS } from '../../../image/rack/figure.ts';
-import { NATIVE } from '../../../image/rack/machine.ts';
-import { checkout } from '../../../image/rack/place.ts';
-import type { ServerOptions } from '../../../image/rack/programs/server.ts';
+import { machine, NATIVE } from '../../../image/rack/machine.ts';
 import { rackDocument } from '../../../image/rack/seed.ts';
 import { TandemError } from '../../../src/model/error.ts';
-import { VERSION } from '../../../src/model/version.ts';
 import { documentFor, lanes } from './lanes.ts';
-import { SERVER_ADDRESS, Spaces } from './spaces.ts';
+import { Spaces } from './spaces.ts';
 import { vrrp } from './vrrp.ts';
 
 /** The example document's. */
 const USUAL_BEAT = { interval_ms: 20, deadline_ms: 100 } as const;
-/** The shortest deadline that a document may have for it. */
+/** Four beats, as the rack's own deadlines are; a host has to wake its lane within 16 ms for it. */
 const FAST_BEAT = { interval_ms: 10, deadline_ms: 40 } as const;
 /** Below it the incumbent's floats flap on a busy machine, ms. */
 const FASTER_ADVERTS = 50;
 const CONNECTIONS = 100;
-
-const SERVE: ServerOptions = {
-  name: 's1',
-  address: SERVER_ADDRESS,
-  httpPort: PORTS.web.server,
-  udpPort: PORTS.udpEcho,
-  tcpPort: PORTS.tcpEcho,
-};
 
 /**
  * @param faults names of those that are wanted; undefined = all
@@ -60,19 +46,14 @@ export async function benchTakeover(runs: number, json: boolean, faults?: readon
     vrrp('keepalived-faster', document, fast(FASTER_ADVERTS)),
   ];
   const systems = [...ours, ...theirs];
-  const server = [process.execPath, join(checkout, 'image/rack/programs/server.ts'), JSON.stringify(SERVE)];
-  const spaces = await Spaces.create(server);
+  const spaces = await Spaces.create();
   try {
-    const all = cpus();
     return await bench(spaces, systems, {
       runs,
       json,
       faults: FAULTS.filter(({ name }) => faults?.includes(name) ?? true),
       load: { connections: CONNECTIONS, thin: 1 },
-      machine: {
-        ...{ cores: all.length, cpu: all[0]?.model.trim() ?? 'unknown' },
-        ...{ accelerator: NATIVE, release: VERSION },
-      },
+      machine: await machine(NATIVE),
       out: (line) => console.log(line),
       progress: (text) => process.stderr.write(`${text}\n`),
     });

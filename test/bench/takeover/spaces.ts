@@ -1,8 +1,11 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { TrialRack } from '../../../image/rack/bench/system.ts';
 import { BRIDGES, DEVICES, FLOATS, mac, NODES, PORTS, PRIVATE_FLOAT, VIP } from '../../../image/rack/figure.ts';
+import { checkout } from '../../../image/rack/place.ts';
+import type { ServerOptions } from '../../../image/rack/programs/server.ts';
 import { TandemError } from '../../../src/model/error.ts';
 import { type NodeId, SIDES, type Side } from '../../../src/model/pair.ts';
 import { Namespace } from '../../drill/toy/world.ts';
@@ -54,6 +57,16 @@ const NO_FLOATS = SIDES.map((side) => `ip address del ${FLOATS[side]}/24 dev ${D
 
 const port = (node: NodeId, side: Side): string => `${node}-${BRIDGES[side]}`;
 
+const SERVER: ServerOptions = {
+  name: 's1',
+  address: SERVER_ADDRESS,
+  httpPort: PORTS.web.server,
+  udpPort: PORTS.udpEcho,
+  tcpPort: PORTS.tcpEcho,
+};
+/** It says one line once it serves. */
+const SERVE = [process.execPath, join(checkout, 'image/rack/programs/server.ts'), JSON.stringify(SERVER)];
+
 /** Ends with this process, however that ends (PR_SET_PDEATHSIG of prctl(2)). */
 const withUs = (argv: readonly string[]): string[] => ['setpriv', '--pdeathsig', 'KILL', '--', ...argv];
 
@@ -83,27 +96,27 @@ export class Spaces implements TrialRack {
     this.#boxes = boxes;
   }
 
-  /** @param serve the real server's command line; it says one line once it serves. */
-  static async create(serve: readonly string[]): Promise<Spaces> {
+  /** All of it up, and the real server at work. */
+  static async create(): Promise<Spaces> {
     const rack = await Namespace.create('rack');
     for (const side of SIDES) rack.run(`ip link add ${BRIDGES[side]} type bridge; ip link set ${BRIDGES[side]} up`);
-    const join = (name: string, side: Side, into: Namespace, device: string, address = '') => {
+    const plug = (name: string, side: Side, into: Namespace, device: string, address = '') => {
       const hardware = address === '' ? '' : `address ${address}`;
       rack.run(`ip link add ${name} type veth peer name ${device} ${hardware} netns ${into.pid}`);
       rack.run(`ip link set ${name} master ${BRIDGES[side]} up`);
       into.run(`ip link set ${device} up`);
     };
     const client = await Namespace.create('client');
-    join('client', 'public', client, 'eth0');
+    plug('client', 'public', client, 'eth0');
     client.run(`ip address add ${CLIENT_ADDRESS}/24 dev eth0`);
     const server = await Namespace.create('server');
-    join('server', 'private', server, 'eth0');
+    plug('server', 'private', server, 'eth0');
     server.run(`ip address add ${SERVER_ADDRESS}/24 dev eth0; ip route add default via ${PRIVATE_FLOAT}`);
     const boxes: Partial<Record<NodeId, Namespace>> = {};
     for (const node of NODES) {
       const box = await Namespace.create(node);
       for (const side of SIDES) {
-        join(port(node, side), side, box, DEVICES[side], mac(node, side));
+        plug(port(node, side), side, box, DEVICES[side], mac(node, side));
         box.run(`ip address add ${NETS[side]}.${HOSTS[node]}/24 dev ${DEVICES[side]}`);
       }
       box.run(SYSCTLS);
@@ -111,7 +124,7 @@ export class Spaces implements TrialRack {
       boxes[node] = box;
     }
     const spaces = new Spaces(rack, client, server, boxes as Record<NodeId, Namespace>);
-    const serving = server.spawn(withUs(serve));
+    const serving = server.spawn(withUs(SERVE));
     spaces.#serving = serving;
     serving.stderr?.pipe(process.stderr);
     await Promise.race([

@@ -6,14 +6,13 @@ import { keepalivedConf, type Timing } from '../../../image/rack/bench/keepalive
 import type { System } from '../../../image/rack/bench/system.ts';
 import { DEVICES, FLOATS, NODES } from '../../../image/rack/figure.ts';
 import type { PairDocument } from '../../../src/model/document.ts';
-import { TandemError } from '../../../src/model/error.ts';
 import { type NodeId, SIDES } from '../../../src/model/pair.ts';
+import { until } from '../../kernel/until.ts';
 import type { Spaces } from './spaces.ts';
 
 /** Debian's keepalived in both boxes, with nothing but VRRP to do. */
 
 const READY_MS = 60_000;
-const PAUSE_MS = 200;
 
 export function vrrp(
   name: string,
@@ -45,12 +44,8 @@ export function vrrp(
       await spaces.clear();
       spaces.onCut = () => {};
       for (const node of NODES) start(spaces, node);
-      const end = performance.now() + READY_MS;
-      while (floats(spaces, 'a') !== SIDES.length || floats(spaces, 'b') !== 0) {
-        if (performance.now() > end)
-          throw new TandemError('refused', `keepalived is not whole after ${READY_MS / 1000} s`);
-        await new Promise((done) => setTimeout(done, PAUSE_MS));
-      }
+      const whole = () => floats(spaces, 'a') === SIDES.length && floats(spaces, 'b') === 0;
+      await until('box a has both floats and box b none', READY_MS, whole);
     },
     synced: async (_, __, count) => count,
     calm: async () => {},
