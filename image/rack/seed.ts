@@ -20,8 +20,8 @@ key_file: /etc/tandem/pair.key
 `;
 
 /**
- * An emulated processor is some forty times slower than the slowest box: at the default beat of 20 ms heartbeats alone
- * would take half of it. The rack beats half as often and keeps the smallest deadline that allows.
+ * An emulated processor is some forty times slower than the slowest box: at the default beat of 12 ms heartbeats alone
+ * would take most of it. The rack beats a quarter as often and keeps the smallest deadline that allows.
  */
 const EMULATED = { interval_ms: 50, deadline_ms: 150 };
 

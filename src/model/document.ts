@@ -6,6 +6,7 @@ import { byIdentity } from './memo.ts';
 import { formatIp, parseCidr } from './net.ts';
 import { LINKS } from './pair.ts';
 import { markOf, PROTOCOLS, rangeOf, serverKnobs, serviceKnobs, timeoutsSchema } from './service.ts';
+import { USUAL_BEAT } from './usualBeat.ts';
 
 /** The pair document: what both boxes share. Cross-field rules are documentChecks.ts; reading it is parseDocument.ts. */
 
@@ -85,12 +86,14 @@ const nodeAddressesSchema = (id: string) =>
 
 export const heartbeatSchema = z
   .strictObject({
-    interval_ms: whole(5, 5_000, { title: 'interval', unit: 'ms', help: 'between two beats on each link' }).default(20),
+    interval_ms: whole(5, 5_000, { title: 'interval', unit: 'ms', help: 'between two beats on each link' }).default(
+      USUAL_BEAT.intervalMs,
+    ),
     deadline_ms: whole(15, 60_000, {
       title: 'deadline',
       unit: 'ms',
       help: 'silence after which a link counts as silent; at least three intervals',
-    }).default(100),
+    }).default(USUAL_BEAT.deadlineMs),
     links: z
       .array(
         choice(LINKS, {

@@ -1,6 +1,6 @@
 /**
  * `npm run bench -- apply|checks|forward|takeover [--runs N] [--json]`, `apply --scale`, `checks --native`, `forward --knobs`,
- * `takeover --faults A,B`; everything else is the rack's bench. Exit code 1 when a bar is missed.
+ * `takeover --faults A,B`, `takeover --soak MINUTES`; everything else is the rack's bench. Exit code 1 when a bar is missed.
  */
 import { parseArgs } from 'node:util';
 import { codeOf, words } from '../../image/rack/control/server.ts';
@@ -9,7 +9,7 @@ import { benchApply } from './apply/main.ts';
 import { benchScale } from './apply/scale.ts';
 import { benchChecks, benchChecksNatively } from './checks/main.ts';
 import { benchForward, benchKnobs } from './forward/main.ts';
-import { benchTakeover } from './takeover/main.ts';
+import { benchTakeover, benchTakeoverSoak } from './takeover/main.ts';
 
 type Bench = (runs: number, json: boolean, faults?: readonly string[]) => Promise<boolean>;
 
@@ -38,17 +38,26 @@ function chosen(what: string, rest: readonly string[]) {
       options: {
         runs: { type: 'string', default: '3' },
         json: { type: 'boolean', default: false },
-        ...(what === 'takeover' ? { faults: { type: 'string' } } : {}),
+        ...(what === 'takeover' ? { faults: { type: 'string' }, soak: { type: 'string' } } : {}),
         ...(option === undefined ? {} : { [option]: { type: 'boolean', default: false } }),
       },
     });
     const given: Readonly<Record<string, string | boolean | undefined>> = values;
     const faults = typeof given.faults === 'string' ? given.faults.split(',') : undefined;
     const other = option !== undefined && given[option] === true ? instead : undefined;
-    return { run: other ?? plain, runs: Number(given.runs), json: given.json === true, faults };
+    const soak = typeof given.soak === 'string' ? soakOf(given.soak) : undefined;
+    return { run: soak ?? other ?? plain, runs: Number(given.runs), json: given.json === true, faults };
   } catch (error) {
+    if (error instanceof TandemError) throw error;
     throw new TandemError('refused', error instanceof Error ? error.message : String(error));
   }
+}
+
+function soakOf(text: string): Bench {
+  const minutes = Number(text);
+  if (Number.isInteger(minutes) && minutes >= 1 && minutes <= 1440)
+    return (_runs, json) => benchTakeoverSoak(minutes, json);
+  throw new TandemError('refused', `--soak is "${text}"`, { remedy: 'give whole minutes, 1 to 1440' });
 }
 
 async function main([what = '', ...rest]: readonly string[]): Promise<void> {

@@ -2,7 +2,7 @@
  * `npm run sim -- [--seeds N] [--from S] [--jobs J]`: runs seeds until one fails, which is then told with the fewest
  * faults that make it fail. `--seed S [--keep 0,3] [--trace]`: one run, with all its faults or those at the given places.
  * `--explore [--depth D] [--faults F]`: every interleaving of two cores instead of seeds, up to D actions and F faults.
- * `--without RULE`: with one rule of the protocol taken away.
+ * `--without RULE`: with one rule of the protocol taken away. `--beat 20/100`: with another interval and deadline of the heartbeat, ms.
  */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -13,6 +13,7 @@ import { runPlan } from './run.ts';
 import { SABOTAGES } from './sabotage.ts';
 import { planKept, shrink } from './shrink.ts';
 import { count, emptyTally, tallyLines } from './tally.ts';
+import type { Timing } from './world.ts';
 
 const say = (line: string): boolean => process.stdout.write(`${line}\n`);
 
@@ -30,6 +31,7 @@ const { values } = parseArgs({
     keep: { type: 'string' },
     trace: { type: 'boolean', default: false },
     without: { type: 'string' },
+    beat: { type: 'string' },
     explore: { type: 'boolean', default: false },
     depth: { type: 'string', default: '30' },
     faults: { type: 'string', default: '1' },
@@ -42,12 +44,23 @@ function whole(name: string, text: string, least: number, most: number): number 
   return refuse(`--${name} is ${JSON.stringify(text)}: give a whole number from ${least} to ${most}`);
 }
 
+/** As a document may have it. */
+function timingOf(text: string): Timing {
+  const [, interval, deadline] = /^(\d{1,4})\/(\d{1,5})$/.exec(text) ?? [];
+  const timing = { intervalMs: Number(interval), deadlineMs: Number(deadline) };
+  if (timing.intervalMs >= 5 && timing.deadlineMs >= 3 * timing.intervalMs) return timing;
+  return refuse(
+    `--beat is ${JSON.stringify(text)}: give interval and deadline in ms, as 20/100; at least 5, and three intervals`,
+  );
+}
+
 const { without } = values;
 if (without !== undefined && SABOTAGES[without] === undefined) {
   refuse(`--without is ${JSON.stringify(without)}: give one of ${Object.keys(SABOTAGES).join(', ')}`);
 }
 const sabotage = without === undefined ? undefined : SABOTAGES[without];
-const rule = without === undefined ? '' : ` --without ${without}`;
+const timing = values.beat === undefined ? undefined : timingOf(values.beat);
+const rule = [without && ` --without ${without}`, values.beat && ` --beat ${values.beat}`].join('');
 const started = performance.now();
 
 /** How often a long run says how far it is, ms. */
@@ -62,7 +75,7 @@ function tellPlan(plan: Plan): void {
 
 /** Why a seed fails, with the fewest faults. */
 function tellFailure(seed: number): void {
-  const { kept, plan, outcome } = shrink({ seed, sabotage });
+  const { kept, plan, outcome } = shrink({ seed, sabotage, timing });
   say(`seed ${seed}: ${outcome.violation}`);
   say(`${plan.strikes.length} of its ${planOf(seed).strikes.length} faults are enough`);
   tellPlan(plan);
@@ -75,7 +88,7 @@ function runOne(seed: number): void {
   const keep = values.keep === 'none' ? [] : values.keep?.split(',').map((each) => whole('keep', each, 0, 63));
   const tally = emptyTally();
   const onLine = values.trace ? say : undefined;
-  const outcome = runPlan(planKept(seed, keep ?? places), { seed, sabotage, onLine });
+  const outcome = runPlan(planKept(seed, keep ?? places), { seed, sabotage, timing, onLine });
   count(tally, outcome);
   if (outcome.violation !== undefined) {
     process.exitCode = 1;
@@ -90,7 +103,7 @@ async function runMany(): Promise<void> {
   const seeds = whole('seeds', values.seeds, 1, 2 ** 32 - 1 - first);
   const jobs = whole('jobs', values.jobs, 1, 256);
   let told = started;
-  const { tally, failed } = await runSeeds({ first, seeds, jobs, without }, (so) => {
+  const { tally, failed } = await runSeeds({ first, seeds, jobs, without, timing }, (so) => {
     if (performance.now() - told < PROGRESS) return;
     told = performance.now();
     console.error(`· ${so.seeds} of ${seeds} seeds`);

@@ -2,6 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { add, emptyTally, type Tally } from './tally.ts';
 import type { Block, Done } from './worker.ts';
+import type { Timing } from './world.ts';
 
 /** Seeds handed to a thread at a time. */
 const BLOCK = 20;
@@ -12,6 +13,8 @@ export interface Work {
   readonly jobs: number;
   /** A sabotage by its name. */
   readonly without: string | undefined;
+  /** Of the heartbeat; left out, the usual one. */
+  readonly timing?: Timing | undefined;
 }
 
 export interface Result {
@@ -25,7 +28,7 @@ export interface Result {
  * for, so the lowest failing seed is the same however many threads there are.
  */
 export async function runSeeds(
-  { first, seeds, jobs, without }: Work,
+  { first, seeds, jobs, without, timing }: Work,
   onBlock?: (tally: Tally) => void,
 ): Promise<Result> {
   // The threads fill the processors: helpers of each one's collector would take turns with the others' seeds.
@@ -38,7 +41,7 @@ export async function runSeeds(
 
   const take = (): Block | undefined => {
     if (next >= end || failed !== undefined) return undefined;
-    const block = { first: next, seeds: Math.min(BLOCK, end - next), without };
+    const block = { first: next, seeds: Math.min(BLOCK, end - next), without, timing };
     next += block.seeds;
     return block;
   };

@@ -3,11 +3,13 @@ import { parentPort } from 'node:worker_threads';
 import { runSeed } from './run.ts';
 import { SABOTAGES } from './sabotage.ts';
 import { count, emptyTally, type Tally } from './tally.ts';
+import type { Timing } from './world.ts';
 
 export interface Block {
   readonly first: number;
   readonly seeds: number;
   readonly without: string | undefined;
+  readonly timing: Timing | undefined;
 }
 
 export interface Done {
@@ -16,11 +18,11 @@ export interface Done {
   readonly failed: number | undefined;
 }
 
-parentPort?.on('message', ({ first, seeds, without }: Block) => {
+parentPort?.on('message', ({ first, seeds, without, timing }: Block) => {
   const tally = emptyTally();
   let failed: number | undefined;
   for (let seed = first; seed < first + seeds && failed === undefined; seed += 1) {
-    const outcome = runSeed({ seed, sabotage: without === undefined ? undefined : SABOTAGES[without] });
+    const outcome = runSeed({ seed, timing, sabotage: without === undefined ? undefined : SABOTAGES[without] });
     count(tally, outcome);
     if (outcome.violation !== undefined) failed = seed;
   }

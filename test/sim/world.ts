@@ -1,5 +1,6 @@
 import type { Lane } from '../../src/model/lane.ts';
 import type { LinkId, NodeId, Side } from '../../src/model/pair.ts';
+import { USUAL_BEAT } from '../../src/model/usualBeat.ts';
 import { Box, type Surroundings } from './box.ts';
 import { createLan, type Lan } from './lan.ts';
 import { createDice, type Dice } from './random.ts';
@@ -7,10 +8,14 @@ import type { Sabotage } from './sabotage.ts';
 import { createSchedule, type Schedule } from './schedule.ts';
 import { createLanWire, createSerialWire, type Wire } from './wire.ts';
 
+/** Of the heartbeat, ms. */
+export type Timing = Surroundings['timing'];
+
 export interface WorldOptions {
   readonly seed: number;
   readonly links?: readonly LinkId[];
-  readonly timing?: { readonly intervalMs: number; readonly deadlineMs: number };
+  /** The usual one unless told. */
+  readonly timing?: Timing | undefined;
   /** Of the pair's document; none unless told. */
   readonly preference?: Lane['preference'];
   readonly sabotage?: Sabotage | undefined;
@@ -82,7 +87,7 @@ export function createWorld(options: WorldOptions): World {
     schedule,
     lans,
     wires: wires[from].map((out, index) => ({ out, in: wires[to][index]! })),
-    timing: options.timing ?? { intervalMs: 20, deadlineMs: 100 },
+    timing: options.timing ?? USUAL_BEAT,
     preference: options.preference,
     sabotage: options.sabotage,
     log,

@@ -4,7 +4,7 @@ import type { LinkId } from '../../model/pair.ts';
 import { readyToServe } from './fitness.ts';
 import { usablePromise } from './promise.ts';
 import { remember } from './replay.ts';
-import { peerFresh, peerHeard } from './silence.ts';
+import { peerAnswers, peerHeard } from './silence.ts';
 import type { FailoverState } from './state.ts';
 import { emit, patch, type Turn } from './turn.ts';
 
@@ -68,7 +68,7 @@ function sharedVersion(state: FailoverState, now: number): number {
 function preparedTerm(state: FailoverState, now: number): number {
   if (state.hold !== undefined) return HELD;
   const { beat } = state.peer;
-  if (state.role !== 'standby' || beat?.role !== 'active' || !beat.handingOver || !peerFresh(state, now)) return 0;
+  if (state.role !== 'standby' || beat?.role !== 'active' || !beat.handingOver || !peerAnswers(state, now)) return 0;
   return usablePromise(state) ?? 0;
 }
 

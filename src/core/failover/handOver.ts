@@ -6,7 +6,7 @@ import { preferredBegun, preferredDone, preferredDue, type Returning, returning 
 import { usablePromise } from './promise.ts';
 import { beginRelease } from './release.ts';
 import { echoedAt } from './replay.ts';
-import { peerFresh, peerHeard } from './silence.ts';
+import { peerAnswers, peerFresh, peerHeard } from './silence.ts';
 import type { FailoverState, HandOver } from './state.ts';
 import { beginTake, withdraw } from './takeover.ts';
 import { emit, patch, type Turn } from './turn.ts';
@@ -14,12 +14,19 @@ import { emit, patch, type Turn } from './turn.ts';
 /** Between hand-overs of the owner's own accord after one that came to nothing, ms. */
 const PAUSE = 1000;
 
+/**
+ * The twin's word counts for a hand-over. Where a NIC is down nobody is served, and nothing is lost by letting go on an older
+ * word, as a line that delays what it carries has no younger one: the twin still takes by its own proofs.
+ */
+const heeded = (state: FailoverState, now: number): boolean =>
+  SIDES.every((side) => state.nics[side]) ? peerFresh(state, now) : peerAnswers(state, now);
+
 /** Why the twin cannot be handed the floats; undefined when it can. */
 function obstacle(state: FailoverState, now: number): string | undefined {
   const twin = peerOf(state.config.self);
   const { beat } = state.peer;
   if (beat === undefined || !peerHeard(state, now)) return `${twin} is not heard`;
-  if (!peerFresh(state, now)) return `${twin} does not hear this node`;
+  if (!heeded(state, now)) return `${twin} does not hear this node`;
   if (beat.role !== 'standby') return `${twin} is ${beat.role}`;
   if (saysHeld(beat)) return `${twin} is held by an operator`;
   return fitPeer(beat) ? undefined : `${twin} is not fit: ${unfitness(beat)}`;
@@ -121,7 +128,7 @@ function advanceAsking(turn: Turn, handOver: HandOver): void {
   const { beat } = state.peer;
   const mine = state.own?.term;
   if (mine === undefined || beat === undefined) return;
-  if (peerFresh(state, now) && beat.role === 'standby' && fitPeer(beat) && beat.prepared > mine) {
+  if (heeded(state, now) && beat.role === 'standby' && fitPeer(beat) && beat.prepared > mine) {
     patch(turn, { handOver: { ...handOver, phase: 'dropping', term: beat.prepared } });
     beginRelease(turn, handOver.cause, `${handOver.why}; ${beat.from} is fit and prepared term ${beat.prepared}`);
   } else if (now >= handOver.until) {

@@ -12,7 +12,7 @@ import { type FailoverState, type Peer, silentLink, silentLinks } from './state.
  *   is therefore silent to us: the floats' answers to our probes protect it.
  */
 
-/** Beats by which one link may be behind another: more than a second of them. */
+/** Beats by which one link may be behind another: most of a second of them. */
 const LAG = 64;
 
 /** Past boots kept. A recording of an older one still cannot echo. */

@@ -1,8 +1,8 @@
 import type { FailoverTiming } from './types.ts';
 
 /**
- * Every time of the core, from the two that the document names (ms). With 20 and 100: suspicion and the first probe at
- * 35, silence unanswered at 95, both proofs at 100 after the last beat.
+ * Every time of the core, from the two that the document names (ms). With 12 and 50: suspicion and the first probe at
+ * 21, silence past the deadline at 50, both proofs at 51 after the last beat.
  */
 export function defaultTiming(interval: number, deadline: number): FailoverTiming {
   // Late timers move a beat by less than an interval; a lost one moves it by a whole.

@@ -5,6 +5,7 @@ import { judge } from '../../model/judge.ts';
 import { nodeSchema } from '../../model/node.ts';
 import { type NodeId, peerOf } from '../../model/pair.ts';
 import { shortestInterval } from '../../model/serialLine.ts';
+import { USUAL_BEAT } from '../../model/usualBeat.ts';
 import { type Answers, answersOf, isSecond, MAX_SERVERS, ownName, splitServer } from './answers.ts';
 import type { Interview, Nic } from './types.ts';
 
@@ -192,7 +193,7 @@ const baudQuestion: Question = {
 
 function peer(answers: Answers): Question[] {
   const { interval_ms, deadline_ms } = heartbeatSchema.shape;
-  const interval = Math.max(20, shortestInterval(Number(answers.get('baud') || 115_200)));
+  const interval = Math.max(USUAL_BEAT.intervalMs, shortestInterval(Number(answers.get('baud') || 115_200)));
   const given = Number(answers.get('interval') || interval);
   return [
     lineQuestion,
@@ -209,7 +210,7 @@ function peer(answers: Answers): Question[] {
       key: 'deadline',
       prompt: 'deadline (ms)',
       help: 'silence after which the twin is taken for dead; at least three heartbeats',
-      usual: String(Math.max(100, 5 * given)),
+      usual: String(Math.max(USUAL_BEAT.deadlineMs, 4 * given)),
       path: 'heartbeat.deadline_ms',
       judge: by(deadline_ms, true),
     },

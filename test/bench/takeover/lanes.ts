@@ -20,6 +20,7 @@ import { VERSION } from '../../../src/model/version.ts';
 import { READY_MS } from '../../../src/shell/controller/laneKeeper.ts';
 import { ask } from '../../../src/shell/lineClient.ts';
 import { until } from '../../kernel/until.ts';
+import type { CableOptions } from './cable.ts';
 import { CLIENT_ADDRESS, SERVER_ADDRESS, type Spaces } from './spaces.ts';
 
 /** The shipped pair lane in both boxes, with the priority and the runtime's options of its unit. */
@@ -48,7 +49,16 @@ export interface Beat {
   readonly deadline_ms: number;
 }
 
-export function lanes(name: string, document: PairDocument, beat: Beat): System<Spaces> & { close(): Promise<void> } {
+export interface Lanes extends System<Spaces> {
+  /** What that box's lane says of itself; undefined when it does not answer. */
+  lane(node: NodeId): Promise<LaneStatus | undefined>;
+  /** Damages such a share of the bytes on the serial line from now on, 0 to 1. */
+  noise(share: number): void;
+  close(): Promise<void>;
+}
+
+/** @param beat left out, the document's own. */
+export function lanes(name: string, document: PairDocument, beat: Beat = document.heartbeat): Lanes {
   const digest = createHash('sha256')
     .update(JSON.stringify([document, beat]))
     .digest('hex');
@@ -70,7 +80,8 @@ export function lanes(name: string, document: PairDocument, beat: Beat): System<
   }
 
   async function plugCable(): Promise<Readonly<Record<NodeId, string>>> {
-    cable = spawn(process.execPath, [CABLE], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const options: CableOptions = { baud: document.heartbeat.serial_baud };
+    cable = spawn(process.execPath, [CABLE, JSON.stringify(options)], { stdio: ['pipe', 'pipe', 'inherit'] });
     const [line] = await once(createInterface({ input: cable.stdout! }), 'line');
     return JSON.parse(line as string) as Record<NodeId, string>;
   }
@@ -113,7 +124,7 @@ export function lanes(name: string, document: PairDocument, beat: Beat): System<
       writeFileSync(join(home(node), 'pair.key'), key, { mode: 0o600 });
     }
     const paths = await plugCable();
-    spaces.onCut = (node) => cable?.stdin?.write(`cut ${node}\n`);
+    spaces.onCut = () => cable?.stdin?.write('cut\n');
     // What a controller says of a table that it holds, as often as it does.
     const tell = () => NODES.map((node) => said(node, { do: 'ready', ready: true, against: null }).catch(() => {}));
     word = setInterval(tell, READY_MS);
@@ -155,6 +166,8 @@ export function lanes(name: string, document: PairDocument, beat: Beat): System<
     // It comes by itself: the box has been fit all the time.
     comeBack: async () => {},
     describe: async () => `${VERSION}, beats every ${beat.interval_ms} ms, deadline ${beat.deadline_ms} ms`,
+    lane: status,
+    noise: (share) => void cable?.stdin?.write(`noise ${share}\n`),
     close: away,
   };
 }

@@ -74,6 +74,14 @@ const withUs = (argv: readonly string[]): string[] => ['setpriv', '--pdeathsig',
 const childrenOf = (pid: number): number[] =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
 
+/** proc_pid_stat(5): user and system time, in the hundredths of a second that all Linux shows them in. */
+function processorMs(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /s, '')
+    .split(' ');
+  return 10 * (Number(fields[11]) + Number(fields[12]));
+}
+
 export class Spaces implements TrialRack {
   readonly #rack: Namespace;
   readonly #client: Namespace;
@@ -81,8 +89,9 @@ export class Spaces implements TrialRack {
   #serving: ChildProcess | undefined;
   readonly #boxes: Readonly<Record<NodeId, Namespace>>;
   readonly #running: Readonly<Record<NodeId, Set<ChildProcess>>> = { a: new Set(), b: new Set() };
+  readonly #beside = new WeakSet<ChildProcess>();
   /** What else a box without power does not do any more. */
-  onCut: (node: NodeId) => void = () => {};
+  onCut: () => void = () => {};
 
   private constructor(
     rack: Namespace,
@@ -140,10 +149,14 @@ export class Spaces implements TrialRack {
     return (where === 'client' ? this.#client : this.#rack).spawn(argv);
   }
 
-  /** A program of that box: it ends with the box's power, with `clear`, and with this process. */
-  start(node: NodeId, argv: readonly string[]): ChildProcess {
+  /**
+   * A program of that box: it ends with the box's power, with `clear`, and with this process.
+   * @param beside it is none of what makes the box a router: `kill` and `processorMs` leave it out.
+   */
+  start(node: NodeId, argv: readonly string[], beside = false): ChildProcess {
     const child = this.#boxes[node].spawn(withUs(argv));
     this.#running[node].add(child);
+    if (beside) this.#beside.add(child);
     child.once('close', () => this.#running[node].delete(child));
     child.stdin?.on('error', () => {});
     return child;
@@ -158,7 +171,7 @@ export class Spaces implements TrialRack {
     return {
       /** Its cables are dead at one moment, and nothing runs in it any more. */
       cut: async (): Promise<void> => {
-        this.onCut(node);
+        this.onCut();
         // Not by its carriers: what has no power cannot see them go, and tell its twin in its last milliseconds.
         const links = SIDES.map((side) => `link set ${port(node, side)} nomaster`);
         this.#rack.run(`ip -batch - <<'END'\n${links.join('\n')}\nEND`);
@@ -184,14 +197,23 @@ export class Spaces implements TrialRack {
 
   /** Signals what `start` began there: SIGKILL all of it, another signal its first process. */
   kill(node: NodeId, signal: NodeJS.Signals = 'SIGKILL'): void {
-    for (const { pid } of this.#running[node]) {
-      if (pid === undefined) continue;
+    for (const pid of this.#router(node)) {
       for (const one of signal === 'SIGKILL' ? [pid, ...childrenOf(pid)] : [pid]) process.kill(one, signal);
     }
   }
 
+  /** Processor time of what makes the box a router, ms, since it began. */
+  processorMs(node: NodeId): number {
+    return this.#router(node).reduce((sum, pid) => sum + processorMs(pid), 0);
+  }
+
+  #router(node: NodeId): number[] {
+    return [...this.#running[node]].flatMap((child) => (this.#beside.has(child) ? [] : (child.pid ?? [])));
+  }
+
   async #end(node: NodeId): Promise<void> {
     const ending = [...this.#running[node]].map((child) => once(child, 'close'));
+    for (const child of this.#running[node]) if (this.#beside.has(child)) child.kill('SIGKILL');
     this.kill(node);
     await Promise.all(ending);
   }

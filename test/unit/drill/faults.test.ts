@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type Held, oneRevision } from '../../../image/rack/drill/document.ts';
-import { settledIn } from '../../../image/rack/drill/faults/boot.ts';
+import { settledIn, tookAfter } from '../../../image/rack/drill/faults/boot.ts';
 import { type ClaimRow, claimKinds, type FloatRecord } from '../../../image/rack/drill/ownership.ts';
+import type { Mark } from '../../../src/model/timeline.ts';
 
 describe('one revision after a power cut', () => {
   const holds = (a: string, b: string, first = 2, second = first): Held => ({
@@ -51,6 +52,14 @@ describe('both boxes booting', () => {
 
   test('an owner before the later lane runs is no wait', () => {
     assert.equal(settledIn({ powered, beats: { a: 40_000, b: 50_000 }, floats: [answers([45_000, 44_990])] }), 0);
+  });
+
+  test('the box that took is judged from its controller’s last word before', () => {
+    const mark = (what: Mark['what'], at: number): Mark => ({ what, at, subject: '', value: 0, count: 1 });
+    const marks = [mark('controller-ready', 100), mark('controller-ready', 900), mark('installed', 1400)];
+    assert.equal(tookAfter({ marks: [...marks, mark('controller-ready', 2000)] }), 500);
+    assert.equal(tookAfter({ marks: marks.slice(0, 2) }), undefined);
+    assert.equal(tookAfter({ marks: marks.slice(2) }), undefined);
   });
 
   test('have not settled when a lane was never heard, or an answer is from before the power came', () => {

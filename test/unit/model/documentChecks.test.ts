@@ -124,15 +124,15 @@ faults(
 faults(
   'the deadline is three intervals at least',
   (document) => {
-    document.heartbeat.deadline_ms = 59;
+    document.heartbeat.deadline_ms = 35;
   },
-  ['heartbeat.deadline_ms: give at least 60, three intervals: one lost beat must not look like a dead twin'],
+  ['heartbeat.deadline_ms: give at least 36, three intervals: one lost beat must not look like a dead twin'],
 );
 
 faults(
   'three intervals are enough',
   (document) => {
-    document.heartbeat.deadline_ms = 60;
+    document.heartbeat.deadline_ms = 36;
   },
   [],
 );
@@ -141,6 +141,8 @@ faults(
   'a slow line takes fewer beats',
   (document) => {
     document.heartbeat.serial_baud = 57600;
+    document.heartbeat.interval_ms = 20;
+    document.heartbeat.deadline_ms = 100;
   },
   [
     'heartbeat.interval_ms: beats would use 65 % of the line at 57600 bit/s: give at least 22 ms, or a faster serial_baud',
@@ -152,6 +154,7 @@ faults(
   (document) => {
     document.heartbeat.serial_baud = 57600;
     document.heartbeat.interval_ms = 22;
+    document.heartbeat.deadline_ms = 66;
   },
   [],
 );

@@ -51,8 +51,8 @@ test('what stands alone in the document is enough: heartbeat and services have d
   });
   assert.ok(parsed.ok);
   assert.deepEqual(parsed.document.heartbeat, {
-    interval_ms: 20,
-    deadline_ms: 100,
+    interval_ms: 12,
+    deadline_ms: 50,
     links: ['serial', 'private', 'public'],
     serial_baud: 115200,
     port: 7946,

@@ -86,7 +86,7 @@ export const BOX: readonly Drill[] = [
       moves: true,
       causes: ['peer-silent'],
       lost: none,
-      why: 'deadline 100 ms, the second proof runs inside it, then one netlink batch and an ARP burst; one run may meet a stall of the host',
+      why: 'the deadline (150 ms under emulation), the second proof runs inside it, then one netlink batch and an ARP burst; one run may meet a stall of the host',
     },
   },
   {

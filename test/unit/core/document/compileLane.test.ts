@@ -47,8 +47,8 @@ test('router b of the example, and the lane’s own schema takes it', () => {
     links: ['serial', 'private', 'public'],
     serial: { path: '/dev/ttyS1', baud: 115200 },
     port: 7946,
-    intervalMs: 20,
-    deadlineMs: 100,
+    intervalMs: 12,
+    deadlineMs: 50,
     keyFile: '/etc/tandem/pair.key',
   });
   assert.deepEqual(laneSchema.parse(JSON.parse(JSON.stringify(compiled))), compiled);

@@ -255,3 +255,31 @@ test('a word for another term, from before a stall, or to an unfit node is not h
     assert.equal(node.effects('install').length, 0, String(spoil));
   }
 });
+
+/** An owner whose twin's words come eight beats late: beyond the deadline, within the time of a hand-over. */
+function ownerOfLateTwin(): Driven {
+  const node = owner();
+  node.twin = (beat) => {
+    const word = node.state.sequence - 8;
+    const heard = { serial: word, heartbeat: 0, public: word, private: word };
+    return { term: 3, prepared: beat.handingOver ? 9 : 0, heard };
+  };
+  node.run(200);
+  return node;
+}
+
+test('on a word that is late for the deadline nobody who serves lets go', () => {
+  const node = ownerOfLateTwin();
+  node.give({ type: 'hand-over', request: 1, by: 'cli:root' });
+  assert.deepEqual(answers(node), [[false, 'b does not hear this node']]);
+  node.run(1000);
+  assert.equal(node.state.role, 'active');
+});
+
+test('with a dead NIC nobody is served, and a late word is enough', () => {
+  const node = ownerOfLateTwin();
+  node.give({ type: 'nic', side: 'private', up: false });
+  node.run(200);
+  assert.equal(node.state.role, 'standby');
+  assert.equal(node.lastTransition()?.cause, 'nic-down');
+});
